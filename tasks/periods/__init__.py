@@ -1,0 +1,20 @@
+"""Periods: the calendar of quarters, the phrases that name a stretch of time, and what period a document is about."""
+
+from __future__ import annotations
+
+from tasks.periods.finding import Neighbour, PeriodReading, find_period
+from tasks.periods.phrases import Phrase, period_phrases
+from tasks.periods.quarters import due_periods, on_cadence, previous, quarters_between, today
+
+__all__ = [
+    "Neighbour",
+    "PeriodReading",
+    "Phrase",
+    "due_periods",
+    "find_period",
+    "on_cadence",
+    "period_phrases",
+    "previous",
+    "quarters_between",
+    "today",
+]
