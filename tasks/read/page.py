@@ -43,11 +43,14 @@ class Table:
     """A rectangular grid, spans resolved: every row has the same width; a slot nothing covers is an empty cell.
 
     `complete` is False where the source was visibly cut off (an unclosed table). `name` is a sheet's name or caption.
+    `widths`: how many slots the cells of each row really covered, merged cells included; empty where the format
+    cannot print a row that is short of cells.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     name: str | None = None
     complete: bool = True
+    widths: tuple[int, ...] = ()
 
     @property
     def span(self) -> Span:
