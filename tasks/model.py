@@ -147,6 +147,10 @@ class Capture:
     size: int
     via: str = "live"  # live | wayback | common-crawl | warc | files
     title: str = ""  # link text or file name under which an attachment was found
+    source_id: str = ""  # whose request it answered
+    purpose: str = ""  # document | listing | attachment | robots: what it was asked for
+    method: str = "GET"
+    request_body: str = ""  # the form sent with a POST, so that a listing can be replayed without a network
 
 
 @dataclass(frozen=True, slots=True)
