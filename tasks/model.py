@@ -280,12 +280,16 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One pair of rows, by their `index`; a side is None for dropped and added. `confidence` is 0..1."""
+    """One pair of rows, by their `index`; a side is None for dropped and added. `confidence` is 0..1.
+
+    `share` is the part of the divided promise that stands in this pair (split, merged), 0..1; else 1.
+    """
 
     old: int | None
     new: int | None
     relation: Relation
     confidence: float = 1.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
