@@ -1,0 +1,150 @@
+"""What moved between two quarters (or revisions), facet by facet; and the way back: old rows + difference = new rows.
+
+A change is reported where the meaning differs (`tasks.text.fold`); a patch keeps what differs at all, so that a
+difference can be applied without loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+
+from tasks.compare.match import Matching, match
+from tasks.compare.normalise import content_key, numbers
+from tasks.model import FacetChange, Link, Relation, Row, Warn
+from tasks.text import fold
+
+FACETS = ("row", "progress", "status", "content", "units", "category", "seq")
+
+
+class Severity(IntEnum):
+    """Where a reviewer may stop reading: everything above a tier is worth more attention than the tier."""
+
+    FORM = 0  # number or category moved; the promise and what was done stand as they were
+    NEWS = 1  # what a new quarter is expected to bring: status, progress forward
+    SUBSTANCE = 2  # the wording or the responsible units changed, a promise was split, merged or added
+    ALARM = 3  # a promise went missing, its figures changed, or its progress went back
+
+
+@dataclass(frozen=True)
+class Patch:
+    """How one new row comes of one old row (of nothing where `old` is None): the fields that differ, as they are."""
+
+    old: int | None
+    new: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Links, typed changes and warnings; `patches` has one entry for each new row."""
+
+    links: tuple[Link, ...]
+    changes: tuple[FacetChange, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+    patches: tuple[Patch, ...] = ()
+
+
+def status_changed(old: str | None, new: str | None) -> bool:
+    """Whether two status texts differ in more than white space, letter width or closing punctuation."""
+    return fold(old or "") != fold(new or "")
+
+
+def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = None) -> Difference:
+    """The typed changes that lead from `old` to `new`. `matching`: links that are already known."""
+    found = matching or match(old, new)
+    before = {row.index: row for row in old}
+    after = {row.index: row for row in new}
+    changes: list[FacetChange] = []
+    base: dict[int, int] = {}
+    for link in found.links:
+        a = before[link.old] if link.old is not None else None
+        b = after[link.new] if link.new is not None else None
+        changes += compare_rows(a, b, link.relation)
+        if a is not None and b is not None:
+            base.setdefault(b.index, a.index)
+    patches = tuple(_patch(before.get(base.get(row.index, -1)), row) for row in sorted(new, key=lambda row: row.index))
+    return Difference(found.links, tuple(changes), found.warnings, patches)
+
+
+def apply(old: Sequence[Row], difference: Difference) -> tuple[Row, ...]:
+    """The new rows, in order of index: `apply(a, diff(a, b)) == b`. Raises KeyError where `old` is not the old side."""
+    before = {row.index: row for row in old}
+    return tuple(
+        Row(index=patch.new, **patch.values)
+        if patch.old is None
+        else replace(before[patch.old], index=patch.new, **patch.values)
+        for patch in difference.patches
+    )
+
+
+def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[FacetChange, ...]:
+    """The facets that differ between two linked rows; one `row` change where a side is missing."""
+    if old is None or new is None:
+        text_old, text_new = (row and (row.content or row.category or "") for row in (old, new))
+        at_old, at_new = (row.index if row else None for row in (old, new))
+        return (FacetChange(at_old, at_new, relation, "row", text_old, text_new),)
+    moved: list[tuple[str, str | None, str | None, Decimal | None]] = []
+    if relation in (Relation.SPLIT, Relation.MERGED):
+        moved.append(("row", old.content, new.content, None))
+    if (old.progress, _folded(old.progress_text)) != (new.progress, _folded(new.progress_text)):
+        both = old.progress is not None and new.progress is not None
+        if not (both and old.progress == new.progress):
+            delta = new.progress - old.progress if new.progress is not None and old.progress is not None else None
+            moved.append(("progress", _progress(old), _progress(new), delta))
+    if status_changed(old.status, new.status):
+        moved.append(("status", old.status, new.status, None))
+    if content_key(old.content or "") != content_key(new.content or ""):
+        moved.append(("content", old.content, new.content, None))
+    if set(map(fold, old.units)) != set(map(fold, new.units)):
+        moved.append(("units", "、".join(old.units) or None, "、".join(new.units) or None, None))
+    if _folded(old.category) != _folded(new.category):
+        moved.append(("category", old.category, new.category, None))
+    if _folded(old.seq) != _folded(new.seq):
+        moved.append(("seq", _text(old.seq), _text(new.seq), None))
+    return tuple(FacetChange(old.index, new.index, relation, *entry) for entry in moved)
+
+
+def severity(change: FacetChange) -> Severity:
+    """The tier of a change. Figures of a promise that moved, and progress that fell, are alarms."""
+    if change.facet in ("seq", "category"):
+        return Severity.FORM
+    if change.facet == "status":
+        return Severity.ALARM if change.old_value and not change.new_value else Severity.NEWS
+    if change.facet == "progress":
+        back = change.delta is not None and change.delta < 0
+        return Severity.ALARM if back or change.new_value is None else Severity.NEWS
+    if change.facet == "row" and change.relation is Relation.DROPPED:
+        return Severity.ALARM
+    if change.facet == "content" and change.relation is Relation.REWORDED:
+        same = numbers(fold(change.old_value or "")) == numbers(fold(change.new_value or ""))
+        return Severity.SUBSTANCE if same else Severity.ALARM
+    return Severity.SUBSTANCE
+
+
+def _patch(old: Row | None, new: Row) -> Patch:
+    names = [field.name for field in fields(Row) if field.name != "index"]
+    if old is None:
+        return Patch(None, new.index, {name: getattr(new, name) for name in names})
+    changed = {name: getattr(new, name) for name in names if _differs(getattr(old, name), getattr(new, name))}
+    return Patch(old.index, new.index, changed)
+
+
+def _differs(old: object, new: object) -> bool:
+    """Unequal, or equal in value only: 75 and 75.0, the number 1 and the text "1"."""
+    return old != new or type(old) is not type(new) or str(old) != str(new)
+
+
+def _progress(row: Row) -> str | None:
+    return row.progress_text or (None if row.progress is None else str(row.progress))
+
+
+def _folded(value: object) -> str:
+    return "" if value is None else fold(str(value))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

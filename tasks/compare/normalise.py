@@ -1,0 +1,89 @@
+"""The forms in which two rows are compared. Nothing made here is ever stored.
+
+`content_key` decides whether two promises are the same words; `tokens` and `numbers` decide how much two texts
+share. All of them work on `tasks.text.fold`, so letter width, white space and the width of punctuation never count.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tasks.text import fold
+
+# Ordinals that open a cell: "3、", "(二)", "①", "3.". A decimal such as 1.5亿元 is not one.
+_ORDINAL = re.compile(
+    r"^\s*(?:[①-⑳⑴-⒇⒈-⒛]|[(（][0-9０-９一二三四五六七八九十]{1,3}[)）]"
+    r"|[0-9０-９]{1,3}(?:[)）、．.](?![0-9０-９]))|[一二三四五六七八九十]{1,3}、)\s*"
+)
+_MARKS = r"""[,.;:!?"'`()\[\]{}<>【】「」『』〈〉|_·…/\\=*^-]"""
+# A mark counts only where it carries meaning: 1.5, 1-9, 5+1, A/B, and the sign of a number.
+_IDLE_MARKS = re.compile(
+    rf"(?<![0-9a-z]){_MARKS}+(?![0-9])|(?<=[0-9a-z]){_MARKS}+(?![0-9a-z])|(?<![0-9a-z])[^\w%‰+&-](?=[0-9])"
+)
+_HAN = re.compile(r"[㐀-鿿豈-﫿]+")
+_WORD = re.compile(r"[a-z]+")
+_NUMBER = re.compile(r"(?<![0-9a-z.])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
+_HAN_NUMBER = re.compile(r"([一二两三四五六七八九十百千]+)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def strip_ordinal(text: str) -> str:
+    """The text without the ordinal that opens it."""
+    return _ORDINAL.sub("", text, count=1)
+
+
+def content_key(text: str) -> str:
+    """Equal for two contents that differ only in typography: width, white space, punctuation, an opening ordinal."""
+    return _IDLE_MARKS.sub("", fold(strip_ordinal(text)))
+
+
+@lru_cache(maxsize=2048)
+def unit_key(unit: str) -> str:
+    """A unit without its bracketed office: 区发改局(投资科) and 区发改局 are one body."""
+    return _BRACKETS.sub("", fold(unit)) or fold(unit)
+
+
+def han_value(text: str) -> int | None:
+    """`二十`, `三百五十`, `十二` → int below ten thousand; None where it is not a plain numeral."""
+    total, digit = 0, 0
+    for char in text:
+        if char in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[char]
+        else:
+            total += (digit or 1) * _SCALES[char]
+            digit = 0
+    return total + digit
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The quantities a folded text names, as plain decimals (`1.5亿` → `150000000`). Dates are left out."""
+    found = set()
+    for match in _NUMBER.finditer(text):
+        digits, scale, date_word = match.groups()
+        if date_word and not scale:
+            continue
+        value = float(digits.replace(",", "")) * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
+        found.add(f"{value:.10g}")
+    for match in _HAN_NUMBER.finditer(text):
+        small = han_value(match[1])
+        if small:
+            found.add(str(small))
+    return frozenset(found)
+
+
+def tokens(text: str) -> frozenset[str]:
+    """Pairs of neighbouring Chinese characters, and Latin words, of a folded text."""
+    found = set(_WORD.findall(text))
+    for run in _HAN.findall(text):
+        found.update(map("".join, zip(run, run[1:], strict=False)))
+    return frozenset(found)
+
+
+def characters(text: str) -> frozenset[str]:
+    """The Chinese characters of a folded text."""
+    return frozenset("".join(_HAN.findall(text)))
