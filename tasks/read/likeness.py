@@ -1,0 +1,50 @@
+"""How much a text reads like Chinese: the judge between encodings that all accept the same bytes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SAMPLE = 20_000
+_MARKS = "　、。〈〉《》「」『』【】〔〕·—‘’“”…～①②③④⑤⑥⑦⑧⑨⑩×℃㎡°±％"
+# Letters and signs that the bytes 80-FF become in the Western single-byte encodings.
+_WESTERN = "\u00a0-\u024f\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
+_WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
+_HAN_RUN = re.compile("[\u4e00-\u9fff\ue000-\uf8ff]{5,}")
+
+
+@lru_cache(maxsize=2)
+def _common(traditional: bool) -> frozenset[str]:
+    """The first level of GB 2312 (3,755 characters) or of Big5 (5,401), and full-width signs."""
+    leads = range(0xA4, 0xC7) if traditional else range(0xB0, 0xD8)
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)] if traditional else list(range(0xA1, 0xFF))
+    codec = "big5" if traditional else "gb2312"
+    han = {bytes([lead, trail]).decode(codec, "ignore") for lead in leads for trail in trails}
+    return frozenset((han | set(_MARKS) | {chr(c) for c in range(0xFF01, 0xFF5F)}) - {""})
+
+
+def chinese_share(text: str, *, traditional: bool = False) -> float:
+    """0..1: of the characters beyond ASCII, how many are everyday Chinese. 1 where there are none."""
+    foreign = [c for c in text if c > "\x7f"][:_SAMPLE]
+    if not foreign:
+        return 1.0
+    common = _common(traditional)
+    return sum(c in common for c in foreign) / len(foreign)
+
+
+def looks_garbled(text: str) -> bool:
+    """Whether the text is UTF-8 or GBK that somebody decoded wrongly: `æ‹±å¢…`, `鎷卞`, `锟斤拷`."""
+    if "锟斤拷" in text:
+        return True
+    sample = text[: _SAMPLE * 4]
+    beyond = sum(c > "\x7f" for c in sample)
+    if beyond >= 6 and sum(len(run) for run in _WESTERN_RUN.findall(sample)) > beyond / 2:
+        return True
+    runs = _HAN_RUN.findall(sample)[:200]
+    twice = 0
+    for run in runs:
+        raw = run.encode("gb18030", "ignore")
+        again = raw.decode("utf-8", "ignore")
+        # Bytes were lost on the way there, so not all of it comes back.
+        twice += len(again.encode()) > len(raw) * 0.7 and len(again) >= 2 and chinese_share(again) > 0.6
+    return twice >= 2 and twice > len(runs) / 3
