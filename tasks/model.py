@@ -132,6 +132,7 @@ class DocumentRef:
     key: str
     listed_on: date | None = None
     other_urls: tuple[str, ...] = ()
+    locator: str = ""  # where the bytes lie when the URL alone does not say: a WARC's offset, an archive's timestamp
 
 
 @dataclass(frozen=True, slots=True)
