@@ -1,0 +1,4 @@
+"""Versions of the schema, oldest first, and the way from one to the next."""
+
+VERSIONS = ("0001",)
+HEAD = VERSIONS[-1]
