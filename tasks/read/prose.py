@@ -1,32 +1,395 @@
-"""The outline of prose: headings 一、 (一) 1. 一是 and what stands under them."""
+"""The outline of prose: headings 一、 (一) 1. 一是 and what stands under them.
+
+Headings stand at line starts, at sentence starts, or one after the other in a text whose line breaks were lost. So
+candidates are found everywhere (tasks/read/marks.py) and believed by their place and by the sequence they continue:
+a number that follows its predecessor needs less support than one that starts a list, and a number out of sequence
+counts only where a line or a strong mark carries it, with a warning.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from tasks.model import Section, Warn
-from tasks.read.page import Block
+from tasks.periods.finding import PLANNING
+from tasks.read.marks import RANK, Mark, leads_in, marks_in
+from tasks.read.page import Block, Cell, Paragraph, Table
+from tasks.text import clean_cell
+
+_TITLE_MAX = 60
+_CLAUSE_MAX = 34
+_OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
+_HEADING_END = re.compile(
+    r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
+)
+_OPENER = re.compile(
+    r"(?:20\d\d年|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|[一]是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|截至|主要|存在)"
+)
+_ALONE = re.compile(
+    r"(?:20\d\d年|今年|明年|上半年|下半年|下一?步|下阶段|下一阶段|今后)?(?:度)?(?:的)?(?:主要|重点|有关|存在的?)*"
+    r"(?:工作(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|谋划|开展情况|完成情况|推进情况)|(?:问题|困难|不足|短板)(?:和|与|及)?"
+    r"(?:问题|困难|不足|短板|建议)?|工作)"
+)
+_PLAN_TEXT = re.compile(
+    r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
+)
+_RETROSPECT = re.compile(r"完成|执行|落实情况|进展|推进情况|总结|回顾|成效|实施情况")
+_AIM = re.compile(r"目标|任务|重点|工作|举措|措施|方向|项目")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Sections in document order, and what was odd about their numbering."""
+    """Sections in document order, and what was odd about their numbering (`outline_gap`, `outline_repeats`)."""
 
     sections: tuple[Section, ...]
     warnings: tuple[Warn, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    level: int | None = None
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section being built: the mark that opened it, its parent's place in the list, and its title's end."""
+
+    mark: Mark
+    parent: int | None
+    inline_restart: bool = False
+    title_end: int = 0
+    children: int = 0
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Decides mark by mark; `stack` are places in `opened`, outermost first."""
+
+    text: str
+    opened: list[_Open] = field(default_factory=list)
+    stack: list[int] = field(default_factory=list)
+    above: set[tuple[str, str]] = field(default_factory=set)
+    warnings: list[Warn] = field(default_factory=list)
+    line: int = -1
+
+    def offer(self, mark: Mark, follows: frozenset[tuple[str, int]]) -> None:
+        """Take the mark as a section, or leave it. `follows`: the (kind, number) of the marks still to come."""
+        if mark.line != self.line:
+            self.line = mark.line
+            while self.stack and self.opened[self.stack[-1]].inline_restart:
+                self.stack.pop()
+        if mark.kind == "part":
+            self._push_part(mark)
+            return
+        if mark.kind == "head":
+            self._push_head(mark)
+            return
+        place = self._continued(mark)
+        if place is not None and mark.where != "glued":
+            self._cut(place)
+            self._push(mark)
+        elif mark.number == 1:
+            self._first(mark, follows)
+        elif self._carried(mark):
+            self._out_of_sequence(mark)
+
+    def _continued(self, mark: Mark) -> int | None:
+        """The depth of the innermost open section of this kind whose number the mark follows."""
+        for depth in range(len(self.stack) - 1, -1, -1):
+            held = self.opened[self.stack[depth]].mark
+            if held.kind == mark.kind and held.number + 1 == mark.number:
+                return depth
+        return None
+
+    def _open_depth(self, kind: str) -> int | None:
+        for depth in range(len(self.stack) - 1, -1, -1):
+            if self.opened[self.stack[depth]].mark.kind == kind:
+                return depth
+        return None
+
+    def _carried(self, mark: Mark) -> bool:
+        """Whether a mark out of sequence is still a heading: on a line of its own, or unmistakable in a sentence."""
+        return mark.where == "line" or (mark.where == "sentence" and mark.kind in {"book", "cn", "cnp", "be"})
+
+    def _first(self, mark: Mark, follows: frozenset[tuple[str, int]]) -> None:
+        """A mark numbered 1 starts a list: at a line or sentence start, or right behind a heading without a stop."""
+        if mark.kind in {"be", "di"} and (mark.kind, 2) not in follows:
+            return
+        if mark.where in {"space", "glued"}:
+            if not self.stack:
+                return
+            held = self.opened[self.stack[-1]].mark
+            between = self.text[held.after : mark.start]
+            if len(between) > _TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
+                return
+            if mark.where == "glued" and (
+                not _HEADING_END.search(between) or (mark.kind, 2) not in follows or held.kind == mark.kind
+            ):
+                return
+        depth = self._open_depth(mark.kind)
+        if depth is None:
+            self._descend(mark)
+            return
+        held_line = self.opened[self.stack[depth]].mark.line
+        inline = mark.where != "line" and held_line == mark.line
+        if inline and depth == len(self.stack) - 1 and mark.kind in {"be", "di", "arp", "circ", "ring"}:
+            self._push(mark, inline_restart=True)
+            return
+        self._cut(depth)
+        self._push(mark)
+
+    def _descend(self, mark: Mark) -> None:
+        """Open a kind that is not open: below the innermost section that can stand above it."""
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark.kind
+            if top in {"part", "head"} or (top, mark.kind) in self.above:
+                break
+            if (mark.kind, top) in self.above or RANK[mark.kind] < RANK[top]:
+                self.stack.pop()
+                continue
+            break
+        self._push(mark)
+
+    def _out_of_sequence(self, mark: Mark) -> None:
+        depth = self._open_depth(mark.kind)
+        shown = self.text[mark.start : mark.after]
+        if depth is None:
+            self.warnings.append(Warn("outline_gap", f"{shown!r} opens a list: what comes before it is missing"))
+            self._descend(mark)
+            return
+        held = self.opened[self.stack[depth]].mark
+        code = "outline_gap" if mark.number > held.number else "outline_repeats"
+        self.warnings.append(Warn(code, f"{shown!r} follows {self.text[held.start : held.after]!r}"))
+        self._cut(depth)
+        self._push(mark)
+
+    def _push_part(self, mark: Mark) -> None:
+        depth = self._open_depth("part")
+        if depth is not None:
+            self._cut(depth)
+        else:
+            while self.stack and RANK.get(self.opened[self.stack[-1]].mark.kind, 0) > RANK["cnp"]:
+                self.stack.pop()
+        self._push(mark)
+
+    def _push_head(self, mark: Mark) -> None:
+        """An unnumbered heading closes all that its markup level does not stand under."""
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark
+            if (
+                mark.heading_level is not None
+                and top.heading_level is not None
+                and top.heading_level < mark.heading_level
+            ):
+                break
+            self.stack.pop()
+        self._push(mark)
+
+    def _cut(self, depth: int) -> None:
+        del self.stack[depth:]
+
+    def _push(self, mark: Mark, *, inline_restart: bool = False) -> None:
+        for place in self.stack:
+            self.above.add((self.opened[place].mark.kind, mark.kind))
+        parent = self.stack[-1] if self.stack else None
+        self.stack.append(len(self.opened))
+        self.opened.append(_Open(mark, parent, inline_restart))
+
+
 def outline(text: str, start: int = 0) -> tuple[Section, ...]:
-    """The sections of plain text; offsets are counted from `start`."""
-    return ()
+    """The sections of plain text, line by line; offsets count from `start`. Titles are as printed, with ordinals."""
+    lines = [_Line(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    found = _outline(text, lines, len(text)).sections
+    return tuple(Section(s.title, s.level, s.start + start, s.end + start) for s in found) if start else found
 
 
 def outline_blocks(text: str, blocks: Sequence[Block]) -> Outline:
-    """The outline of a page's kept blocks; `text` is page.text, spans are in it."""
-    return Outline(())
+    """The outline of a page's kept blocks; `text` is page.text, spans are in it.
+
+    Paragraphs give their markup level; a table of one column is read as lines, other tables belong to the section
+    they stand in.
+    """
+    lines: list[_Line] = []
+    end = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines += _split(text, _Line(block.start, block.end, block.level, block.bold))
+            end = max(end, block.end)
+        else:
+            for cell in _single_column(block):
+                lines += _split(text, _Line(cell.start, cell.end))
+            end = max(end, block.span[1])
+    return _outline(text, lines, end)
+
+
+def _split(text: str, line: _Line) -> Iterator[_Line]:
+    """A paragraph's own lines: a <br> inside it starts a line, too."""
+    parts = [m for m in re.finditer(r"[^\n]+", text[line.start : line.end]) if m[0].strip()]
+    for part in parts:
+        yield _Line(line.start + part.start(), line.start + part.end(), line.level, line.bold and len(parts) == 1)
+
+
+def _single_column(table: Table) -> list[Cell]:
+    cells = []
+    for row in table.rows:
+        filled = [cell for cell in row if cell.text.strip() and not cell.copy]
+        if len(filled) > 1:
+            return []
+        cells += filled
+    return cells
+
+
+def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
+    marks = [mark for number, line in enumerate(lines) for mark in _candidates(text, line, number, lines)]
+    marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
+    builder = _Builder(text)
+    follows: list[frozenset[tuple[str, int]]] = []
+    seen: frozenset[tuple[str, int]] = frozenset()
+    for mark in reversed(marks):
+        follows.append(seen)
+        seen = seen | {(mark.kind, mark.number)}
+    for mark, coming in zip(marks, reversed(follows), strict=True):
+        builder.offer(mark, coming)
+    return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
+
+
+def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> list[Mark]:
+    marks = list(marks_in(text, line.start, line.end, number))
+    if not marks or marks[0].where != "line":
+        head = _heading_line(text, line, number, lines)
+        if head is not None:
+            return [head]
+    elif line.level is not None:
+        first = marks[0]
+        marks[0] = Mark(first.kind, first.number, first.start, first.after, number, first.where, line.level)
+    return sorted([*marks, *leads_in(text, line.start, line.end, number)], key=lambda mark: mark.start)
+
+
+def _heading_line(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> Mark | None:
+    """A heading without an ordinal: marked up or bold, or the usual words alone on a line."""
+    shown = clean_cell(text[line.start : line.end])
+    if not 2 <= len(shown) <= 40 or shown[-1] in "。；;，,、：:" or number == 0:
+        return None
+    only_title = line.level == 1 and sum(other.level == 1 for other in lines) == 1
+    marked = (line.level is not None and not only_title) or (line.bold and number + 1 < len(lines))
+    if not marked and not _ALONE.fullmatch(shown):
+        return None
+    lead = len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip())
+    return Mark("head", 0, line.start + lead, line.start + lead, number, "line", line.level)
+
+
+def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: int) -> tuple[Section, ...]:
+    levels = _levels(opened)
+    sections = []
+    for i, (held, level) in enumerate(zip(opened, levels, strict=True)):
+        stop = next((o.mark.start for o, v in zip(opened[i + 1 :], levels[i + 1 :], strict=True) if v <= level), end)
+        following = opened[i + 1].mark.start if i + 1 < len(opened) else end
+        line = lines[held.mark.line]
+        title = _title(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
+        sections.append(Section(title, level, held.mark.start, stop))
+    return tuple(sections)
+
+
+def _levels(opened: Sequence[_Open]) -> list[int]:
+    """Depth in the tree; a section that lost its parents (the text begins at (三)) stands where its kind does later."""
+    levels: list[int] = []
+    usual: dict[str, int] = {}
+    for held in opened:
+        level = 1 if held.parent is None else levels[held.parent] + 1
+        levels.append(level)
+        if held.parent is not None:
+            usual[held.mark.kind] = min(level, usual.get(held.mark.kind, level))
+    rooted = False
+    for i, held in enumerate(opened):
+        rooted = rooted or (held.parent is None and held.mark.number <= 1)
+        if held.parent is None and not rooted and held.mark.kind in usual:
+            levels[i] = usual[held.mark.kind]
+        elif held.parent is not None:
+            levels[i] = levels[held.parent] + 1
+    return levels
+
+
+def _title(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
+    """The heading's own words, ordinal included, as printed.
+
+    Up to the sentence's end or colon; where a line break was lost, up to the white space, or to the word with which
+    headings end and sentences begin after it; a long first sentence gives only its first clause.
+    """
+    printed = text[mark.start : limit]
+    if whole:
+        return clean_cell(printed)
+    skip = mark.after - mark.start
+    stop = _stop(printed, skip, "。！!？?；;：:")
+    sentence = printed[:stop].rstrip()
+    cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
+    if cut is None and _stop(sentence, skip, "，,") < len(sentence):
+        cut = _glue(sentence, skip)
+    if cut is not None:
+        sentence = printed[:cut]
+    elif len(sentence) - skip > (_CLAUSE_MAX if mark.kind not in {"book", "cn", "cnp"} else _TITLE_MAX):
+        sentence = printed[: _stop(printed, skip, "，,。；;：:")]
+    return clean_cell(sentence).replace("\n", "")
+
+
+def _stop(text: str, start: int, stops: str) -> int:
+    """The first of `stops` outside quotes and brackets, at least two characters in; the end if there is none."""
+    depth = 0
+    for i in range(start, len(text)):
+        char = text[i]
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char in stops and depth == 0 and i >= start + 2:
+            return i
+    return len(text)
+
+
+def _blank(text: str, start: int, stop: int) -> int | None:
+    """White space that stands for a lost line break: between ideographs, or behind a word that ends headings."""
+    depth = 0
+    for i in range(start, stop):
+        char = text[i]
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char.isspace() and depth == 0 and i >= start + 4 and i + 1 < len(text):
+            before, after = text[:i].rstrip(), text[i:].lstrip()
+            if not after or len(before) - start < 3:
+                continue
+            if _HEADING_END.search(before) or (before[-1] > "\u2e80" and (after[0] > "\u2e80" or after[0] in "“‘")):
+                return i
+    return None
+
+
+def _glue(sentence: str, start: int) -> int | None:
+    """Where a heading without a stop runs into its first sentence: …工作思路2024年,我局…"""
+    for opener in _OPENER.finditer(sentence, start + 4):
+        if opener.start() - start > 40:
+            return None
+        if _HEADING_END.search(sentence[: opener.start()]) and "，" not in sentence[start : opener.start()]:
+            return opener.start()
+    return None
 
 
 def is_plan(titles: Sequence[str], text: str = "", year: int | None = None) -> bool:
-    """Whether a section, given by its titles from the outermost in, tells what is intended."""
-    return False
+    """Whether a section tells what is intended: 二、2024年工作思路 in a report on 2023, 下一步打算, 明年计划.
+
+    `titles` from the outermost in; `text` the section's own (its opening counts only where no title says anything);
+    `year` the year reported on, so that 2024年重点工作 is a plan in a report on 2023.
+    """
+    for title in titles:
+        if _RETROSPECT.search(title):
+            continue
+        if PLANNING.search(title):
+            return True
+        named = re.search(r"(20\d\d)年", title)
+        if year is not None and named is not None and int(named[1]) > year and _AIM.search(title):
+            return True
+    return not titles and _PLAN_TEXT.match(text) is not None

@@ -1,0 +1,104 @@
+"""The ordinals and lead lines that open sections: 一、 (一) 1. (1) ① 一是 第一部分, and 关于…:"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tasks.numerals import parse_numeral
+
+_CN = "一二三四五六七八九十"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_RING = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
+MARK = re.compile(
+    rf"""
+    第\s?(?P<book>[{_CN}]{{1,3}})\s?(?:部分|章|篇)\s?[、.．:：]?
+  | [(（〔]\s?(?P<cnp>[{_CN}]{{1,3}})\s?[)）〕][、.．]?
+  | (?P<cn>[{_CN}]{{1,3}})\s?[、．.](?![{_CN}、])
+  | (?P<be>[{_CN}]{{1,2}})(?P<verb>是|要)(?![否非不])
+  | 第(?P<di>[{_CN}])\s?[,，、:：]
+  | [(（]\s?(?P<arp>[0-9０-９]{{1,2}})\s?[)）][、.．]?
+  | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[)）])(?![\d０-９])
+  | (?P<circ>[{_CIRCLED}]) | (?P<ring>[{_RING}])
+    """,
+    re.VERBOSE,
+)
+# Which kind can stand above which where the document itself gives no example; kinds of one rank nest either way.
+RANK = {"book": 0, "cn": 1, "cnp": 2, "ar": 3, "arp": 5, "circ": 5, "ring": 5, "di": 5, "be": 5}
+_SENTENCE_END = "。;；:：!！?？"
+_CLOSERS = "”\"'’」』)）》"
+_LEAD = re.compile(
+    r"(?:^|(?<=[。；;:：！!\n]))[ \t]*(?P<lead>[^\s。；;:：！!？?，,、|][^。；;:：！!？?，,|\n]{1,28}?)"
+    r"(?:[ \t]*(?P<colon>[:：])(?P<gap>\s*)|(?P<blank>\s+))",
+)
+_INTRODUCES = re.compile(
+    r"(?:如下|以下.{0,6}|方面|主要[是有为]|分别[是为]|包括|步走|例如|比如|其中|具体[是为]?|单位|电话|时间|地点)$"
+)
+_ABOUT = re.compile(r"关于.{2,26}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place where a section may open. `where`: line (at a line's start), sentence, space or glued.
+
+    `kind` is one of RANK, `part` (a lead line) or `head` (a heading by markup or by standing alone).
+    """
+
+    kind: str
+    number: int
+    start: int
+    after: int
+    line: int
+    where: str
+    heading_level: int | None = None
+
+
+def _ordinal(kind: str, text: str) -> int:
+    if kind == "circ":
+        return _CIRCLED.index(text) + 1
+    if kind == "ring":
+        return _RING.index(text) + 1
+    value = parse_numeral(text)
+    return int(value) if value is not None else 0
+
+
+def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
+    """The candidate marks of one line, `text[start:end]`; whether each opens a section is for the outline to say."""
+    for found in MARK.finditer(text, start, end):
+        kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
+        number = _ordinal(kind, found[kind])
+        before = text[start : found.start()]
+        bare = before.rstrip()
+        if not bare:
+            where = "line"
+        elif bare[-1] in _SENTENCE_END or (bare[-1] in _CLOSERS and len(bare) > 1 and bare[-2] in _SENTENCE_END):
+            where = "sentence"
+        elif len(bare) < len(before):
+            where = "space"
+        else:
+            where = "glued"
+        yield Mark(kind, number, found.start(), found.end(), line, where)
+
+
+def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
+    """Lead lines without an ordinal: `关于…:` and short phrases, set off by white space, right before a first mark."""
+    at = start
+    while at < end:
+        found = _LEAD.search(text, at, len(text))
+        if found is None or found.start("lead") >= end:
+            return
+        at = max(found.end("lead"), found.start() + 1)
+        lead = found["lead"].rstrip()
+        if MARK.match(lead) or len(lead) < 4 or _INTRODUCES.search(lead):
+            continue
+        following = MARK.match(text, found.end())
+        first = None
+        if following is not None:
+            kind = next(name for name, value in following.groupdict().items() if value and name != "verb")
+            if _ordinal(kind, following[kind]) == 1:
+                first = kind
+        opens = first is not None and first not in {"cn", "book"} and (found["gap"] or found["blank"])
+        if opens or (found["colon"] and _ABOUT.match(lead)):
+            bare = not text[start : found.start("lead")].strip()
+            yield Mark("part", 0, found.start("lead"), found.start("lead"), line, "line" if bare else "sentence")
