@@ -1,0 +1,20 @@
+"""Word-processor files to pages: docx, and by and by every older shape of the same thing."""
+
+from __future__ import annotations
+
+from tasks.read.docx import read_docx
+from tasks.read.limits import Limits
+from tasks.read.package import Package
+from tasks.read.page import Page
+from tasks.read.pagebuild import PageBuilder
+from tasks.read.remarks import note_name, note_package
+
+
+def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
+    """One file. `fmt`: docx | doc | rtf | odt | xml-word. Raises an UnreadableFile."""
+    builder = PageBuilder(limits)
+    with Package(body, limits) as package:
+        note_package(package, builder)
+        read_docx(package, builder)
+    note_name(name, fmt, builder)
+    return builder.page("word")
