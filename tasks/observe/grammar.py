@@ -1,0 +1,324 @@
+"""Sentences of quantities: which clause each belongs to, what it measures, and how far cue words reach.
+
+One pass over the tokens. State that outlives a clause (the series last named, its owner, the period phrase, 预计) is
+in `_State`; it is dropped where the sentence ends, unless the next one hangs on it (其中…, 同比…).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.model import Observation, Span
+from tasks.observe import metric as naming
+from tasks.observe.left import Left, read_left
+from tasks.observe.lexer import Folded, Mark, Number, fold_for_reading, tokens
+from tasks.observe.phrases import resolve, understand
+from tasks.observe.units import base_of
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the text around it knows. `start`..`end`: the document's cumulative period; `year` it speaks of.
+
+    `field` is content, status or None; `is_plan` a work plan's prose; `wrapped` says that line feeds may be wraps.
+    `offset` is added to every offset; `owner` names what a bare count belongs to when the text itself does not.
+    """
+
+    field: str | None = None
+    start: date | None = None
+    end: date | None = None
+    year: int | None = None
+    is_plan: bool = False
+    section: tuple[str, ...] = ()
+    row: int | None = None
+    offset: int = 0
+    wrapped: bool = True
+    owner: str | None = None
+
+    @property
+    def promised(self) -> bool:
+        """Whether everything in the text is a promise: a commitment's content, a plan."""
+        return self.is_plan or self.field == "content"
+
+
+@dataclass(slots=True)
+class _State:
+    """What later clauses may hang on."""
+
+    metric: str | None = None  # the series last named
+    owner: str | None = None  # the noun that completes a bare head
+    growth: str = ""  # the growth noun of the series last named: 增速 lets a following 回升至 be a growth too
+    comparison: str | None = None
+    period: tuple[date | None, date | None] | None = None
+    forecast: int = 0  # 0 none, 1 hangs on its clause's subject, 2 holds for the whole part
+    plan: int = 0
+    year: int | None = None
+    last: Number | None = None
+    rest_plan: bool = False
+    items: list[str] = field(default_factory=list)
+
+
+_HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
+_NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
+_FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
+_PLAN = re.compile(
+    r"(?<!按)(?<!按照)(?<!行动)(?<!项目)(?<!实施)(?<!生产)(?<!三年)(?<!列入)(?<!工作)(?<!建设)计划(?![的书表中内外、”》)]|[,，。;；:]|总量|任务|单位|指标|安排表)"
+    r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)"
+    r"|任务(?:数|量|目标)?(?=为|是|[0-9])|力促|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
+)
+_DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
+_PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
+
+
+def quantities(text: str, context: Context) -> list[Observation]:
+    """The quantities that `text` reports, in order; offsets are those of `text` plus `context.offset`."""
+    folded = fold_for_reading(text, wrapped=context.wrapped)
+    reader = _Reader(text, folded, context)
+    reader.run()
+    return reader.found
+
+
+@dataclass(slots=True)
+class _Clause:
+    start: int
+    cuts: list[Span] = field(default_factory=list)  # period phrases, quantities in brackets: not part of a name
+
+
+class _Reader:
+    """One field or section read from left to right."""
+
+    def __init__(self, raw: str, folded: Folded, context: Context) -> None:
+        self.raw, self.folded, self.text, self.context = raw, folded, folded.text, context
+        self.state = _State(year=context.year)
+        self.found: list[Observation] = []
+        self.clause = _Clause(0)
+        self.outer: list[_Clause] = []
+
+    def run(self) -> None:
+        """Tokens to observations."""
+        text, size = self.text, len(self.text)
+        batch: list[Number] = []
+        for token in tokens(text, 0, size):
+            if isinstance(token, Number):
+                if batch and not (token.chain > 1 and token.chain == batch[-1].chain + 1):
+                    self.flush(batch)
+                    batch = []
+                if batch or token.sort != "none" or token.chain:
+                    batch.append(token)
+                elif self.worth_keeping(token):
+                    batch.append(token)
+                continue
+            if batch:
+                self.flush(batch)
+                batch = []
+            if token.kind == "punct":
+                self.punctuation(token)
+            elif token.kind == "period":
+                self.period(token)
+            elif token.kind == "stop":
+                self.sentence_end(token)
+        if batch:
+            self.flush(batch)
+
+    def worth_keeping(self, number: Number) -> bool:
+        """A number without a unit counts where an index or score is its head, or a direction word leads to it."""
+        after = self.text[number.end : number.end + 1]
+        if after and after not in ",。;、)!?\n和与至":
+            return False
+        left = self.text[max(self.clause.start, number.start - 12) : number.start]
+        return bool(naming.INDEX_HEAD.search(left))
+
+    # --- punctuation, periods, cue words -------------------------------------------------------------------------
+
+    def punctuation(self, token: Mark) -> None:
+        mark, state = token.text, self.state
+        if mark == "、":
+            if state.last is not None and state.last.end >= self.clause.start and state.last.end == token.start:
+                self.clause = _Clause(token.end)
+            return
+        if mark == "(":
+            self.outer.append(self.clause)
+            self.clause = _Clause(token.end)
+            return
+        if mark == ")":
+            if self.outer:
+                inner, self.clause = self.clause, self.outer.pop()
+                opened = inner.start - 1
+                holds = state.last is not None and state.last.start >= opened
+                if holds:
+                    self.clause.cuts.append((opened, token.end))
+            return
+        self.cues(token.start)
+        if mark == ";":
+            state.forecast = state.plan = 0
+            state.growth = ""
+        self.clause = _Clause(token.end)
+
+    def sentence_end(self, token: Mark) -> None:
+        state = self.state
+        self.cues(token.start)
+        hangs = _HANGS.match(self.text, token.end)
+        state.forecast = state.plan = 0
+        state.growth = ""
+        self.outer.clear()
+        if not hangs:
+            state.metric = state.owner = state.comparison = None
+            state.period = None
+            state.last = None
+        self.clause = _Clause(token.end)
+
+    def cues(self, until: int) -> None:
+        """Cue words of a clause that had no quantity after them: 下一步 and 预计 reach on."""
+        start = self.clause.start
+        if until - start < 2:
+            return
+        text = self.text
+        if _NEXT_STEP.search(text, start, until):
+            self.state.rest_plan = True
+
+    def period(self, token: Mark) -> None:
+        phrase = understand(token.text)
+        if phrase is None:
+            self.clause.cuts.append((token.start, token.end))
+            return
+        before = self.text[max(self.clause.start, token.start - 4) : token.start]
+        if re.search(r"(?:较|比|与|同|相比|完成|率)\Z", before) and not phrase.open and before[-1:] in "较比与同":
+            return  # a base of comparison: the left reader takes it
+        if phrase.bare and not phrase.open:
+            lead = naming.strip_lead(self.text[self.clause.start : token.start])
+            if lead:
+                self.clause.cuts.append((token.start, token.end))
+                return  # 印发2024年政策宣传册: the year belongs to the noun
+        self.clause.cuts.append((token.start, token.end))
+        state = self.state
+        if phrase.default:
+            state.period = None
+            return
+        year = state.year or self.context.year
+        if phrase.year is None and year is None:
+            return
+        dated = resolve(phrase, year or 0)
+        if dated is None:
+            return
+        if phrase.year is not None:
+            state.year = phrase.year if phrase.last_year is None else state.year
+        state.period = dated
+
+    # --- quantities ----------------------------------------------------------------------------------------------
+
+    def flush(self, batch: list[Number]) -> None:
+        """One quantity, or the members of a chain that share their unit and what stands before them."""
+        text, state = self.text, self.state
+        first = batch[0]
+        if first.sort == "time" and not naming.TIMED.search(
+            text[max(self.clause.start, first.start - 10) : first.start]
+        ):
+            return self.skip(batch)
+        left = read_left(text, self.clause.start, first.start, self.clause.cuts)
+        if naming.is_threshold(text, first, left):
+            return self.skip(batch)
+        for number in batch:
+            self.emit(number, left, batch)
+        state.last = batch[-1]
+        self.clause = _Clause(batch[-1].end)
+        return None
+
+    def skip(self, batch: list[Number]) -> None:
+        """A number that defines something else stays part of the text before the next quantity."""
+        return None
+
+    def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
+        state, context, text = self.state, self.context, self.text
+        kind = self.kind(number, left)
+        name = naming.name(text, number, left, state.metric, state.owner, context.owner)
+        reading = naming.measure(number, left, name, state.growth)
+        comparison = naming.comparison(reading.measure, left, state.comparison)
+        names = [name.metric]
+        if left.listed and name.metric:
+            names = naming.members(left, name.metric, len(batch))
+            if len(batch) > 1:
+                names = [names[number.chain - 1] if len(names) == len(batch) else name.metric]
+            elif not left.all:
+                names = [name.metric]
+        start_at = left.start if number.chain <= 1 else number.start
+        start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
+        period = state.period if state.period is not None else self.default_period()
+        value, high = reading.value, reading.high
+        unit = number.unit or None
+        plain = (unit or "")[len(number.multiplier) :] or None
+        base, base_unit = base_of(value, number.multiplier, plain)
+        for metric in names:
+            self.found.append(
+                Observation(
+                    text=self.raw[start:end],
+                    start=start + context.offset,
+                    end=end + context.offset,
+                    metric=metric,
+                    measure=reading.measure,
+                    value=value,
+                    value_high=high,
+                    unit=unit,
+                    base_value=base,
+                    base_unit=base_unit,
+                    bound=naming.bound(number, left),
+                    kind=kind,
+                    comparison=comparison,
+                    period_start=period[0],
+                    period_end=period[1],
+                    row=context.row,
+                    field=context.field,
+                    section=context.section,
+                )
+            )
+        state.metric = name.metric or state.metric
+        if name.owner:
+            state.owner = name.owner
+        state.growth = reading.growth
+        state.comparison = comparison
+
+    def default_period(self) -> tuple[date | None, date | None]:
+        context = self.context
+        if context.promised and context.year is not None:
+            return date(context.year, 1, 1), date(context.year, 12, 31)
+        return context.start, context.end
+
+    def kind(self, number: Number, left: Left) -> str:
+        """target | forecast | actual, with the reach of 预计 and 计划."""
+        state, context, text = self.state, self.context, self.text
+        if context.promised or state.rest_plan:
+            return "target"
+        before = text[self.clause.start : number.start]
+        if _NEXT_STEP.search(before):
+            state.rest_plan = True
+            return "target"
+        forecast, plan = _last(_FORECAST, before), _last(_PLAN, before)
+        if forecast >= 0 and forecast > plan:
+            state.forecast = 2 if not naming.strip_lead(before[:forecast]) else 1
+            state.plan = 0
+            return "forecast"
+        if plan >= 0:
+            state.forecast = 0
+            if _last(_DONE, before) > plan and "的" not in before[plan:] and not before.startswith("计划"):
+                state.plan = 0
+                return "actual" if before[_last(_DONE, before)] == "已" else "target"
+            state.plan = 1
+            return "target"
+        if _PLANNED_AFTER.match(text, number.end) and text[number.end : number.end + 1] == "的":
+            return "target"
+        if state.forecast == 2 or (state.forecast == 1 and not left.head):
+            return "forecast"
+        if state.forecast == 1:
+            state.forecast = 0
+        if state.plan and not left.head and not _DONE.search(before):
+            return "target"
+        state.plan = 0
+        return "actual"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    at = -1
+    for found in pattern.finditer(text):
+        at = found.start()
+    return at

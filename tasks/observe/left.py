@@ -1,0 +1,183 @@
+"""What stands before a quantity in its clause: direction, bound word, basis of comparison, and the naming text left.
+
+Read from the number backwards, one layer at a time, as the words are stacked:
+    规上工业增加值 · 较去年同期 · 提高 · 了 · 约 · 1.9个百分点
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tasks.model import Span
+
+UP = (
+    "同比增长|环比增长|正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
+    "快于|快|优于|好于|领先于?|超出|跃升|前移|上调|涨|提速|增速提升"
+).split("|")
+DOWN = (
+    "同比下降|环比下降|负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
+    "萎缩|节省|削减|减亏|后移|下浮"
+).split("|")
+_SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
+_WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
+_DIRECTION = re.compile(rf"(?:{_WORDS})\Z")
+_ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
+_LINK = re.compile(
+    r"(?:了近?|为|是|达到?了?|至|到|成|约为|仅为|只有|仅|共计?|合计|总计|总共|计|已达?|均|分别|:|幅度为?|幅度达?)\Z"
+)
+_TO = re.compile(r"(?:至|到|为|达到?|成)\Z")
+_BOUND = {
+    "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|超额|多于|最少|率先突破|达到或超过",
+    "at_most": "不高于|不超过|不多于|不大于|低于|少于|小于|不足|至多|最多|不到|控制在|不得超过",
+    "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
+}
+BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
+_BOUND_WORD = re.compile(rf"(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
+_PEER = re.compile(
+    r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|高出|超出|超过)(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
+)
+_PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
+_YOY = re.compile(
+    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?:全年|同期|同月|同季|年底|末|底|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
+)
+_PRIOR = re.compile(
+    r"环比|(?:较|比|相比|与)(?:于)?(?:上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
+)
+_OTHER = re.compile(
+    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{1,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
+)
+GROWTH_NOUN = re.compile(
+    r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
+)
+_ENDS_GROWTH = re.compile(rf"(?P<noun>{GROWTH_NOUN.pattern})(?P<rest>[^,;、]{{0,9}})\Z")
+_FROM = re.compile(r"(?:由|从)(?:[^,;]{0,14}?)(?:的)?\Z")
+
+
+@dataclass(slots=True)
+class Left:
+    """The layers before one quantity.
+
+    `head`: the naming text that is left. `direction`: "" | up | down. `to`: the direction leads to a level (提升至).
+    `start`: where the observation's text begins. `listed`, `all`: 分别 or 均 stood there.
+    """
+
+    head: str
+    start: int
+    direction: str = ""
+    word: str = ""
+    adjacent: bool = False
+    to: bool = False
+    bound: str = "exact"
+    comparison: str | None = None
+    growth: str = ""
+    negative: bool = False
+    listed: bool = False
+    all: bool = False
+    whole: str = ""
+    to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
+    chained: bool = False
+
+
+def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
+    """The layers of `text[start:at]`, where a quantity begins at `at`; `cuts` are spans that name nothing."""
+    begin = at
+    head = text[start:at]
+    whole = head
+    left = Left("", at)
+    if head.endswith("-"):
+        if len(head) < 2 or not (head[-2].isascii() and head[-2].isalnum()):
+            left.negative = True
+        head = head[:-1]
+        begin -= 1
+    for _ in range(4):
+        found = _BOUND_WORD.search(head, max(0, len(head) - 5))
+        if found and not (found[0] == "上" and head[-2:-1] != "近" and len(head) > 1 and not _ANY_COUNT.search(head)):
+            left.bound = BOUND_OF[found[0]]
+            head, begin = head[: found.start()], begin - len(found[0])
+            if found[0] in ("高于", "低于"):
+                left.word = found[0]
+            continue
+        break
+    left.start = begin
+    if left.negative and left.start == at:
+        left.start = at - 1
+    found = _LINK.search(head, max(0, len(head) - 3))
+    moved = False
+    while found:
+        left.to = left.to or bool(_TO.fullmatch(found[0]))
+        if found[0] == "均":
+            left.all = left.listed = True
+        elif found[0] == "分别":
+            left.listed = True
+        moved = moved or found[0] not in ("了", "了近")
+        head = head[: found.start()]
+        found = _LINK.search(head, max(0, len(head) - 3))
+    compared = bool(_YOY.search(head) or _PRIOR.search(head))
+    found = _DIRECTION.search(head, max(0, len(head) - 4))
+    if found and not (
+        found[0] in _SHORT
+        and not compared
+        and not re.search(r"(?:还|又|要|再)\Z", head[: found.start()])
+        and not _POINTS.search(text, at, min(len(text), at + 14))
+    ):
+        left.word, left.adjacent = found[0], not moved
+        left.direction = "down" if found[0] in DOWN else "up"
+        head = head[: found.start()]
+        if not moved:
+            left.start = start + found.start()
+    if not left.direction or found and found[0] in ("高于", "低于"):
+        peer = _PEER.search(head)
+        if peer and _PLACE.search(peer["who"]):
+            left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后") else "up"
+            left.comparison = "peer"
+            head = head[: peer.start()]
+    if left.word in ("高于", "低于", "快于", "慢于", "领先") and left.comparison is None and left.direction:
+        left.comparison = "peer"
+    found = _YOY.search(head)
+    if found:
+        left.comparison = left.comparison or "yoy"
+        head = head[: found.start()] + head[found.end() :]
+    else:
+        found = _PRIOR.search(head)
+        if found:
+            left.comparison = left.comparison or "prior_period"
+            head = head[: found.start()] + head[found.end() :]
+        else:
+            found = _OTHER.search(head)
+            if found and left.direction:
+                left.comparison = left.comparison or "other"
+                head = head[: found.start()]
+    if "分别" in head:
+        left.listed = True
+        head = head.replace("分别", "")
+    if head.endswith("均") or "均同比" in whole:
+        left.listed = left.all = True
+        head = head.removesuffix("均")
+    noun = _ENDS_GROWTH.search(head)
+    if noun:
+        left.growth = noun["noun"]
+        head = head[: noun.start()]
+        if left.listed is False and "均" in noun["rest"]:
+            left.listed = left.all = True
+    left.whole = whole
+    left.to_completion = bool(_COMPLETION.search(head))
+    left.head = _without_cuts(text, start, head, cuts)
+    return left
+
+
+_COMPLETION = re.compile(r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z")
+_ANY_COUNT = re.compile(r"上\Z")
+_POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
+
+
+def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
+    """`head` is what is left of text[start:…]; period phrases are cut where they still stand in it."""
+    for begin, end in reversed(cuts):
+        piece = text[begin:end]
+        at = begin - start
+        if 0 <= at and head[at : at + len(piece)] == piece:
+            head = head[:at] + head[at + len(piece) :]
+        else:
+            head = head.replace(piece, "", 1)
+    return head
