@@ -87,6 +87,7 @@ class Shared(BaseModel):
     verify_tls: bool = Field(
         default=True, description="false only for a portal whose certificate is known to be broken"
     )
+    legacy_tls: bool = Field(default=False, description="after a TLS failure, try once with what old servers need")
     allow_private_hosts: bool = Field(default=False, description="true only for a portal on loopback (demo, tests)")
     follow_attachments: bool = Field(
         default=True, description="linked files that may hold the table are fetched and read"

@@ -1,0 +1,67 @@
+"""Asking for one page of a list, and turning every answer that is no page into an error that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tasks.discover.errors import ListingUnavailable
+from tasks.discover.markup import decode
+from tasks.discover.ports import Asking
+from tasks.model import FetchResult, Outcome
+
+_GOOD = (Outcome.NEW, Outcome.UNCHANGED)
+
+
+def ask(
+    asking: Asking,
+    url: str,
+    *,
+    method: str = "GET",
+    data: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> FetchResult:
+    """One request of the listing, recorded in `asking.fetches`; the outcome may be anything."""
+    asking.progress(f"{method} {url}")
+    result = asking.fetcher.fetch(
+        url, source=asking.source, method=method, data=data, headers=headers, purpose="listing"
+    )
+    asking.fetches.append(result)
+    return result
+
+
+def delivered(result: FetchResult) -> bool:
+    """Whether a page came back."""
+    return result.outcome in _GOOD and result.body is not None
+
+
+def page(asking: Asking, url: str, *, headers: Mapping[str, str] | None = None) -> tuple[str, FetchResult]:
+    """GET a page that must be there: its text and the fetch. Raises ListingUnavailable carrying the fetch."""
+    result = ask(asking, url, headers=headers)
+    return text_of(asking, result), result
+
+
+def text_of(asking: Asking, result: FetchResult) -> str:
+    """The text of a delivered page. Raises ListingUnavailable where none was delivered."""
+    if not delivered(result) or result.body is None:
+        raise unavailable(asking, result)
+    text, whole = decode(result.body)
+    if not whole:
+        asking.warn("listing_damaged", f"{result.url} is neither UTF-8 nor GB18030; damaged characters are shown as �")
+    return text
+
+
+def unavailable(asking: Asking, result: FetchResult) -> ListingUnavailable:
+    """The error for a fetch that brought no page."""
+    status = f" (status {result.http_status})" if result.http_status is not None else ""
+    return ListingUnavailable(
+        f"the list was not delivered: {result.outcome.value}{status} {result.detail}".rstrip(),
+        source=asking.source.id,
+        where=result.url,
+        result=result,
+        fetches=asking.fetches,
+    )
+
+
+def final_url(result: FetchResult) -> str:
+    """Where relative links of a page start."""
+    return result.capture.final_url if result.capture is not None and result.capture.final_url else result.url

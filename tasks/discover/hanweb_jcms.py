@@ -1,0 +1,268 @@
+"""`hanweb-jcms`: a column page with the first records in a data store, the others from `dataproxy.jsp`.
+
+The visible list of the column page is an empty shell. What the page holds: a `<datastore>` in a script, with the
+records of the first pages as CDATA and the address of the proxy; and the parameters of the proxy (webid, unitid,
+columnid) there or in the script that builds the pager. See docs/portals/hanweb-jcms.md.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from tasks.config.options import JcmsOptions
+from tasks.discover.asking import ask, delivered, final_url, page, text_of
+from tasks.discover.errors import ListingIncomplete, ListingNotRecognised
+from tasks.discover.listing import believe
+from tasks.discover.markup import Entry, page_entries, record_entry
+from tasks.discover.ports import Asking, Listing
+from tasks.discover.reading import Gathered, PageRead, gather
+from tasks.discover.urls import canonical_url, is_article
+from tasks.model import FetchResult, Outcome
+
+PROXIES = ("/module/web/jpage/dataproxy.jsp", "/module/jpage/dataproxy.jsp")
+
+_STORE = re.compile(r"<datastore\b[^>]*>.*?(?:</datastore>|</script>|\Z)", re.I | re.S)
+# A record ends where it is closed or, its CDATA never closed, where the next one begins.
+_RECORD = re.compile(r"<record\b[^>]*>(.*?)(?:</record>|(?=<record\b)|(?=</recordset>)|\Z)", re.I | re.S)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
+_TOTAL = re.compile(r"<totalrecord>\s*(\d+)\s*</totalrecord>", re.I)
+_PAGER_TOTAL = re.compile(r"totalRecord['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
+_PER_PAGE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
+_NEXT = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup>", re.I | re.S)
+_PROXY = re.compile(r"""['"(=\s]([^'"()\s<>]*dataproxy\.jsp(?:\?[^'"<>]*)?)""", re.I)
+_PARAMETER = re.compile(r"(?<![a-z])(webid|unitid|columnid)['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
+_WEBNAME = re.compile(r"webname['\"]?\s*[:=]\s*['\"]([^'\"<>]{1,100})['\"]", re.I)
+_COLUMN = re.compile(r"/col/?(?:col)?(\d+)", re.I)
+_DEFAULT_PER_PAGE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column page says about its list."""
+
+    entries: tuple[Entry, ...]
+    total: int | None
+    per_page: int
+    proxies: tuple[str, ...]  # addresses of the proxy to try, absolute
+    form: Mapping[str, str]  # what the proxy is asked with
+    recognised: bool  # whether a data store was found
+
+
+def list_documents(asking: Asking, previously: int | None) -> Listing:
+    """The column's documents. Raises a ListingError."""
+    url = asking.source.listing
+    text, result = page(asking, url)
+    base = final_url(result)
+    column = read_column(text, base, _options(asking), _column_id(asking))
+    distinct = {entry.mark for entry in column.entries}
+    if column.entries and column.total is not None and len(distinct) == column.total:
+        # The page holds the whole list: nothing more to ask.
+        gathered = Gathered(tuple((entry, base) for entry in column.entries), column.total, complete=True)
+        return believe(asking, gathered, where=url)
+    if {"webid", "unitid", "columnid"} <= column.form.keys():
+        gathered = gather(asking, _Proxy(asking, column, base), previously=previously, where=url)
+        if gathered.entries or not column.entries:
+            return believe(asking, _with_first(asking, gathered, column, base), where=url)
+    return _visible(asking, column, text, base)
+
+
+def read_column(text: str, base: str, options: JcmsOptions, column_id: str | None) -> Column:
+    """A column page's text → what it says; nothing is raised, an unknown page has `recognised` False."""
+    stores = [found[0] for found in _STORE.finditer(text)]
+    store = max(stores, key=lambda one: _rank(one, column_id), default="")
+    entries = read_records(store)
+    form = {name.lower(): value for name, value in _PARAMETER.findall(text)}
+    for source in (store, _pager(text, store)):
+        form.update({name.lower(): value for name, value in _PARAMETER.findall(html.unescape(source))})
+    if column_id is not None:
+        form["columnid"] = column_id
+    for name in ("webid", "unitid"):
+        given = getattr(options, name)
+        if given is not None:
+            form[name] = str(given)
+    webname = _WEBNAME.search(text)
+    if webname is not None:
+        form["webname"] = webname[1]
+    total = _TOTAL.search(store) or _PAGER_TOTAL.search(text)
+    per_page = _PER_PAGE.search(text)
+    return Column(
+        entries=entries,
+        total=int(total[1]) if total is not None else None,
+        per_page=int(per_page[1]) if per_page is not None and 0 < int(per_page[1]) <= 500 else _DEFAULT_PER_PAGE,
+        proxies=_proxies(text, store, base, options),
+        form=form,
+        recognised=bool(stores),
+    )
+
+
+def read_records(store: str) -> tuple[Entry, ...]:
+    """The records of a data store, however broken its XML."""
+    entries = []
+    for found in _RECORD.finditer(store):
+        inner = _CDATA.search(found[1])
+        entries.append(record_entry(inner[1] if inner is not None else html.unescape(found[1])))
+    return tuple(entries)
+
+
+class _Proxy:
+    """Pages of the list from `dataproxy.jsp`: by POST, or by GET where POST is not answered."""
+
+    def __init__(self, asking: Asking, column: Column, base: str) -> None:
+        self._asking, self._column, self._base = asking, column, base
+        self._width = max(column.per_page, _options(asking).per_request)
+        self._ways = [(way, proxy) for way in ("POST", "GET") for proxy in column.proxies]
+        self._starts = [1]
+        self._group: list[int] = [1]
+
+    def __call__(self, number: int) -> PageRead | None:
+        del self._starts[number:], self._group[number:]  # a second reading begins anew
+        while True:
+            way, proxy = self._ways[0]
+            result = self._post(proxy, number) if way == "POST" else self._get(proxy, number)
+            text = self._usable(result)
+            if text is None and len(self._ways) > 1 and number == 1:
+                # Not this way, or not here; what was refused is in the fetch log. A block is refused everywhere.
+                self._ways.pop(0)
+                continue
+            if text is None:
+                text = text_of(self._asking, result)
+                raise ListingNotRecognised(
+                    f"{way} {urlsplit(proxy).path} answered {len(text)} characters that hold no data store",
+                    source=self._asking.source.id,
+                    where=result.url,
+                    result=result,
+                    fetches=self._asking.fetches,
+                )
+            return self._read(text, number)
+
+    def _read(self, text: str, number: int) -> PageRead:
+        entries = read_records(text)
+        total = _TOTAL.search(text)
+        self._starts.append(self._starts[number - 1] + min(len(entries), self._width))
+        following = _NEXT.search(text)
+        page_number = re.search(r"[?&;]page=(\d+)", html.unescape(following[1])) if following is not None else None
+        self._group.append(int(page_number[1]) if page_number is not None else self._group[number - 1] + 1)
+        return PageRead(entries, int(total[1]) if total is not None else None, base=self._base)
+
+    def _usable(self, result: FetchResult) -> str | None:
+        if result.outcome is Outcome.BLOCKED:
+            return text_of(self._asking, result)  # raises: no other way round a block is tried
+        if not delivered(result):
+            return None
+        text = text_of(self._asking, result)
+        return text if re.search(r"<(?:datastore|recordset|record|totalrecord)\b", text, re.I) else None
+
+    def _form(self) -> dict[str, str]:
+        return {
+            "col": "1",
+            "appid": "1",
+            "path": "/",
+            "sourceContentType": "1",
+            "permissiontype": "0",
+            **self._column.form,
+        }
+
+    def _post(self, proxy: str, number: int) -> FetchResult:
+        # Some sites read the window from the query, some from the form.
+        start = self._starts[number - 1]
+        window = {
+            "startrecord": str(start),
+            "endrecord": str(start + self._width - 1),
+            "perpage": str(self._column.per_page),
+        }
+        return ask(
+            self._asking,
+            f"{proxy}?{urlencode(window)}",
+            method="POST",
+            data={**self._form(), **window},
+            headers={"Referer": self._base, "X-Requested-With": "XMLHttpRequest"},
+        )
+
+    def _get(self, proxy: str, number: int) -> FetchResult:
+        query = {"page": str(self._group[number - 1]), **self._form()}
+        return ask(self._asking, f"{proxy}?{urlencode(query)}", headers={"Referer": self._base})
+
+
+def _with_first(asking: Asking, gathered: Gathered, column: Column, base: str) -> Gathered:
+    """What the column page shows and the proxy does not (an entry put up in between) is not lost."""
+    known = {_same(entry, base) for entry, _ in gathered.entries}
+    extra = tuple((entry, base) for entry in column.entries if entry.href and _same(entry, base) not in known)
+    if not extra:
+        return gathered
+    asking.warn("listing_total_wrong", f"{len(extra)} entries stand in the column page and not in the proxy's list")
+    return Gathered((*extra, *gathered.entries), gathered.total, complete=False)
+
+
+def _same(entry: Entry, base: str) -> str:
+    try:
+        return canonical_url(entry.href, base)
+    except ValueError:
+        return entry.href
+
+
+def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
+    """No data store and no parameters: some sites print the list into the page after all."""
+    url = asking.source.listing
+    shown = [entry for entry in page_entries(text) if entry.href and is_article(urljoin(base, entry.href))]
+    entries = column.entries or tuple(shown)
+    if not entries:
+        raise ListingNotRecognised(
+            "no data store, no proxy parameters and no article links in the column page",
+            source=asking.source.id,
+            where=url,
+            result=asking.fetches[-1],
+            fetches=asking.fetches,
+        )
+    if column.total is not None and len({entry.mark for entry in entries}) < column.total:
+        raise ListingIncomplete(
+            f"{len(entries)} of {column.total} entries reachable: the page hides webid or unitid; give them as options",
+            source=asking.source.id,
+            where=url,
+            fetches=asking.fetches,
+        )
+    asking.warn("listing_without_total", f"the column page prints {len(entries)} entries and no total")
+    gathered = Gathered(tuple((entry, base) for entry in entries), column.total, complete=column.total is not None)
+    return believe(asking, gathered, where=url)
+
+
+def _options(asking: Asking) -> JcmsOptions:
+    options = asking.source.options
+    return options if isinstance(options, JcmsOptions) else JcmsOptions()
+
+
+def _column_id(asking: Asking) -> str | None:
+    given = _options(asking).column
+    found = _COLUMN.search(urlsplit(asking.source.listing).path)
+    return str(given) if given is not None else found[1] if found is not None else None
+
+
+def _rank(store: str, column_id: str | None) -> tuple[bool, int]:
+    """A page may hold the stores of several units: the column's own, else the one with most records."""
+    mine = column_id is not None and bool(re.search(rf"columnid['\"]?\s*[:=]\s*['\"]?{column_id}\b", store))
+    return mine, len(_RECORD.findall(store))
+
+
+def _pager(text: str, store: str) -> str:
+    """The pager script of the store's unit, where the page has several."""
+    unit = re.search(r"unitid=(\d+)", store)
+    found = re.search(rf"param_{unit[1]}\s*=\s*\{{[^}}]*\}}", text) if unit is not None else None
+    return found[0] if found is not None else ""
+
+
+def _proxies(text: str, store: str, base: str, options: JcmsOptions) -> tuple[str, ...]:
+    """Where the proxy stands: as configured, else as the page says, else where it stands elsewhere."""
+    if options.proxy is not None:
+        return (urljoin(base, options.proxy),)
+    places: dict[str, None] = {}
+    for source in (store, text):
+        for found in _PROXY.finditer(source):
+            path = html.unescape(found[1]).split("?")[0]
+            if path.startswith(("/", "http")) and urlsplit(urljoin(base, path)).netloc == urlsplit(base).netloc:
+                places[urljoin(base, path)] = None
+    if not places:
+        places.update({urljoin(base, path): None for path in PROXIES})
+    return tuple(places)
