@@ -116,9 +116,9 @@ class _Resolution:
 
 def _resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) -> _Resolution:
     """The best set of pairs, splits and merges of what exact agreement left over. Positions are those of the lists."""
-    odds = scale.weigh(left, right).total
-    splits = [(d, False) for d in divisions(scale, left, right, flipped=False)]
-    merges = [(d, True) for d in divisions(scale, right, left, flipped=True)]
+    odds = scale.weigh(left, right)
+    splits = [(d, False) for d in divisions(scale, left, right, odds, flipped=False)]
+    merges = [(d, True) for d in divisions(scale, right, left, odds.T, flipped=True)]
     held: list[tuple[Division, bool]] = []
     free_old, free_new = set(range(len(left))), set(range(len(right)))
     best = _value(odds, free_old, free_new)

@@ -62,18 +62,23 @@ def han_value(text: str) -> int | None:
 
 def numbers(text: str) -> frozenset[str]:
     """The quantities a folded text names, as plain decimals (`1.5亿` → `150000000`). Dates are left out."""
-    found = set()
+    return frozenset(figure for figure, _ in quantities(text))
+
+
+def quantities(text: str) -> list[tuple[str, str]]:
+    """(plain decimal, the character after it) of each quantity in a folded text. Dates are left out."""
+    found = []
     for match in _NUMBER.finditer(text):
         digits, scale, date_word = match.groups()
         if date_word and not scale:
             continue
         value = float(digits.replace(",", "")) * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
-        found.add(f"{value:.10g}")
+        found.append((f"{value:.10g}", text[match.end() : match.end() + 1]))
     for match in _HAN_NUMBER.finditer(text):
         small = han_value(match[1])
         if small:
-            found.add(str(small))
-    return frozenset(found)
+            found.append((str(small), text[match.end() : match.end() + 1]))
+    return found
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -82,6 +87,17 @@ def tokens(text: str) -> frozenset[str]:
     for run in _HAN.findall(text):
         found.update(map("".join, zip(run, run[1:], strict=False)))
     return frozenset(found)
+
+
+# Marks that tell siblings apart: where something lies, which stage or number of it. One class a group.
+_SIDES = re.compile("[东西南北]")
+_STAGES = re.compile("([一二三四五六七八九十0-9]+)(?:期|号|标段|批|轮|环)")
+
+
+def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """(sides of the compass, stages and numbers) that a folded text names: 城东, 二期, 5号线."""
+    stages = {str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
+    return frozenset(_SIDES.findall(text)), frozenset(stages)
 
 
 def characters(text: str) -> frozenset[str]:

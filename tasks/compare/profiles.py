@@ -8,7 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from tasks.compare.normalise import characters, content_key, numbers, strip_ordinal, tokens, unit_key
+from tasks.compare.normalise import (
+    characters,
+    content_key,
+    contrasts,
+    numbers,
+    quantities,
+    strip_ordinal,
+    tokens,
+    unit_key,
+)
 from tasks.compare.vocabulary import concepts, filler_pairs
 from tasks.model import Row
 from tasks.text import fold
@@ -31,7 +40,8 @@ class Profile:
     words: frozenset[str]
     chars: frozenset[str]
     concepts: frozenset[str]
-    figures: frozenset[str]
+    figures: frozenset[str]  # values, and values with the character of their unit
+    contrasts: tuple[frozenset[str], frozenset[str]]
     status: str
     status_words: frozenset[str]
     status_figures: frozenset[str]
@@ -52,7 +62,8 @@ def profile(row: Row, place: int) -> Profile:
         words=tokens(text),
         chars=characters(text),
         concepts=concepts(text),
-        figures=numbers(text),
+        figures=frozenset(form for value, unit in quantities(text) for form in (value, value + unit)),
+        contrasts=contrasts(text),
         status=status,
         status_words=tokens(status),
         status_figures=numbers(status),
@@ -78,6 +89,7 @@ def together(parts: Sequence[Profile]) -> Profile:
         chars=union(part.chars for part in ordered),
         concepts=union(part.concepts for part in ordered),
         figures=union(part.figures for part in ordered),
+        contrasts=(union(part.contrasts[0] for part in ordered), union(part.contrasts[1] for part in ordered)),
         status=",".join(part.status for part in ordered),
         status_words=union(part.status_words for part in ordered),
         status_figures=union(part.status_figures for part in ordered),
@@ -109,6 +121,7 @@ class Rarity:
 
     def figure_weight(self, figure: str) -> float:
         """`weight`, less for round and small figures, which coincide by chance."""
-        digits = figure.replace(".", "").strip("0")
-        size = 0.45 if len(digits) < 2 else 0.75 if len(digits) == 2 else 1.0
-        return self.weight("=" + figure) * max(size, 0.7 if len(figure) > 3 else 0.0)
+        digits = "".join(c for c in figure if c.isdigit())
+        telling = len(digits.strip("0"))
+        size = 0.45 if telling < 2 else 0.75 if telling == 2 else 1.0
+        return self.weight("=" + figure) * max(size, 0.7 if len(digits) == 3 else 0.9 if len(digits) > 3 else 0.0)

@@ -17,6 +17,7 @@ FILLER = """
 全区 全市 全县 全年 年度 今年 以来 目前 正常 进行 已经 基本 初步 正在 按照 计划 要求 部署 相关 有关 各项 重点 主要
 以上 以下 以内 左右 不少于 不低于 增长 新增 新建 累计 共计 达到 打造 构建 建立 形成 启动 推行 探索 创新 发展 服务
 管理 保障 支持 引导 鼓励 统筹 协调 牵头 配合 责任 单位 部门 街道 乡镇 社区 区域 地区 城区 高质量 一批 多个 若干
+公里 平方米 平方公里 立方米 公顷 兆瓦 千瓦 万元 亿元 美元 百分点 人次 人以上 名以上 家以上 个以上 万亩 万人 万户
 阶段 前期 后续 下一步 方案 编制 制定 出台 印发 召开 会议 序时 进度 时间 节点 顺利 全力 努力 争创 争取 率先 示范
 """.split()  # noqa: SIM905
 
@@ -156,7 +157,7 @@ _CONCEPTS = """
 信用 诚信 失信 征信
 监管 检查 抽查 执法检查 双随机
 综合执法 城管 违建 违法建筑 拆违 占道 市容 三改一拆
-食品 食安 餐桌 阳光厨房 食用 农产品安全
+食品 食安 餐桌 厨房 后厨 食用 农产品安全
 消防 火灾 消防站 灭火 消防安全
 安全生产 生产安全 安全隐患 隐患排查 工贸企业 危化品 危险化学品
 应急 救援 避灾 防灾 减灾 抢险
@@ -185,9 +186,7 @@ _CONCEPTS = """
 特色小镇 小镇
 标准化 标准 质量 品牌
 直播带货 网红 主播
-""".strip()  # noqa: SIM905
-
-_LATIN = re.compile(r"[a-z0-9&.]+", re.IGNORECASE)
+"""
 
 
 @cache
@@ -200,7 +199,7 @@ def filler_pairs() -> frozenset[str]:
 def _lookup() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
     """One pattern over all words, longest first, and the concepts (line numbers) of each word."""
     of: dict[str, set[str]] = {}
-    for number, line in enumerate(_CONCEPTS.splitlines()):
+    for number, line in enumerate(_CONCEPTS.strip().splitlines()):
         for word in line.split():
             of.setdefault(word.lower(), set()).add(f"#{number}")
     words = sorted(of, key=lambda word: (-len(word), word))
