@@ -1,0 +1,227 @@
+"""At most k requests to a host at a time and a minimum delay, for all sources, threads and processes of a machine.
+
+Each host has two kinds of files in the state folder: `<host>.slotN`, locked (flock) for as long as a request lasts,
+and `<host>.json`, locked for the moment of reading and writing: when the next request may start, and until when the
+host has asked to be left alone. A killed process loses its locks with its life, so nothing has to expire.
+
+Times in the file are of a monotonic clock, which the processes of a machine share, and carry the boot's id: a jump of
+the wall clock moves nothing, and a restart forgets everything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tasks.fetch.errors import HostBusy, RateLimited
+
+MAX_HOLD_SECONDS = 3600.0
+_POLICY_SECONDS = 600.0
+_POLL_SECONDS = 0.02
+_MAX_POLL_SECONDS = 0.25
+
+
+def utc_now() -> datetime:
+    """The wall clock, for what is shown and kept."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class _State:
+    """What `<host>.json` holds."""
+
+    boot: str
+    next_at: float = 0.0
+    hold_until: float = 0.0
+    hold_text: str = ""
+    policies: dict[str, tuple[int, float, float]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str, boot: str, now: float) -> _State:
+        """The state as far as it is of this boot and can be true: a torn or odd file is an empty state."""
+        try:
+            raw = json.loads(text)
+            if raw["boot"] != boot:
+                return cls(boot)
+            policies = {str(k): (int(a), float(b), float(c)) for k, (a, b, c) in raw["policies"].items()}
+            state = cls(boot, float(raw["next_at"]), float(raw["hold_until"]), str(raw["hold_text"]), policies)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return cls(boot)
+        state.hold_until = min(state.hold_until, now + MAX_HOLD_SECONDS)
+        return state
+
+    def join(self, who: str, k: int, delay: float, now: float) -> bool:
+        """Note a source's wishes; the strictest of the last minutes hold for all. Whether anything was noted."""
+        mine = self.policies.get(who)
+        if mine is not None and mine[:2] == (k, delay) and 0 <= now - mine[2] < _POLICY_SECONDS / 4:
+            return False
+        self.policies = {w: p for w, p in self.policies.items() if 0 <= now - p[2] < _POLICY_SECONDS}
+        self.policies[who] = (k, delay, now)
+        return True
+
+    @property
+    def k(self) -> int:
+        return min(policy[0] for policy in self.policies.values())
+
+    @property
+    def delay(self) -> float:
+        return max(policy[1] for policy in self.policies.values())
+
+
+class Gate:
+    """Lets requests to a host through one by one. `clock` is monotonic seconds, shared by the machine's processes.
+
+    `patience`: the longest wait, in seconds, that a host may ask for; `queue_seconds`: the longest wait for others.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = utc_now,
+        patience: float = 300.0,
+        queue_seconds: float = 1800.0,
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._sleep = sleep
+        self._now = now
+        self.patience = patience
+        self._queue_seconds = queue_seconds
+        self._boot = _boot_id()
+        self._freed = threading.Condition()
+
+    @contextlib.contextmanager
+    def turn(self, host: str, *, who: str, k: int, delay: float) -> Iterator[Callable[[], None]]:
+        """Wait for one of the host's k slots and for its time, and hold the slot inside the block.
+
+        Yields a function to call when the host has certainly received the request: the delay to the next counts
+        from there. Raises RateLimited where the host asks for more than `patience`, HostBusy after `queue_seconds`.
+        """
+        path = self._path(host)
+        slot = self._slot(path, who, k, delay)
+        try:
+            while (wait := self._reserve(path, who, k, delay)) > 0:
+                self._sleep(wait)
+            yield lambda: self._sent(path, delay)
+        finally:
+            os.close(slot)
+            with self._freed:
+                self._freed.notify_all()
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Leave the host alone for so long, in every process; capped at an hour, after which it is asked again."""
+        with self._state(self._path(host)) as (state, save):
+            until = self._clock() + min(seconds, MAX_HOLD_SECONDS)
+            if until > state.hold_until:
+                state.hold_until = until
+                state.hold_text = (self._now() + timedelta(seconds=seconds)).isoformat(timespec="seconds")
+                save()
+
+    def _reserve(self, path: Path, who: str, k: int, delay: float) -> float:
+        """Seconds to wait before asking again; 0: go, the time is taken."""
+        with self._state(path) as (state, save):
+            now = self._clock()
+            changed = state.join(who, k, delay, now)
+            held = state.hold_until - now
+            if held > self.patience:
+                if changed:
+                    save()
+                raise RateLimited(f"rate limited until {state.hold_text}")
+            # A time beyond what the queue can have filled is not of this clock.
+            ahead = state.next_at - now
+            if ahead > state.delay * 17:
+                ahead = 0.0
+            wait = max(held, ahead)
+            if wait <= 0:
+                state.next_at = now + state.delay
+                if state.delay > 0 or changed:
+                    save()
+                return 0.0
+            if changed:
+                save()
+            return wait
+
+    def _sent(self, path: Path, delay: float) -> None:
+        with self._state(path) as (state, save):
+            if state.policies:
+                delay = max(delay, state.delay)
+            if delay > 0 and self._clock() + delay > state.next_at:
+                state.next_at = self._clock() + delay
+                save()
+
+    def _slot(self, path: Path, who: str, k: int, delay: float) -> int:
+        """An open, locked slot file."""
+        give_up = time.monotonic() + self._queue_seconds
+        pause = _POLL_SECONDS
+        while True:
+            with self._state(path) as (state, save):
+                if state.join(who, k, delay, self._clock()):
+                    save()
+                slots = state.k
+            for number in range(slots):
+                fd = os.open(f"{path}.slot{number}", os.O_RDWR | os.O_CREAT, 0o644)
+                try:
+                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    os.close(fd)
+                    continue
+                return fd
+            if time.monotonic() > give_up:
+                raise HostBusy(f"no free turn within {self._queue_seconds:g} s")
+            with self._freed:  # woken at once by this process's own requests, by polling for others'
+                self._freed.wait(pause)
+            pause = min(pause * 1.5, _MAX_POLL_SECONDS)
+
+    @contextlib.contextmanager
+    def _state(self, path: Path) -> Iterator[tuple[_State, Callable[[], None]]]:
+        fd = os.open(f"{path}.json", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            text = os.pread(fd, 1 << 20, 0).decode("utf-8", "replace")
+            state = _State.read(text, self._boot, self._clock())
+
+            def save() -> None:
+                values: dict[str, Any] = {
+                    "boot": state.boot,
+                    "next_at": state.next_at,
+                    "hold_until": state.hold_until,
+                    "hold_text": state.hold_text,
+                    "policies": state.policies,
+                }
+                data = json.dumps(values).encode()
+                os.pwrite(fd, data.ljust(len(text.encode())), 0)
+
+            yield state, save
+        finally:
+            os.close(fd)
+
+    def _path(self, host: str) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder / file_name(host)
+
+
+def file_name(text: str) -> str:
+    """A host or origin as a file name; what had to be changed is told apart by a hash."""
+    name = re.sub(r"[^a-z0-9.\-_]", "_", text.lower())[:100].strip(".") or "_"
+    return name if name == text else f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return "unknown"
