@@ -1,0 +1,120 @@
+"""Glyphs of a PDF to lines and cell texts. A PDF knows where glyphs stand, not which belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_LATIN_END = re.compile(r"[A-Za-z]$")
+_LATIN_START = re.compile(r"[A-Za-z]")
+_BOLD = re.compile(r"bold|heavy|black|simhei|hei(?:ti)?(?![a-z])|黑", re.IGNORECASE)
+# The inner margin that word processors leave on either side of a cell, points.
+_MARGIN = 5.4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: its text and box, points from the page's upper left."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+
+
+def lines_of(glyphs: Iterable[dict[str, Any]]) -> list[Line]:
+    """Glyphs grouped by their height on the page, read left to right, top to bottom."""
+    rest = sorted(glyphs, key=lambda g: ((g["top"] + g["bottom"]) / 2, g["x0"]))
+    rows: list[list[dict[str, Any]]] = []
+    middle = 0.0
+    for glyph in rest:
+        if glyph["text"].isspace() and not rows:
+            continue
+        own = (glyph["top"] + glyph["bottom"]) / 2
+        height = glyph["bottom"] - glyph["top"]
+        if rows and abs(own - middle) < 0.5 * min(height, _height(rows[-1])):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            middle = own
+    return [line for line in map(_line, rows) if line.text]
+
+
+def _height(row: Sequence[dict[str, Any]]) -> float:
+    return max(float(glyph["bottom"] - glyph["top"]) for glyph in row)
+
+
+def _line(row: list[dict[str, Any]]) -> Line:
+    row = sorted(row, key=lambda g: g["x0"])
+    parts: list[str] = []
+    end = row[0]["x0"]
+    for glyph in row:
+        text = glyph["text"]
+        gap = glyph["x0"] - end
+        last = parts[-1][-1:] if parts else ""
+        # Chinese is set with space between characters to fill a line; only a wide gap is a blank.
+        latin = last.isascii() and text.isascii()
+        if parts and not last.isspace() and gap > glyph["size"] * (0.25 if latin else 0.8):
+            parts.append(" ")
+        parts.append(text)
+        end = max(end, glyph["x1"])
+    visible = [glyph for glyph in row if not glyph["text"].isspace()] or row
+    bold = all(_BOLD.search(glyph.get("fontname") or "") for glyph in visible)
+    return Line(
+        "".join(parts).strip(),
+        visible[0]["x0"],
+        max(glyph["x1"] for glyph in visible),
+        min(glyph["top"] for glyph in visible),
+        max(glyph["bottom"] for glyph in visible),
+        max(glyph["size"] for glyph in visible),
+        bold,
+    )
+
+
+def glued(before: str, after: str) -> str:
+    """Two halves of a sentence that a line or a page parted."""
+    between = " " if _LATIN_END.search(before) and _LATIN_START.match(after) else ""
+    return before + between + after
+
+
+def cell_text(lines: Sequence[Line], width: float) -> str:
+    """The lines of a cell of `width` points: one that had room for more ends a paragraph, others are only wrapped."""
+    text = ""
+    for index, line in enumerate(lines):
+        if not index:
+            text = line.text
+            continue
+        above = lines[index - 1]
+        room = width - 2 * _MARGIN - (above.x1 - above.x0)
+        text = f"{text}\n{line.text}" if room > line.size * 1.5 else glued(text, line.text)
+    return text
+
+
+def paragraphs_of(lines: Sequence[Line]) -> list[tuple[str, bool, float, float]]:
+    """(text, bold, top, bottom) of running text: full lines run on, until one is short or the next is indented."""
+    if not lines:
+        return []
+    left = min(line.x0 for line in lines)
+    right = max(line.x1 for line in lines)
+    found: list[tuple[str, bool, float, float]] = []
+    open_line: Line | None = None
+    for line in lines:
+        runs_on = (
+            open_line is not None
+            and open_line.x1 > right - 2 * open_line.size
+            and line.x0 < left + 1.2 * line.size
+            and abs(line.size - open_line.size) < 1
+            and line.top - open_line.bottom < 2.5 * line.size
+        )
+        if runs_on and found:
+            text, bold, top, _ = found[-1]
+            found[-1] = (glued(text, line.text), bold and line.bold, top, line.bottom)
+        else:
+            found.append((line.text, line.bold, line.top, line.bottom))
+        open_line = line
+    return found
