@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
-from tasks.compare.profiles import Profile, Rarity
+from tasks.compare.profiles import Profile, Rarity, Weight
 
 Matrix = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def anchors_of(pairs: Sequence[tuple[Profile, Profile]]) -> Anchors:
     places = sorted((old.places[0], new.places[0]) for old, new in pairs)
     rank = {new: at for at, new in enumerate(sorted(new for _, new in places))}
     ranks = [rank[new] for _, new in places]
-    kept = sum(second - first == 1 for first, second in zip(ranks, ranks[1:], strict=False))
+    kept = sum(second - first == 1 for first, second in pairwise(ranks))
     numbered = [(old.seq, new.seq) for old, new in pairs if old.seq and new.seq]
     same = sum(old == new for old, new in numbered)
     return Anchors(
@@ -57,30 +58,31 @@ def anchors_of(pairs: Sequence[tuple[Profile, Profile]]) -> Anchors:
 
 
 def presence(
-    old: Sequence[frozenset[str]], new: Sequence[frozenset[str]], weight: Callable[[str], float]
+    rarity: Rarity, weight: Weight, old: Sequence[frozenset[str]], new: Sequence[frozenset[str]]
 ) -> tuple[Matrix, Matrix, Matrix]:
     """(weight shared by each pair, weight of each old set, weight of each new set)."""
-    vocabulary: dict[str, int] = {}
-    for one in (*old, *new):
-        for word in one:
-            vocabulary.setdefault(word, len(vocabulary))
-    weights = np.fromiter(map(weight, vocabulary), float, len(vocabulary))
-    left, right = (np.zeros((len(side), len(vocabulary))) for side in (old, new))
+    both = frozenset[str]().union(*old) & frozenset[str]().union(*new)
+    column = {word: at for at, word in enumerate(sorted(both))}
+    left, right = (np.zeros((len(side), len(column))) for side in (old, new))
     for matrix, side in ((left, old), (right, new)):
         for at, one in enumerate(side):
-            matrix[at, [vocabulary[word] for word in one]] = 1.0
-    weighted = right * weights
-    return left @ weighted.T, left @ weights, weighted.sum(axis=1)
+            matrix[at, [column[word] for word in one & both]] = 1.0
+    right *= np.array([weight(word) for word in column], dtype=np.float64)
+    mass_old, mass_new = (np.array([rarity.mass(one, weight) for one in side], dtype=np.float64) for side in (old, new))
+    return left @ right.T, mass_old, mass_new
 
 
 def _dice(shared: Matrix, old: Matrix, new: Matrix) -> Matrix:
-    return np.asarray(2 * shared / np.maximum(old[:, None] + new[None, :], 1e-9), dtype=float)
+    sizes: Matrix = np.maximum(old[:, None] + new[None, :], 1e-9)
+    return 2 * shared / sizes
 
 
-def _curve(values: Matrix, points: Sequence[tuple[float, float]]) -> Matrix:
-    """Piecewise linear: (likeness, log-odds) points."""
-    xs, ys = zip(*points, strict=True)
-    return np.interp(values, xs, ys)
+def curve(values: Matrix, points: Sequence[tuple[float, float]]) -> Matrix:
+    """Piecewise linear through (value, log-odds) points, flat beyond the ends."""
+    xs = np.array([x for x, _ in points], dtype=np.float64)
+    ys = np.array([y for _, y in points], dtype=np.float64)
+    result: Matrix = np.interp(values, xs, ys)
+    return result
 
 
 def _contrast_evidence(old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
@@ -99,29 +101,29 @@ class Scale:
 
     def __init__(self, old: Sequence[Profile], new: Sequence[Profile], anchors: Anchors) -> None:
         everything = [*old, *new]
-        self.words = Rarity([p.words | p.concepts | {"=" + f for f in p.figures} for p in everything])
-        self._chars = Rarity([p.chars for p in everything])
-        self._status = Rarity([p.status_words | {"=" + f for f in p.status_figures} for p in everything])
-        self._units = Rarity([p.units for p in everything])
+        self.words = Rarity(p.words | p.concepts | p.figures for p in everything)
+        self._chars = Rarity(p.chars for p in everything)
+        self._status = Rarity(p.status_words | p.status_figures for p in everything)
+        self._units = Rarity(p.units for p in everything)
         self.anchors = anchors
-        self._anchored = [old[i] for i, _ in anchors.pairs], [new[j] for _, j in anchors.pairs]
-        self._old_rows, self._new_rows = len(old), len(new)
+        self._anchored = [old[i] for i, _ in anchors.pairs]
         self._old_anchors = [place for place, _ in anchors.pairs]
         self._new_of = dict(anchors.pairs)
-        self._old_of = {new_place: old_place for old_place, new_place in anchors.pairs}
-        self._new_anchors = sorted(self._old_of)
+        self._new_anchors = sorted(self._new_of.values())
+        self._new_rows = len(new)
+        self._usual_of: dict[tuple[bool, tuple[int, ...]], float] = {}
 
     def weigh(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
         """Log-odds that the two rows are one commitment, for every pair of `old` × `new`."""
-        kinds = self.kinds(old, new)
-        return np.asarray(sum(kinds.values()), dtype=float)
+        total: Matrix = np.sum(list(self.kinds(old, new).values()), axis=0)
+        return total
 
     def kinds(self, old: Sequence[Profile], new: Sequence[Profile]) -> dict[str, Matrix]:
         """The log-odds by kind of evidence; they are summed. Apart, for tuning and for explaining a link."""
         likeness = self.likeness(old, new)
         return {
             "template": self._template_evidence(old, new, likeness),
-            "content": _curve(likeness, CONTENT),
+            "content": curve(likeness, CONTENT),
             "figures": self._figure_evidence(old, new, likeness),
             "contrast": _contrast_evidence(old, new),
             "status": self.status_evidence(old, new),
@@ -133,49 +135,56 @@ class Scale:
     def likeness(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
         """How much two promises share, 0..1: rare words, concepts, characters, spelling; the best witness counts."""
         rarity = self.words
-        words = presence([p.words for p in old], [p.words for p in new], rarity.word_weight)
-        ideas = presence([p.concepts for p in old], [p.concepts for p in new], rarity.weight)
-        chars = presence([p.chars for p in old], [p.chars for p in new], self._chars.weight)
+        words = presence(rarity, rarity.word_weight, [p.words for p in old], [p.words for p in new])
+        ideas = presence(rarity, rarity.weight, [p.concepts for p in old], [p.concepts for p in new])
+        chars = presence(self._chars, self._chars.weight, [p.chars for p in old], [p.chars for p in new])
         spoken = [CHAR_SHARE * c + w + CONCEPT_SHARE * i for w, i, c in zip(words, ideas, chars, strict=True)]
-        spelling = cdist([p.text for p in old], [p.text for p in new], scorer=fuzz.ratio, dtype=np.float64) / 100
+        spelling = cdist([p.text for p in old], [p.text for p in new], scorer=fuzz.ratio, dtype=np.float32) / 100
         # Spelling sees order and single characters; below a half it is the genre speaking.
         return np.maximum.reduce([_dice(*words), _dice(*spoken), 2 * spelling - 1.0])
 
     def _template_evidence(self, old: Sequence[Profile], new: Sequence[Profile], likeness: Matrix) -> Matrix:
         """A likeness that rows with partners of their own show as well is that of a template, not of a commitment."""
-        anchored_old, anchored_new = self._anchored
-        if not anchored_old:
+        if not self._anchored:
             return np.zeros_like(likeness)
-        usual_old = self.likeness(old, anchored_new).max(axis=1)
-        usual_new = self.likeness(anchored_old, new).max(axis=0)
-        usual = np.maximum(usual_old[:, None], usual_new[None, :])
+        usual = np.maximum(self._usual(old, old_side=True)[:, None], self._usual(new, old_side=False)[None, :])
         weight = np.clip((usual - 0.3) / 0.3, 0.0, 1.0)
-        return np.asarray(weight * np.interp(likeness - usual, *zip(*TEMPLATE, strict=True)), dtype=float)
+        return weight * curve(likeness - usual, TEMPLATE)
+
+    def _usual(self, rows: Sequence[Profile], *, old_side: bool) -> Matrix:
+        """The greatest likeness of each row to a row of the other document that has its partner."""
+        unknown = [row for row in rows if (old_side, row.places) not in self._usual_of]
+        if unknown:
+            found = self.likeness(unknown, self._anchored).max(axis=1)
+            self._usual_of.update(((old_side, row.places), float(v)) for row, v in zip(unknown, found, strict=True))
+        return np.array([self._usual_of[old_side, row.places] for row in rows], dtype=np.float64)
 
     def _figure_evidence(self, old: Sequence[Profile], new: Sequence[Profile], likeness: Matrix) -> Matrix:
         """Shared figures speak for a pair; none shared speaks against it, unless nearly all else is the same."""
         shared, mass_old, mass_new = presence(
-            [p.figures for p in old], [p.figures for p in new], self.words.figure_weight
+            self.words, self.words.figure_weight, [p.figures for p in old], [p.figures for p in new]
         )
         both = (mass_old[:, None] > 0) & (mass_new[None, :] > 0)
-        against = np.interp(likeness, (0.5, 0.8), (FIGURES_OTHER, -0.3))
+        against = curve(likeness, ((0.5, FIGURES_OTHER), (0.8, -0.3)))
         return np.where(both, np.where(shared > 0, FIGURE_SHARED * np.minimum(shared, 2.5), against), 0.0)
 
     def status_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
         rarity = self._status
         shared, mass_old, mass_new = presence(
-            [p.status_words for p in old], [p.status_words for p in new], rarity.word_weight
+            rarity, rarity.word_weight, [p.status_words for p in old], [p.status_words for p in new]
         )
-        figures, _, _ = presence([p.status_figures for p in old], [p.status_figures for p in new], rarity.figure_weight)
+        figures, _, _ = presence(
+            rarity, rarity.figure_weight, [p.status_figures for p in old], [p.status_figures for p in new]
+        )
         least = np.minimum(mass_old[:, None], mass_new[None, :])
         # A status of three words proves nothing either way.
         trust = np.clip(least / 5.0, 0.0, 1.0)
         likeness = (shared + figures) / np.maximum(np.sqrt(mass_old[:, None] * mass_new[None, :]), 1e-9)
-        return trust * _curve(likeness, ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0)))
+        return trust * curve(likeness, ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0)))
 
     def unit_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
         shared, mass_old, mass_new = presence(
-            [p.units for p in old], [p.units for p in new], lambda unit: 0.15 + self._units.weight(unit)
+            self._units, self._units.body_weight, [p.units for p in old], [p.units for p in new]
         )
         union = np.maximum(mass_old[:, None] + mass_new[None, :] - shared, 1e-9)
         known = (mass_old[:, None] > 0) & (mass_new[None, :] > 0)

@@ -14,6 +14,7 @@ from typing import Any
 
 from tasks.compare.match import Matching, match
 from tasks.compare.normalise import content_key, numbers
+from tasks.compare.profiles import promise_of
 from tasks.model import FacetChange, Link, Relation, Row, Warn
 from tasks.text import fold
 
@@ -84,7 +85,7 @@ def apply(old: Sequence[Row], difference: Difference) -> tuple[Row, ...]:
 def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[FacetChange, ...]:
     """The facets that differ between two linked rows; one `row` change where a side is missing."""
     if old is None or new is None:
-        text_old, text_new = (row and (row.content or row.category or "") for row in (old, new))
+        text_old, text_new = (promise_of(row) if row else None for row in (old, new))
         at_old, at_new = (row.index if row else None for row in (old, new))
         return (FacetChange(at_old, at_new, relation, "row", text_old, text_new),)
     moved: list[tuple[str, str | None, str | None, Decimal | None]] = []

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tasks.compare.evidence import Matrix, Scale, anchors_of
-from tasks.compare.profiles import Profile, profile
+from tasks.compare.normalise import content_key
+from tasks.compare.profiles import Profile, profile, promise_of
 from tasks.compare.splits import Division, divisions
 from tasks.model import Link, Relation, Row, Warn
 
@@ -32,30 +33,28 @@ class Matching:
 
 def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
     """Match two quarters (or two revisions). The order in which the rows are given does not matter: `index` does."""
-    before = [profile(row, at) for at, row in enumerate(sorted(old, key=lambda row: row.index))]
-    after = [profile(row, at) for at, row in enumerate(sorted(new, key=lambda row: row.index))]
-    index_old = sorted(row.index for row in old)
-    index_new = sorted(row.index for row in new)
+    before = sorted(old, key=lambda row: row.index)
+    after = sorted(new, key=lambda row: row.index)
     exact = _exact(before, after)
-    links = [Link(index_old[i], index_new[j], Relation.SAME) for i, j in exact]
+    links = [Link(before[i].index, after[j].index, Relation.SAME) for i, j in exact]
     warnings: list[Warn] = []
     taken_old, taken_new = {i for i, _ in exact}, {j for _, j in exact}
-    left = [p for p in before if p.places[0] not in taken_old]
-    right = [p for p in after if p.places[0] not in taken_new]
-    if left and right:
-        anchors = anchors_of([(before[i], after[j]) for i, j in exact])
-        found = _resolve(Scale(before, after, anchors), left, right)
+    if len(taken_old) < len(before) and len(taken_new) < len(after):
+        rows_old, rows_new = _profiles(before, after, exact)
+        left = [p for p in rows_old if p.places[0] not in taken_old]
+        right = [p for p in rows_new if p.places[0] not in taken_new]
+        anchors = anchors_of([(rows_old[i], rows_new[j]) for i, j in exact])
+        found = resolve(Scale(rows_old, rows_new, anchors), left, right)
         for pair in found.pairs:
             i, j = left[pair.old].places[0], right[pair.new].places[0]
-            relation = Relation.SAME if left[pair.old].key == right[pair.new].key != "" else pair.relation
-            links.append(Link(index_old[i], index_new[j], relation, pair.confidence, pair.share))
+            links.append(Link(before[i].index, after[j].index, pair.relation, pair.confidence, pair.share))
             taken_old.add(i)
             taken_new.add(j)
-        for code, i, j, odds in found.doubts:
-            a, b = index_old[left[i].places[0]], index_new[right[j].places[0]]
-            warnings.append(Warn(code, f"old row {a} and new row {b}: evidence {odds:+.1f}"))
-    links += [Link(index_old[p.places[0]], None, Relation.DROPPED) for p in left if p.places[0] not in taken_old]
-    links += [Link(None, index_new[p.places[0]], Relation.ADDED) for p in right if p.places[0] not in taken_new]
+        for code, a, b, odds in found.doubts:
+            i, j = before[left[a].places[0]].index, after[right[b].places[0]].index
+            warnings.append(Warn(code, f"old row {i} and new row {j}: evidence {odds:+.1f}"))
+    links += [Link(row.index, None, Relation.DROPPED) for i, row in enumerate(before) if i not in taken_old]
+    links += [Link(None, row.index, Relation.ADDED) for j, row in enumerate(after) if j not in taken_new]
     return Matching(tuple(sorted(links, key=_document_order)), tuple(warnings))
 
 
@@ -64,30 +63,50 @@ def _document_order(link: Link) -> tuple[bool, int, int]:
     return (link.new is None, old if link.new is None else link.new, old)
 
 
-def _exact(old: Sequence[Profile], new: Sequence[Profile]) -> list[tuple[int, int]]:
-    """Pairs of places whose promises are the same words. Rows that repeat one promise are told apart by the rest."""
-    groups: dict[str, tuple[list[Profile], list[Profile]]] = defaultdict(lambda: ([], []))
-    for side, rows in enumerate((old, new)):
-        for row in rows:
-            if row.key:
-                groups[row.key][side].append(row)
-    pairs = []
-    for left, right in groups.values():
-        if len(left) == len(right) == 1:
-            pairs.append((left[0].places[0], right[0].places[0]))
-        elif left and right:
-            agree = np.array([[_agreement(a, b) for b in right] for a in left])
-            pairs += [(left[i].places[0], right[j].places[0]) for i, j in _assign(agree)]
+def _profiles(
+    old: Sequence[Row], new: Sequence[Row], exact: Sequence[tuple[int, int]]
+) -> tuple[list[Profile], list[Profile]]:
+    """Profiles of all rows; the exactly equal ones are read once."""
+    partner = {j: i for i, j in exact}
+    before = [profile(row, at) for at, row in enumerate(old)]
+    after = [profile(row, at, like=before[partner[at]] if at in partner else None) for at, row in enumerate(new)]
+    return before, after
+
+
+def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
+    """Pairs of places whose promises are the same words: the same text first, then the same but for typography.
+
+    Rows that repeat one promise are told apart by their other fields.
+    """
+    pairs: list[tuple[int, int]] = []
+    rest_old, rest_new = list(range(len(old))), list(range(len(new)))
+    forms: tuple[Callable[[str], str], ...] = (str, content_key)
+    for form in forms:
+        groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for at in rest_old:
+            groups[form(promise_of(old[at]))][0].append(at)
+        for at in rest_new:
+            groups[form(promise_of(new[at]))][1].append(at)
+        groups.pop("", None)
+        for left, right in groups.values():
+            if len(left) == len(right) == 1:
+                pairs.append((left[0], right[0]))
+            elif left and right:
+                agree = np.array([[_agreement(old[i], new[j]) for j in right] for i in left])
+                pairs += [(left[i], right[j]) for i, j in assign(agree)]
+        taken_old, taken_new = {i for i, _ in pairs}, {j for _, j in pairs}
+        rest_old = [at for at in range(len(old)) if at not in taken_old]
+        rest_new = [at for at in range(len(new)) if at not in taken_new]
     return sorted(pairs)
 
 
-def _agreement(a: Profile, b: Profile) -> float:
+def _agreement(a: Row, b: Row) -> float:
     """How far two rows with the same promise agree in everything else; always positive."""
-    fields = (a.units == b.units, a.category == b.category, a.status == b.status, a.seq == b.seq)
+    fields = (set(a.units) == set(b.units), a.category == b.category, a.status == b.status, a.seq == b.seq)
     return 1.0 + sum(share * equal for share, equal in zip((4.0, 3.0, 2.0, 1.0), fields, strict=True))
 
 
-def _assign(odds: Matrix) -> list[tuple[int, int]]:
+def assign(odds: Matrix) -> list[tuple[int, int]]:
     """The one-to-one pairs with the greatest sum of positive odds; among equals the ones that keep the order."""
     from scipy.optimize import linear_sum_assignment  # a quarter of a second to import; only where rows are left over
 
@@ -109,12 +128,12 @@ class _Pair:
 
 
 @dataclass(frozen=True)
-class _Resolution:
+class Resolution:
     pairs: tuple[_Pair, ...]
     doubts: tuple[tuple[str, int, int, float], ...]
 
 
-def _resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) -> _Resolution:
+def resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) -> Resolution:
     """The best set of pairs, splits and merges of what exact agreement left over. Positions are those of the lists."""
     odds = scale.weigh(left, right)
     splits = [(d, False) for d in divisions(scale, left, right, odds, flipped=False)]
@@ -144,7 +163,7 @@ def _resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) ->
     doubts: list[tuple[str, int, int, float]] = []
     if rows and columns:
         rest = odds[np.ix_(rows, columns)]
-        chosen = _assign(rest)
+        chosen = assign(rest)
         for i, j in chosen:
             margin = rest[i, j] - max(0.0, *np.delete(rest[i], j), *np.delete(rest[:, j], i))
             pairs.append(_Pair(rows[i], columns[j], Relation.REWORDED, _probability(min(rest[i, j], margin))))
@@ -158,7 +177,7 @@ def _resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) ->
             for j in sorted(alone_new)
             if rest[i, j] > NEAR_MISS
         ]
-    return _Resolution(tuple(pairs), tuple(doubts))
+    return Resolution(tuple(pairs), tuple(doubts))
 
 
 def _value(odds: Matrix, rows: set[int], columns: set[int]) -> float:
@@ -166,7 +185,7 @@ def _value(odds: Matrix, rows: set[int], columns: set[int]) -> float:
     if not rows or not columns:
         return 0.0
     part = odds[np.ix_(sorted(rows), sorted(columns))]
-    return float(sum(part[i, j] for i, j in _assign(part)))
+    return float(sum(part[i, j] for i, j in assign(part)))
 
 
 def _probability(odds: float) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from tasks.text import fold
 
@@ -85,7 +86,7 @@ def tokens(text: str) -> frozenset[str]:
     """Pairs of neighbouring Chinese characters, and Latin words, of a folded text."""
     found = set(_WORD.findall(text))
     for run in _HAN.findall(text):
-        found.update(map("".join, zip(run, run[1:], strict=False)))
+        found.update(map("".join, pairwise(run)))
     return frozenset(found)
 
 

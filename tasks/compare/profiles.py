@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -21,6 +21,8 @@ from tasks.compare.normalise import (
 from tasks.compare.vocabulary import concepts, filler_pairs
 from tasks.model import Row
 from tasks.text import fold
+
+Weight = Callable[[str], float]
 
 FILLER_SHARE = 0.25  # what a pair of characters inside a filler word weighs of its rarity
 
@@ -50,20 +52,22 @@ class Profile:
     seq: str
 
 
-def profile(row: Row, place: int) -> Profile:
-    """Profile of one row; `place` is its rank in the document."""
+def profile(row: Row, place: int, *, like: Profile | None = None) -> Profile:
+    """Profile of one row; `place` is its rank in the document. `like`: a row known to promise the same words."""
     promise = promise_of(row)
-    text = fold(strip_ordinal(promise))
+    text = like.text if like else fold(strip_ordinal(promise))
     status = fold(row.status or "")
     return Profile(
         places=(place,),
-        key=content_key(promise),
+        key=like.key if like else content_key(promise),
         text=text,
-        words=tokens(text),
-        chars=characters(text),
-        concepts=concepts(text),
-        figures=frozenset(form for value, unit in quantities(text) for form in (value, value + unit)),
-        contrasts=contrasts(text),
+        words=like.words if like else tokens(text),
+        chars=like.chars if like else characters(text),
+        concepts=like.concepts if like else concepts(text),
+        figures=like.figures
+        if like
+        else frozenset(form for value, unit in quantities(text) for form in (value, value + unit)),
+        contrasts=like.contrasts if like else contrasts(text),
         status=status,
         status_words=tokens(status),
         status_figures=numbers(status),
@@ -102,26 +106,42 @@ def together(parts: Sequence[Profile]) -> Profile:
 class Rarity:
     """Weights of words by how few rows of the two documents have them (the rarer, the more a shared one tells)."""
 
-    def __init__(self, sets: Sequence[frozenset[str]], *, floor_rows: int = 60) -> None:
+    def __init__(self, sets: Iterable[frozenset[str]], *, floor_rows: int = 60) -> None:
         counts: Counter[str] = Counter()
+        rows = 0
         for one in sets:
             counts.update(one)
+            rows += 1
         # Both quarters hold a row each: a word of one commitment is expected twice.
+        rows = max(rows, floor_rows)
         self._counts = counts
-        self._rows = max(len(sets), floor_rows)
-        self._top = math.log(self._rows / 2)
+        self._by_count = [1.0] * 3 + [math.log(rows / n) / math.log(rows / 2) for n in range(3, rows + 1)]
+        self._filler = filler_pairs()
+
+        self._masses: dict[tuple[str, frozenset[str]], float] = {}
+
+    def mass(self, words: frozenset[str], kind: Weight) -> float:
+        """The sum of the weights of a set; remembered, since every row is weighed against many."""
+        known = self._masses.get((kind.__name__, words))
+        if known is None:
+            known = self._masses[kind.__name__, words] = math.fsum(map(kind, words))
+        return known
 
     def weight(self, word: str) -> float:
         """0 (in every row) .. 1 (in one row of each document)."""
-        return max(0.0, math.log(self._rows / max(self._counts[word], 2)) / self._top)
+        return self._by_count[self._counts[word]]
 
     def word_weight(self, word: str) -> float:
         """`weight`, less for the phrases of the genre."""
-        return self.weight(word) * (FILLER_SHARE if word in filler_pairs() else 1.0)
+        return self.weight(word) * (FILLER_SHARE if word in self._filler else 1.0)
+
+    def body_weight(self, unit: str) -> float:
+        """`weight` of a responsible unit: even the most usual one says something."""
+        return 0.15 + self.weight(unit)
 
     def figure_weight(self, figure: str) -> float:
         """`weight`, less for round and small figures, which coincide by chance."""
         digits = "".join(c for c in figure if c.isdigit())
         telling = len(digits.strip("0"))
         size = 0.45 if telling < 2 else 0.75 if telling == 2 else 1.0
-        return self.weight("=" + figure) * max(size, 0.7 if len(digits) == 3 else 0.9 if len(digits) > 3 else 0.0)
+        return self.weight(figure) * max(size, 0.7 if len(digits) == 3 else 0.9 if len(digits) > 3 else 0.0)

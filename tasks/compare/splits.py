@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from tasks.compare.evidence import Matrix, Scale, presence
+from tasks.compare.evidence import Matrix, Scale, curve, presence
 from tasks.compare.profiles import Profile, together
 
 MOST_PARTS = 6  # parts beyond this are not looked for
@@ -46,7 +46,7 @@ def divisions(
     if not wholes or len(parts) < 2:
         return []
     shared, mass = _shared(scale, wholes, parts)
-    alone = np.interp(shared / np.maximum(mass, 1e-9)[None, :], *zip(*PART_SHARE, strict=True))
+    alone = curve(shared / np.maximum(mass, 1e-9)[None, :], PART_SHARE)
     found: dict[tuple[int, tuple[int, ...]], Division] = {}
     for w, whole in enumerate(wholes):
         likely = sorted(int(p) for p in np.argsort(-alone[w], kind="stable")[:WIDTH] if alone[w, p] > -2.0)
@@ -55,7 +55,7 @@ def divisions(
             if min(worth) < -0.5 or (w, chosen) in found:
                 continue
             together_odds = _odds(scale, whole, together([parts[p] for p in chosen]), flipped=flipped)
-            primary = max(range(len(chosen)), key=lambda at, chosen=chosen, w=w: (odds[w, chosen[at]], -at))
+            primary = int(np.argmax(odds[w, list(chosen)]))
             gain = max(together_odds + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
             gain += sum(value for at, value in enumerate(worth) if at != primary)
             if gain > 0:
@@ -93,14 +93,14 @@ def _grow(
 def _part_evidence(scale: Scale, whole: Profile, parts: Sequence[Profile]) -> tuple[list[float], bool]:
     """Log-odds, for each of the parts taken together, that it is a part of the whole and not a row of its own."""
     shared, mass = _shared(scale, [whole], parts)
-    share = np.interp(shared[0] / np.maximum(mass, 1e-9), *zip(*PART_SHARE, strict=True))
+    share = curve(shared[0] / np.maximum(mass, 1e-9), PART_SHARE)
     units = scale.unit_evidence([whole], parts)[0]
     status = scale.status_evidence([whole], parts)[0]
     adds_up = _adds_up(whole, parts)
     odds = []
     for at, part in enumerate(parts):
         others = together([other for q, other in enumerate(parts) if q != at])
-        own = np.interp(_cover(scale, whole, part, others), *zip(*PART_OWN, strict=True))
+        own = curve(np.array(_cover(scale, whole, part, others)), PART_OWN)
         figure = 0.0
         if part.figures and whole.figures and not adds_up:
             figure = FIGURE_SHARED if part.figures & whole.figures else FIGURES_OTHER
@@ -140,8 +140,10 @@ def _amounts(row: Profile) -> dict[str, list[float]]:
 
 def _shared(scale: Scale, wholes: Sequence[Profile], parts: Sequence[Profile]) -> tuple[Matrix, Matrix]:
     """Weight of each part's words and concepts found in each whole, and of each part itself."""
-    words, _, mass = presence([p.words for p in wholes], [p.words for p in parts], scale.words.word_weight)
-    ideas, _, ideas_mass = presence([p.concepts for p in wholes], [p.concepts for p in parts], scale.words.weight)
+    words, _, mass = presence(scale.words, scale.words.word_weight, [p.words for p in wholes], [p.words for p in parts])
+    ideas, _, ideas_mass = presence(
+        scale.words, scale.words.weight, [p.concepts for p in wholes], [p.concepts for p in parts]
+    )
     return words + CONCEPT_SHARE * ideas, mass + CONCEPT_SHARE * ideas_mass
 
 
