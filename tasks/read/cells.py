@@ -1,0 +1,250 @@
+"""What single cells say: percentages, responsible units, printed numbers, categories without their ordinals.
+
+Nothing is guessed: a progress that is not certain is None, and the printed text is kept beside it by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+from tasks.numerals import parse_numeral
+from tasks.text import clean_cell
+
+_OPEN = "(（[【〔《「“‘<"
+_CLOSE = ")）]】〕》」”’>"
+_PAIRS = dict(zip(_CLOSE, _OPEN, strict=True))
+_SEPARATORS = "、,，;；/／"
+# A hyphen between two characters of CJK script is not touched; spaces there are wrapping or alignment.
+_CJK = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef〇"
+_WRAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
+_NOTHING = re.compile(r"[-—–―─/／\\_.。·*×无]*")
+
+_HAN_DIGITS = "一二三四五六七八九十百零〇两"
+_ORDINAL = re.compile(
+    rf"\s*(?:[(（〔\[]\s*(?:[{_HAN_DIGITS}]{{1,5}}|\d{{1,3}})\s*[)）〕\]]\s*[、.．,，:：]?"
+    rf"|第[{_HAN_DIGITS}\d]{{1,4}}(?:章|节|条|项|类|方面|部分|板块)\s*[、.．,，:：]?"
+    rf"|[{_HAN_DIGITS}]{{1,5}}\s*[、.．]"
+    rf"|\d{{1,3}}\s*(?:[、．]|\.(?!\d))"
+    r"|[①-⑳⑴-⒇㈠-㈩])\s*"
+)
+
+_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+|\d*\.\d+|\d+\.\d+)(?:\.(\d+))?\s*%")
+_IN_WORDS = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
+# Words that may stand beside a percentage without making it less certain.
+_CERTAIN_WORDS = re.compile(
+    r"^(?:已?(?:累计)?(?:总体|整体)?(?:完成|进度|完成率|完成进度|工程进度|形象进度)(?:年度目标|任务|进度|率|为|达|达到)*[:：]?|[(（]?已?(?:全部|按期)?(?:完成|完工|办结|竣工)[)）]?|[,，。;；()（）:：]|\s)*$"
+)
+_BARE = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+
+
+def unwrap(text: str) -> str:
+    """Line feeds and spaces between Han characters out, other white space to one blank: for names, not for prose."""
+    return " ".join(_WRAP.sub("", text).split())
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell is empty or holds only a sign for "nothing" (`/`, `—`, 无)."""
+    return not text or _NOTHING.fullmatch(text.strip()) is not None
+
+
+def read_seq(text: str) -> int | str | None:
+    """The printed number: an int where it is one (`3`, `3.`, `３、`, `3.0`), else as printed; None where empty."""
+    printed = unwrap(text)
+    if not printed:
+        return None
+    plain = unicodedata.normalize("NFKC", printed).strip("()[]【】〔〕、,.。 ")
+    if plain.isdecimal() and len(plain) < 10:
+        return int(plain)
+    if re.fullmatch(r"\d{1,9}\.0+", plain):
+        return int(plain.split(".")[0])
+    return printed
+
+
+def strip_ordinal(text: str) -> str:
+    """A category or heading without `(一)`, `一、`, `1.`, `第一章` before it; unchanged where nothing would be left."""
+    found = _ORDINAL.match(text)
+    return text[found.end() :].strip() or text.strip() if found else text.strip()
+
+
+def ordinal_of(text: str) -> str | None:
+    """The leading ordinal as printed, None where there is none."""
+    found = _ORDINAL.match(text)
+    return found.group().strip() if found else None
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether the text is nothing but an ordinal: `(一)`, `一、`."""
+    found = _ORDINAL.fullmatch(text)
+    return found is not None
+
+
+def read_category(text: str) -> str | None:
+    """The category without its ordinal and without the line feeds of a narrow column; None where empty."""
+    name = unwrap(strip_ordinal(unwrap(text)))
+    return name or None
+
+
+def _matched(text: str) -> list[int]:
+    """The depth of brackets before each character; brackets without a partner do not count."""
+    partner: dict[int, int] = {}
+    stack: list[int] = []
+    for place, char in enumerate(text):
+        if char in _OPEN:
+            stack.append(place)
+        elif char in _CLOSE:
+            for back in range(len(stack) - 1, -1, -1):
+                if text[stack[back]] == _PAIRS[char] or {text[stack[back]], char} in _MIXED:
+                    partner[stack[back]] = place
+                    del stack[back:]
+                    break
+    depth = [0] * (len(text) + 1)
+    for opening, closing in partner.items():
+        depth[opening + 1] += 1
+        depth[closing] -= 1
+    level = 0
+    for place, step in enumerate(depth):
+        level += step
+        depth[place] = level
+    return depth
+
+
+_MIXED: tuple[set[str], ...] = ({"(", "）"}, {"（", ")"})  # half of a pair typed in the other width
+
+# How names of bodies end. The strong ones hardly end a sentence about work; the weak ones do.
+_STRONG = re.compile(
+    r"(?:[局委办厅署]|街道|政府|管委会|指挥部|法院|检察院|公司|集团|分局|党委|工委|人大|政协|联合会|总工会|工会|妇联|残联|工商联|"
+    r"科协|侨联|文联|社科联|红十字会|办公室|领导小组|专班|大队|支队|开发区|管理处|各单位|各部门|部门|单位|办事处|乡镇|镇街|属地|"
+    r"宣传部|统战部|组织部|武装部|政法委|编办|事务中心|发展中心|服务中心|管理中心|国资中心)(?:等)?$"
+)
+_WEAK = re.compile(
+    r"(?:[部院处科室站所馆会团社校镇乡村县市区组队投发主体]|中心|学院|大学|银行|园区|平台|新城|新区|社区|小镇|企业|主体)(?:等)?$"
+)
+_LOCAL = re.compile(r"^(?:[省市区县镇乡]|各|相关|有关|属地|全[市区县]|国网|中共|其他|[\u4e00-\u9fff]{2,4}(?:[省市区县镇乡]|街道|新城))")
+_VERBS = (
+    "推进 加快 深化 完善 实施 打造 建设 建成 开展 加强 提升 优化 健全 落实 新增 完成 实现 推动 启动 培育 创建 探索 强化 构建 支持 引进 "
+    "改造 新建 制定 出台 申报 争创 投用 开工 竣工 交付 做好 做强 做优 持续 全面 深入 大力 积极 进一步 统筹 聚焦 围绕 坚持 确保 力争 "
+    "举办 办好 组织 编制 修编 保障 促进 发展 扩大 巩固 拓展 规范 整治 盘活 出让 收储 招引 落地 扎实 着力 抓好 抓实 紧盯 发挥 鼓励 "
+    "建立 形成 加大 加密 推行 推广 开放 开通 修缮 提高 增强 激发 引导 协助 配合 配建 建好 高质量 高标准 高水平 全力 全域 有序 已 正在 目前"
+).split()
+_VERB = re.compile("^(?:" + "|".join(_VERBS) + ")")
+_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]")
+
+
+def _split(text: str, separators: str) -> list[str]:
+    depth = _matched(text)
+    parts: list[str] = []
+    start = 0
+    for place, char in enumerate(text):
+        if char in separators and not depth[place]:
+            parts.append(text[start:place])
+            start = place + 1
+    parts.append(text[start:])
+    return parts
+
+
+def unit_likeness(text: str) -> float:
+    """How much one name looks like that of a body that answers for work: 0..1."""
+    bare = re.sub(r"[(（\[【][^()（）\[\]【】]*[)）\]】]", "", unwrap(text)).strip(" 。.:：")
+    if not 2 <= len(bare) <= 30 or re.search(r"[。!！?？%％“”]|\d{2}", bare):
+        return 0.0
+    if _STRONG.search(bare):
+        return 0.35 if _VERB.match(bare) and len(bare) > 6 else 1.0
+    if _VERB.match(bare):
+        return 0.0
+    if _WEAK.search(bare):
+        return 0.85 if _LOCAL.match(bare) and len(bare) <= 14 else 0.45
+    return 0.5 if _LOCAL.match(bare) and len(bare) <= 8 else 0.0
+
+
+def units_likeness(text: str) -> float:
+    """How much a whole cell looks like a list of such names: the mean over its parts, 0..1."""
+    units = read_units(text)
+    return sum(map(unit_likeness, units)) / len(units) if units else 0.0
+
+
+def _lines(text: str) -> Iterable[str]:
+    """The cell's lines; a line feed that cuts a name (or stands in brackets) is taken back, one between names splits."""
+    depth = _matched(text)
+    pending = ""
+    place = 0
+    for line in text.split("\n"):
+        if pending and (depth[place] or not _complete(pending) or not _complete(line)):
+            pending = f"{pending}{line}"
+        else:
+            if pending:
+                yield pending
+            pending = line
+        place += len(line) + 1
+    if pending:
+        yield pending
+
+
+def _complete(line: str) -> bool:
+    """Whether a line ends (or, being short, is) a whole name, so that a break beside it separates."""
+    last = _split(line, _SEPARATORS)[-1]
+    return not last.strip() or len(unwrap(last)) > 2 and unit_likeness(last) >= 0.5
+
+
+def read_units(text: str) -> tuple[str, ...]:
+    """The responsible units, split at 、 , / ; and line feeds outside brackets; () where none is printed."""
+    if is_nothing(text):
+        return ()
+    units: list[str] = []
+    for line in _lines(clean_cell(text)):
+        for part in _split(line, _SEPARATORS):
+            spaced = part.split()
+            alone = len(spaced) > 1 and not any(_matched(part)) and all(unit_likeness(word) >= 0.5 for word in spaced)
+            for name in spaced if alone else [part]:
+                unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
+                if unit and not is_nothing(unit):
+                    units.append(unit)
+    return tuple(units)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without trailing zeros and without an exponent: 100, not 1E+2."""
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+
+
+def read_percent(text: str) -> Decimal | None:
+    """The percentage that a cell states beyond doubt (`75%`, `80％`, `百分之八十`, `100%(已完成)`), else None.
+
+    `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number: None.
+    """
+    flat = unicodedata.normalize("NFKC", clean_cell(text)).replace("\n", "").replace("％", "%").strip()
+    found = list(_PERCENT.finditer(flat))
+    if len(found) == 1 and "百分之" not in flat:
+        match = found[0]
+        rest = flat[: match.start()] + " " + flat[match.end() :]
+        if not _CERTAIN_WORDS.match(rest.strip()):
+            return None
+        return plain(Decimal(match.group().rstrip("% \t").replace(",", "")))
+    words = _IN_WORDS.search(flat)
+    if words and not found:
+        rest = flat[: words.start()] + " " + flat[words.end() :]
+        if _CERTAIN_WORDS.match(rest.strip()):
+            value = parse_numeral(words.group())
+            if value is None:
+                value = parse_numeral(words.group(1))
+            return None if value is None else plain(value)
+    return None
+
+
+def read_bare_number(text: str) -> Decimal | None:
+    """A number without a sign of percent, as printed; None where there is more than the number."""
+    flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
+    return plain(Decimal(flat)) if _BARE.fullmatch(flat) else None
+
+
+def is_progress_like(text: str) -> bool:
+    """Whether a cell could stand in a progress column: a percentage, a sign for nothing, a short word of completion."""
+    flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
+    if len(flat) > 14:
+        return False
+    if read_percent(flat) is not None or re.search(r"\d\s*%|百分之", flat) or (flat and is_nothing(flat)):
+        return True
+    return bool(re.fullmatch(r"(?:已|基本|全部|部分|未)?(?:完成|完工|启动|办结|达标|竣工|销号)|\d+(?:\.\d+)?", flat))

@@ -1,0 +1,130 @@
+"""What a text is likely to be, by its wording alone: scores that columns and flattened cells are weighed with."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.read.cells import is_progress_like, ordinal_of, read_percent, units_likeness, unwrap
+from tasks.read.headings import Role
+
+# Retrospective wording against the wording of a promise.
+_DONE = re.compile(
+    r"已|目前|截[至止]|累计|正在|正常|有序推进|推进中|进行中|施工中|同比|环比|顺利|按计划|完成率|超额|达到序时|"
+    r"\d{1,2}月\d{1,2}日|[1１][-—－至]\d{1,2}月|上半年|前三季度|[一二三四]季度|预计|待|了"
+)
+_PROMISE = re.compile(r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化")
+_NAME_STOP = re.compile(r"[。;;!?]")
+_PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
+_INTEGER = re.compile(r"[(（]?\d{1,4}[)）]?[.、]?")
+_MEASURE = re.compile(r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场)")
+_DEADLINE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度")
+
+
+def doneness(text: str) -> float:
+    """How much a text reads as a report of what was done (positive) rather than as a promise (negative)."""
+    head = text[:400]
+    done = len(_DONE.findall(head))
+    promise = len(_PROMISE.findall(head))
+    lead = 1.0 if _DONE.match(head) else (-0.7 if _PROMISE.match(head) else 0.0)
+    return max(-2.5, min(2.5, 1.1 * min(done, 3) - 0.5 * min(promise, 3) + lead))
+
+
+def fits(text: str, role: Role) -> float:
+    """A log-score of finding this text in a column of this role; the scale is about -10 (no) to 6 (plainly)."""
+    flat = unwrap(text)
+    length = len(flat)
+    if role is Role.SEQ:
+        return 6.0 if _INTEGER.fullmatch(flat) else (1.0 if length <= 6 and re.search(r"\d", flat) else -9.0)
+    if role is Role.PROGRESS:
+        if read_percent(flat) is not None:
+            return 6.0
+        return 4.0 if is_progress_like(flat) else (-2.0 if length <= 6 else -8.0)
+    if role is Role.UNITS:
+        likeness = units_likeness(flat)
+        return 5.5 * likeness - 6.0 * (1.0 - likeness) - (0.8 if is_progress_like(flat) else 0.0)
+    integer = _INTEGER.fullmatch(flat) is not None
+    units = units_likeness(flat) if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.STATUS) else 0.0
+    if role in (Role.CATEGORY, Role.NAME):
+        score = 1.5 if length <= 20 else (0.0 if length <= 30 else -0.25 * (length - 26))
+        if _NAME_STOP.search(flat):
+            score -= 4.0
+        if re.search("[,,]", flat):
+            score -= 1.5
+        if ordinal_of(flat):
+            score += 3.0
+        return max(-8.0, score - 4.0 * units - 3.0 * max(0.0, doneness(flat)) / 2.5 - (6.0 if integer else 0.0))
+    if role in (Role.CONTENT, Role.INDICATOR):
+        score = 1.0 - 0.9 * doneness(flat)
+        if length < 4:
+            score -= 3.0
+        return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
+    if role is Role.STATUS:
+        return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0)
+    if role is Role.LEADER:
+        return 3.0 if _PERSON.fullmatch(flat) and units_likeness(flat) < 0.3 else -4.0
+    if role is Role.MEASURE:
+        return 4.0 if _MEASURE.fullmatch(flat) else -5.0
+    if role is Role.DEADLINE:
+        return 4.0 if _DEADLINE.search(flat) and length <= 25 else -3.0
+    if role is Role.AMOUNT:
+        return 3.0 if re.fullmatch(r"[\d.,]+(?:[万亿]?元)?", flat) else -4.0
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a column's cells look like: shares of the cells that are not empty."""
+
+    filled: int
+    integers: float
+    percents: float
+    progress: float
+    units: float
+    measures: float
+    length: float
+    doneness: float
+
+
+def profile(texts: Sequence[str], most: int = 60) -> Profile:
+    """The profile of a column; at most `most` cells, spread over its length, are looked at."""
+    filled = [text for text in texts if text.strip()]
+    step = max(1, len(filled) // most)
+    sample = [unwrap(text) for text in filled[::step]]
+    if not sample:
+        return Profile(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    count = len(sample)
+    short = [text for text in sample if len(text) <= 14]
+    return Profile(
+        filled=len(filled),
+        integers=sum(_INTEGER.fullmatch(t) is not None for t in sample) / count,
+        percents=sum(read_percent(t) is not None for t in short) / count,
+        progress=sum(is_progress_like(t) for t in short) / count,
+        units=sum(units_likeness(t) >= 0.6 for t in sample if len(t) <= 400) / count,
+        measures=sum(_MEASURE.fullmatch(t) is not None for t in sample) / count,
+        length=sum(map(len, sample)) / count,
+        doneness=sum(map(doneness, sample)) / count,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Mean and spread of log-lengths in one column, learned from rows that are whole."""
+
+    mean: float
+    spread: float
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> Lengths | None:
+        """None where fewer than three texts are there to learn from."""
+        logs = [math.log(len(text) + 1) for text in texts if text.strip()]
+        if len(logs) < 3:
+            return None
+        mean = sum(logs) / len(logs)
+        return cls(mean, max(0.35, math.sqrt(sum((x - mean) ** 2 for x in logs) / len(logs))))
+
+    def score(self, text: str) -> float:
+        """0 for a usual length, down to -3 for a very unusual one."""
+        return -min(3.0, 0.5 * ((math.log(len(text) + 1) - self.mean) / self.spread) ** 2)

@@ -1,0 +1,371 @@
+"""HTML text → Page: tables as span-resolved grids, paragraphs, head tags, links to files.
+
+Works on *str* that `decode` has decoded; the tree is lexbor's, which reads broken markup as browsers do. Nothing here
+recurses, so that a page nested thousands deep is read like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from tasks.model import Attachment, Warn
+from tasks.read.grid import Printed, build_table, span_of
+from tasks.read.headings import is_header
+from tasks.read.page import Block, Page, Paragraph, Table
+from tasks.text import clean
+
+# A noncharacter: stands for a line end inside a cell until its text is cleaned.
+_BREAK = "\ufdd0"
+_CJK = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"
+_SOFT_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t\r\f]*\n\s*(?=[{_CJK}])")
+
+_DROPPED = "script,style,noscript,template,xml,select,textarea,iframe,object,svg"
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table tbody td tfoot th "
+    "thead tr ul".split()
+)
+_FRAME_TAGS = frozenset(("nav", "header", "footer", "aside"))
+_FRAME_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:header|footer|foot|nav|navbar|menu|topbar|top|bottom|breadcrumb|crumb|position|location|weizhi|"
+    r"sidebar|side|share|related|copyright|toolbar|pagination|links)(?:$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+# Containers in which the common content systems put the body of an article.
+_CONTENT = (
+    "#zoom,#ivs_content,.zc_article_con,.TRS_Editor,.TRS_UEDITOR,.trs_editor_view,#UCAP-CONTENT,.pages_content,"
+    ".article-content,.article_content,.artContent,.wzcon,.v_news_content,#vsb_content,.xxgk_content,#articleContent,"
+    ".news_content,.view-content,#NewsContent,.article-con,.detail-content,.content-article,article"
+)
+_BEGIN = re.compile(r"ContentStart|content\.begin|信息内容\]>begin", re.IGNORECASE)
+_END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
+_TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
+_FILE = re.compile(r"\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|odt|pdf|ofd|rtf|zip|rar|7z|csv|txt)(?:$|[?#&])", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download", re.IGNORECASE)
+_IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
+
+
+def read_html(html: str, *, url: str | None = None, encoding: str | None = None) -> Page:
+    """A decoded page → Page. Raises TableTooLarge for tables beyond the caps of `grid`."""
+    tree = LexborHTMLParser(html)
+    root = tree.root
+    head = _head(tree)
+    if root is None:
+        return Page("", (), head=head, encoding=encoding)
+    for node in tree.css(_DROPPED):
+        node.decompose()
+    _mark_breaks(tree, html)
+    reader = _Walker(tree, _unclosed_tables(html))
+    reader.walk(tree.body if tree.body is not None else root)
+    body, frame = reader.split()
+    warnings = list(reader.warnings)
+    if "<html" in html[:4000].lower() and "</html" not in html[-4000:].lower() and "</html" not in html.lower():
+        warnings.append(Warn("page_not_closed", "the page has no closing </html>: it may have arrived short"))
+    return Page(
+        text="".join(reader.pieces),
+        body=tuple(body),
+        frame=tuple(frame),
+        head=head,
+        links=tuple(_links(tree, reader.content_ids, url)),
+        encoding=encoding,
+        warnings=tuple(warnings),
+        format="html",
+    )
+
+
+def clean_run(raw: str) -> str:
+    """Text of markup as a browser shows it: white space collapsed, soft-wrapped Han joined, line ends where marked."""
+    if _BREAK in raw:
+        return "\n".join(line for part in raw.split(_BREAK) if (line := clean_run(part)))
+    if raw.isascii() and raw.isprintable() and "  " not in raw:
+        return raw.strip()
+    if "\n" in raw:
+        raw = _SOFT_WRAP.sub("", raw)
+    if not raw.isprintable():
+        raw = clean(raw)
+    return " ".join(raw.split())
+
+
+def _head(tree: LexborHTMLParser) -> dict[str, str]:
+    """Title and meta tags; the first of a name counts. Names in lower case."""
+    found: dict[str, str] = {}
+    title = tree.css_first("title")
+    if title is not None and (text := clean_run(title.text())):
+        found["title"] = text
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+        value = clean_run(attributes.get("content") or "")
+        if name and value:
+            found.setdefault(name, value)
+    return found
+
+
+def _mark_breaks(tree: LexborHTMLParser, html: str) -> None:
+    """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another."""
+    if "<br" in html or "<BR" in html or "<Br" in html:
+        for node in tree.css("td br, th br"):
+            node.insert_before(_BREAK)
+    for node in tree.css(
+        "td p + p, th p + p, td div + div, td p + div, td div + p, td li + li, td p + ul, td p + ol, td p + table, "
+        "td table tr + tr, td h1 + p, td h2 + p, td h3 + p, td h4 + p"
+    ):
+        node.insert_before(_BREAK)
+
+
+def _unclosed_tables(html: str) -> tuple[int, ...]:
+    """Which tables (counted in document order) are never closed; () at once where the counts agree."""
+    counts = [sum(html.count(tag + name) for name in ("table", "TABLE", "Table")) for tag in ("<", "</")]
+    if counts[0] == counts[1]:
+        return ()
+    stack: list[int] = []
+    number = 0
+    for found in _TABLE_TAGS.finditer(html):
+        mark = found.group(1)
+        if mark is None:
+            continue
+        if mark:
+            if stack:
+                stack.pop()
+        else:
+            stack.append(number)
+            number += 1
+    return tuple(stack)
+
+
+def _links(tree: LexborHTMLParser, inside: set[int], url: str | None) -> Iterable[Attachment]:
+    """Links to files, those of the content area if it has any; names from the link's text, its title or the URL."""
+    near: dict[str, str] = {}
+    far: dict[str, str] = {}
+    for node in tree.css("a"):
+        attributes = node.attributes
+        href = (attributes.get("href") or "").strip()
+        if not href or href.lower().startswith(("javascript:", "#", "mailto:")):
+            script = _IN_SCRIPT.search((attributes.get("onclick") or "") + href)
+            if script is None:
+                continue
+            href = script.group(1)
+        text = clean_run(node.text())
+        if not (_FILE.search(href) or _DOWNLOAD.search(href) or _FILE.search(text)):
+            continue
+        query = parse_qs(urlsplit(href).query)
+        shown = (query.get("showname") or query.get("filename") or [""])[0]
+        name = text or clean_run(attributes.get("title") or "") or shown or unquote(href.rsplit("/", 1)[-1])
+        try:
+            full = urljoin(url, href) if url else href
+        except ValueError:
+            full = href
+        (near if _within(node, inside) else far).setdefault(full, name)
+    chosen = near or far
+    return [Attachment(link, name) for link, name in chosen.items()]
+
+
+def _within(node: Any, ids: set[int]) -> bool:
+    while node is not None:
+        if node.mem_id in ids:
+            return True
+        node = node.parent
+    return False
+
+
+class _Walker:
+    """One pass over the tree, in document order: text runs become paragraphs, data tables become grids."""
+
+    def __init__(self, tree: LexborHTMLParser, unclosed: tuple[int, ...]) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.blocks: list[tuple[Block, bool, bool]] = []  # block, in the content area, in a frame element
+        self.warnings: list[Warn] = []
+        self.content_ids = {node.mem_id for node in tree.css(_CONTENT)}
+        tables = tree.css("table")
+        self._unclosed = {tables[i].mem_id for i in unclosed if i < len(tables)}
+        self._holders: set[int] = set()
+        for inner in tree.css("table table"):
+            outer = inner.parent
+            while outer is not None and outer.tag != "table":
+                outer = outer.parent
+            if outer is not None:
+                self._holders.add(outer.mem_id)
+        self._run: list[str] = []
+        self._level: int | None = None
+        self._bold = 0
+        self._inside = 0
+        self._framed = 0
+        self._marked = False
+
+    def walk(self, top: Any) -> None:
+        """Visit every node below `top` once, on a stack of our own."""
+        node = top.child
+        path: list[tuple[Any, bool, bool, bool]] = []
+        while True:
+            if node is None:
+                self._flush_if(path)
+                if not path:
+                    return
+                parent, content, framed, bold = path.pop()
+                self._inside -= content
+                self._framed -= framed
+                self._bold -= bold
+                node = parent.next
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self._run.append(node.text_content or "")
+            elif tag == "-comment":
+                self._comment(node)
+            elif tag == "br":
+                self._flush()
+            elif tag == "table" and self._table(node):
+                pass
+            elif tag == "meta":
+                self._mark(node.attributes.get("name") or "")
+            elif tag is not None and not tag.startswith("-"):
+                if tag in _BLOCKS:
+                    self._flush()
+                    self._level = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else self._level
+                content = node.mem_id in self.content_ids
+                framed = not content and self._is_frame(node, tag)
+                bold = tag in ("b", "strong")
+                self._inside += content
+                self._framed += framed
+                self._bold += bold
+                path.append((node, content, framed, bold))
+                node = node.child
+                continue
+            node = node.next
+
+    def _flush_if(self, path: list[tuple[Any, bool, bool, bool]]) -> None:
+        if not path or path[-1][0].tag in _BLOCKS:
+            self._flush()
+            if path and path[-1][0].tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+                self._level = None
+
+    def _is_frame(self, node: Any, tag: str) -> bool:
+        if tag in _FRAME_TAGS:
+            return True
+        if tag not in ("div", "ul", "section"):
+            return False
+        attributes = node.attributes
+        return bool(_FRAME_NAMES.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"))
+
+    def _comment(self, node: Any) -> None:
+        try:
+            text = node.comment_content or ""
+        except (AttributeError, ValueError):
+            return
+        self._mark(text)
+
+    def _mark(self, text: str) -> None:
+        if _BEGIN.search(text):
+            self._flush()
+            self._inside += not self._marked
+            self._marked = True
+        elif _END.search(text):
+            self._flush()
+            self._inside -= self._marked
+            self._marked = False
+
+    def _put(self, text: str, after: str = "\n") -> tuple[int, int]:
+        start = self.length
+        self.pieces.append(text + after)
+        self.length += len(text) + len(after)
+        return start, start + len(text)
+
+    def _flush(self) -> None:
+        if not self._run:
+            return
+        raw = "".join(self._run)
+        self._run.clear()
+        for line in raw.split(_BREAK):
+            text = clean_run(line)
+            if text:
+                start, end = self._put(text)
+                paragraph = Paragraph(text, start, end, self._level, self._bold > 0)
+                self.blocks.append((paragraph, self._inside > 0, self._framed > 0))
+
+    def _table(self, table: Any) -> bool:
+        """Emit a data table; False for one that only lays the page out, whose cells are then walked."""
+        rows = list(_own_rows(table))
+        cells = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row, _ in rows]
+        holder = table.mem_id in self._holders
+        if not cells or max(map(len, cells)) < 2:
+            return False
+        if holder and not any(
+            is_header([clean_run(cell.text()) for cell in row]) for row in cells[:8] if 2 <= len(row) <= 40
+        ):
+            return False
+        if not holder and _lays_out(cells):
+            return False
+        self._flush()
+        printed: list[list[Printed]] = []
+        for (_, left), row in zip(rows, cells, strict=True):
+            line: list[Printed] = []
+            for place, cell in enumerate(row):
+                text = clean_run(cell.text())
+                start, end = self._put(text, "\t" if place < len(row) - 1 else "\n")
+                attributes = cell.attrs
+                down = span_of(attributes.get("rowspan"))
+                across = span_of(attributes.get("colspan"))
+                down = left if down == 0 else min(down, left)
+                line.append(Printed(text, start, end, down, across or 1, cell.tag == "th"))
+            printed.append(line)
+        caption = table.css_first("caption")
+        complete = not self._unclosed or not _chain_open(table, self._unclosed)
+        block = build_table(
+            printed, name=clean_run(caption.text()) if caption is not None else None, complete=complete
+        )
+        self.blocks.append((block, self._inside > 0, self._framed > 0))
+        return True
+
+    def split(self) -> tuple[list[Block], list[Block]]:
+        """The body and the frame. A content area counts if it holds something; task tables outside count always."""
+        size = sum(len(b.text) if isinstance(b, Paragraph) else 200 for b, inside, _ in self.blocks if inside)
+        if size >= 40:
+            chosen = [inside for _, inside, _ in self.blocks]
+        else:
+            chosen = [not framed for _, _, framed in self.blocks]
+        body: list[Block] = []
+        frame: list[Block] = []
+        for (block, _, _), kept in zip(self.blocks, chosen, strict=True):
+            tasks = isinstance(block, Table) and not kept and _has_header(block)
+            (body if kept or tasks else frame).append(block)
+        return body, frame
+
+
+def _own_rows(table: Any) -> Iterable[tuple[Any, int]]:
+    """The table's own rows (not those of tables inside it), each with the rows left in its group from it on."""
+    for group in table.iter():
+        if group.tag == "tr":
+            # Lexbor puts stray rows into a tbody, as browsers do; this is for trees that were changed by hand.
+            yield group, 1
+        elif group.tag in ("tbody", "thead", "tfoot"):
+            rows = [row for row in group.iter() if row.tag == "tr"]
+            for number, row in enumerate(rows):
+                yield row, len(rows) - number
+
+
+def _lays_out(cells: list[list[Any]]) -> bool:
+    """A table of few rows whose one cell holds an article lays the page out."""
+    if len(cells) > 3:
+        return False
+    for row in cells:
+        for cell in row:
+            if len(cell.css("p, br")) >= 6 and len(cell.text()) > 600:
+                return not any(
+                    is_header([clean_run(c.text())[:60] for c in line]) for line in cells if len(line) > 2
+                )
+    return False
+
+
+def _chain_open(table: Any, unclosed: set[int]) -> bool:
+    """Whether this table is not closed; an open layout table around a closed one is another matter."""
+    return table.mem_id in unclosed
+
+
+def _has_header(table: Table) -> bool:
+    return any(is_header([cell.text for cell in row]) for row in table.rows[:8])

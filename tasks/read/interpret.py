@@ -1,0 +1,217 @@
+"""Page → Report: which blocks are tables of tasks, prose, metadata or neither. The same for every format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
+from tasks.periods import find_period
+from tasks.read import flattened, labelled
+from tasks.read.cells import ordinal_of
+from tasks.read.copies import drop_copies
+from tasks.read.errors import ColumnsNotUnderstood, NoContent, TableCutOff
+from tasks.read.furniture import strip_furniture
+from tasks.read.hints import ReadHints
+from tasks.read.metadata import MetaReading, kind_of, read_metadata
+from tasks.read.page import Block, Page, Paragraph, Table
+from tasks.read.prose import outline_blocks
+from tasks.read.rows import build_rows
+from tasks.read.tables import Reading, headings_of, is_table_of_something, read_table
+
+_PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:上|中|下|续)[)）]\s*$|第[一二三四五]部分\s*$")
+_LEAST_PROSE = 30
+_SHORT_PROSE = 300
+
+
+def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = None) -> Report:
+    """The report of a page. Raises a ReadError where the page says something that could not be read completely."""
+    hints = hints or ReadHints()
+    meta = read_metadata(page, url=url, title=hints.title)
+    blocks, readings, warnings = _tables(page, hints.columns)
+    kept, left, more = drop_copies(readings)
+    warnings.extend(more)
+    rows, leftovers, more = build_rows(kept)
+    left.extend(leftovers)
+    warnings.extend(more)
+    told = {id(reading.table) for reading in readings}
+    rest = [
+        block
+        for block in blocks
+        if id(block) not in told and not _inside(_span(block), meta.spans) and not _is_empty(block)
+    ]
+    stripped = strip_furniture(rest)
+    prose = sum(len(block.text) for block in stripped.blocks if isinstance(block, Paragraph))
+    prose += sum(len(cell.text) for b in stripped.blocks if isinstance(b, Table) for row in b.rows for cell in row)
+    if not rows:
+        _refuse_unread(blocks, meta.spans)
+    sections: tuple[Section, ...] = ()
+    if prose and (not rows or prose > _SHORT_PROSE):
+        outline = outline_blocks(page.text, stripped.blocks)
+        sections = outline.sections
+        warnings.extend(outline.warnings)
+    if not rows:
+        warnings.extend(_without_rows(page, prose, meta.meta.title))
+    headings = tuple(dict.fromkeys(h for reading in kept for h in reading.columns.headings)) if rows else ()
+    captions = [caption for reading in kept for caption in reading.captions]
+    full, more = _dated(page, meta, rows, sections, stripped.blocks, headings, captions, hints)
+    warnings.extend(more)
+    if full.title and _PART.search(full.title):
+        warnings.append(Warn("part_of_report", f"the title says that this is one part of several: {full.title}"))
+    covered = [*meta.spans, *_sections_covered(sections, rows), *_rows_covered(kept, left)]
+    return Report(
+        meta=full,
+        rows=tuple(rows),
+        sections=sections,
+        text=page.text,
+        warnings=_unique((*page.warnings, *meta.warnings, *stripped.warnings, *warnings)),
+        attachments=page.links,
+        remainder=_remainder(page, covered),
+        encoding=page.encoding,
+    )
+
+
+def _tables(page: Page, aliases: Mapping[str, str]) -> tuple[Sequence[Block], list[Reading], list[Warn]]:
+    """The blocks, and the readings of the tables of tasks among them: printed as such, flattened, or as records."""
+    blocks: Sequence[Block] = page.body
+    readings = _read_tables(blocks, aliases)
+    if readings:
+        return blocks, readings, []
+    flat = flattened.gather(page.text, blocks, aliases)
+    if flat.found:
+        readings = _read_tables(flat.blocks, aliases)
+        if readings:
+            return flat.blocks, readings, list(flat.warnings)
+    records = labelled.gather(page.text, blocks, aliases)
+    return records, _read_tables(records, aliases), []
+
+
+def _read_tables(blocks: Sequence[Block], aliases: Mapping[str, str]) -> list[Reading]:
+    readings: list[Reading] = []
+    heading: str | None = None
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if ordinal_of(block.text) and len(block.text) <= 50:
+                heading = block.text
+            continue
+        reading = read_table(block, aliases, readings[-1] if readings else None, heading)
+        if reading is not None:
+            readings.append(reading)
+            heading = None
+        elif not block.complete and is_table_of_something(block):
+            raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
+    return readings
+
+
+def _refuse_unread(blocks: Sequence[Block], spans: Sequence[Span]) -> None:
+    for block in blocks:
+        if isinstance(block, Table) and is_table_of_something(block) and not _inside(block.span, spans):
+            raise ColumnsNotUnderstood(f"a table whose headings say nothing that is known: {headings_of(block)}")
+
+
+def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
+    tracked = kind_of(title, "") in (Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN)
+    if page.links and (prose < _SHORT_PROSE or tracked):
+        names = "、".join(link.name for link in page.links[:5])
+        yield Warn("table_in_attachment", f"the page has no table; it links to {names}")
+    elif prose < _LEAST_PROSE:
+        raise NoContent(f"no table, {prose} characters of prose, no link to a file")
+
+
+def _dated(
+    page: Page,
+    reading: MetaReading,
+    rows: Sequence[Row],
+    sections: Sequence[Section],
+    blocks: Sequence[Block],
+    headings: Sequence[str],
+    captions: Sequence[str],
+    hints: ReadHints,
+) -> tuple[Meta, list[Warn]]:
+    """The metadata with kind and period; the publisher from the hints where the page does not say."""
+    meta = reading.meta
+    warnings: list[Warn] = []
+    title = meta.title or next(iter(captions), None)
+    prose = [block.text for block in blocks if isinstance(block, Paragraph)]
+    texts = [row.status for row in rows if row.status] if rows else prose
+    kind = kind_of(title, "\n".join(prose)[:20_000], headings)
+    found = find_period(
+        title=title,
+        texts=texts,
+        headings=[section.title for section in sections],
+        attachments=[link.name for link in page.links] if not rows else [],
+        published_on=meta.published_on,
+        kind=kind,
+        neighbours=hints.neighbours,
+    )
+    warnings.extend(found.warnings)
+    period, start, end = found.period, found.start, found.end
+    if hints.period is not None:
+        if period is not None and not period.covers_same(hints.period):
+            warnings.append(Warn("period_contradiction", f"asked for {hints.period}, the document says {period}"))
+        elif period is None:
+            warnings = [w for w in warnings if w.code != "period_unknown"]
+        if period is None or not period.covers_same(hints.period):
+            start, end = hints.period.start, hints.period.end
+        period = hints.period
+    return (
+        replace(
+            meta,
+            title=title,
+            publisher=meta.publisher or hints.publisher,
+            kind=kind,
+            period=period,
+            period_start=start,
+            period_end=end,
+        ),
+        warnings,
+    )
+
+
+def _span(block: Block) -> Span:
+    return (block.start, block.end) if isinstance(block, Paragraph) else block.span
+
+
+def _is_empty(block: Block) -> bool:
+    return _span(block)[0] == _span(block)[1]
+
+
+def _inside(span: Span, spans: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def _sections_covered(sections: Sequence[Section], rows: Sequence[Row]) -> Iterable[Span]:
+    """With rows, only the headings' own lines are sections: what stands under them is accounted for by the rows."""
+    for section in sections:
+        yield (section.start, section.start + len(section.title)) if rows else (section.start, section.end)
+
+
+def _rows_covered(readings: Sequence[Reading], left: Sequence[object]) -> Iterable[Span]:
+    dropped = {item.span for item in left if hasattr(item, "span")}
+    for reading in readings:
+        yield from (span for span in reading.spans if span not in dropped)
+
+
+def _remainder(page: Page, covered: Iterable[Span]) -> tuple[Span, ...]:
+    """The stretches of text outside all spans, white space and dividers at their ends left out."""
+    merged: list[list[int]] = []
+    for start, end in sorted(span for span in covered if span[1] > span[0]):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    gaps: list[Span] = []
+    last = 0
+    for start, end in [*merged, [len(page.text), len(page.text)]]:
+        gap = page.text[last:start]
+        body = gap.strip(" \t\r\n\u3000\xa0|-")
+        if body:
+            begin = last + gap.index(body)
+            gaps.append((begin, begin + len(body)))
+        last = max(last, end)
+    return tuple(gaps)
+
+
+def _unique(warnings: Iterable[Warn]) -> tuple[Warn, ...]:
+    return tuple(dict.fromkeys(warnings))
