@@ -29,7 +29,7 @@ RANK = {"book": 0, "cn": 1, "cnp": 2, "ar": 3, "arp": 5, "circ": 5, "ring": 5, "
 _SENTENCE_END = "。;；:：!！?？"
 _CLOSERS = "”\"'’」』)）》"
 _LEAD = re.compile(
-    r"(?:^|(?<=[。；;:：！!\n]))[ \t]*(?P<lead>[^\s。；;:：！!？?，,、|][^。；;:：！!？?，,|\n]{1,28}?)"
+    r"(?:^|(?<=[。；;:：！!\s]))[ \t]*(?P<lead>[^\s。；;:：！!？?，,、|][^。；;:：！!？?，,|\n]{1,28}?)"
     r"(?:[ \t]*(?P<colon>[:：])(?P<gap>\s*)|(?P<blank>\s+))",
 )
 _INTRODUCES = re.compile(
@@ -98,6 +98,11 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
             kind = next(name for name, value in following.groupdict().items() if value and name != "verb")
             if _ordinal(kind, following[kind]) == 1:
                 first = kind
+        if not found["colon"] and text[found.start("lead") - 1 : found.start("lead")] == " ":
+            # Between two blanks a phrase is a line of its own only if a sentence ends before it.
+            bare = text[: found.start("lead")].rstrip()
+            if bare and bare[-1] not in _SENTENCE_END + _CLOSERS + "\n":
+                continue
         opens = first is not None and first not in {"cn", "book"} and (found["gap"] or found["blank"])
         if opens or (found["colon"] and _ABOUT.match(lead)):
             bare = not text[start : found.start("lead")].strip()

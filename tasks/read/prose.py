@@ -25,10 +25,11 @@ _HEADING_END = re.compile(
     r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
 )
 _OPENER = re.compile(
-    r"(?:20\d\d年|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|[一]是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|截至|主要|存在)"
+    r"(?P<strong>20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|截至)|"
+    r"一是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|主要|存在"
 )
 _ALONE = re.compile(
-    r"(?:20\d\d年|今年|明年|上半年|下半年|下一?步|下阶段|下一阶段|今后)?(?:度)?(?:的)?(?:主要|重点|有关|存在的?)*"
+    r"(?:(?:20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月)|今年|明年|上半年|下半年|下一?步|下阶段|下一阶段|今后)?(?:度)?(?:的)?(?:主要|重点|有关|存在的?)*"
     r"(?:工作(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|谋划|开展情况|完成情况|推进情况)|(?:问题|困难|不足|短板)(?:和|与|及)?"
     r"(?:问题|困难|不足|短板|建议)?|工作)"
 )
@@ -163,10 +164,15 @@ class _Builder:
             self._descend(mark)
             return
         held = self.opened[self.stack[depth]].mark
+        if held.number == mark.number and self._says(mark) == self._says(held):
+            return  # the heading of the page before, printed again after a page break
         code = "outline_gap" if mark.number > held.number else "outline_repeats"
         self.warnings.append(Warn(code, f"{shown!r} follows {self.text[held.start : held.after]!r}"))
         self._cut(depth)
         self._push(mark)
+
+    def _says(self, mark: Mark) -> str:
+        return "".join(self.text[mark.after : mark.after + 24].split("\n")[0].split())[:12]
 
     def _push_part(self, mark: Mark) -> None:
         depth = self._open_depth("part")
@@ -327,8 +333,8 @@ def _title(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     stop = _stop(printed, skip, "。！!？?；;：:")
     sentence = printed[:stop].rstrip()
     cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
-    if cut is None and _stop(sentence, skip, "，,") < len(sentence):
-        cut = _glue(sentence, skip)
+    if cut is None:
+        cut = _glue(sentence, skip, weak=_stop(sentence, skip, "，,") < len(sentence))
     if cut is not None:
         sentence = printed[:cut]
     elif len(sentence) - skip > (_CLAUSE_MAX if mark.kind not in {"book", "cn", "cnp"} else _TITLE_MAX):
@@ -363,16 +369,22 @@ def _blank(text: str, start: int, stop: int) -> int | None:
             before, after = text[:i].rstrip(), text[i:].lstrip()
             if not after or len(before) - start < 3:
                 continue
-            if _HEADING_END.search(before) or (before[-1] > "\u2e80" and (after[0] > "\u2e80" or after[0] in "“‘")):
+            begins = after[0] > "\u2e80" or after[0] in "“‘《" or _OPENER.match(after) is not None
+            if _HEADING_END.search(before) or (before[-1] > "\u2e80" and begins):
                 return i
     return None
 
 
-def _glue(sentence: str, start: int) -> int | None:
-    """Where a heading without a stop runs into its first sentence: …工作思路2024年,我局…"""
+def _glue(sentence: str, start: int, *, weak: bool) -> int | None:
+    """Where a heading without a stop runs into its first sentence: …工作思路2024年,我局…
+
+    Words that also stand inside headings (在, 以, 围绕) count only if `weak`: the sentence has clauses.
+    """
     for opener in _OPENER.finditer(sentence, start + 4):
         if opener.start() - start > 40:
             return None
+        if not (weak or opener["strong"]):
+            continue
         if _HEADING_END.search(sentence[: opener.start()]) and "，" not in sentence[start : opener.start()]:
             return opener.start()
     return None
