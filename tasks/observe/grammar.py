@@ -61,12 +61,17 @@ class _State:
 
 
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
+# What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
+_ADVERBS = re.compile(
+    r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
+)
 _NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
 _FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
 _PLAN = re.compile(
-    r"(?<!按)(?<!按照)(?<!行动)(?<!项目)(?<!实施)(?<!生产)(?<!三年)(?<!列入)(?<!工作)(?<!建设)计划(?![的书表中内外、”》)]|[,，。;；:]|总量|任务|单位|指标|安排表)"
-    r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)"
-    r"|任务(?:数|量|目标)?(?=为|是|[0-9])|力促|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
+    r"(?<!按)(?<!按照)(?<!行动)(?<!科技)(?<!列入)计划(?=[0-9于在到至年今明当新引开完建竣投培举组招落实改拆收出推启打争创申达交供总约超增扩利发办购签征评募整生])(?!项目)"
+    r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
+    r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
+    r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
 )
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
@@ -100,19 +105,31 @@ class _Reader:
         """Tokens to observations."""
         text, size = self.text, len(self.text)
         batch: list[Number] = []
+        pause: Mark | None = None
         for token in tokens(text, 0, size):
             if isinstance(token, Number):
-                if batch and not (token.chain > 1 and token.chain == batch[-1].chain + 1):
+                if batch and self.continues(batch, token):
+                    pause = None
+                elif batch:
                     self.flush(batch)
                     batch = []
+                    if pause is not None:
+                        self.punctuation(pause)
+                pause = None
                 if batch or token.sort != "none" or token.chain:
                     batch.append(token)
                 elif self.worth_keeping(token):
                     batch.append(token)
                 continue
             if batch:
+                if token.text == "、" and pause is None and token.start == batch[-1].end:
+                    pause = token
+                    continue
                 self.flush(batch)
                 batch = []
+                if pause is not None:
+                    self.punctuation(pause)
+                    pause = None
             if token.kind == "punct":
                 self.punctuation(token)
             elif token.kind == "period":
@@ -121,6 +138,21 @@ class _Reader:
                 self.sentence_end(token)
         if batch:
             self.flush(batch)
+
+    def continues(self, batch: list[Number], token: Number) -> bool:
+        """Whether the number goes on with a list: 5.1%、14.1%和4.7%, or is the next of a chain."""
+        last = batch[-1]
+        if token.chain > 1 and token.chain == last.chain + 1:
+            return True
+        if token.chain or token.unit != last.unit or token.sort in ("none", "rank", "time"):
+            return False
+        between = self.text[last.end : token.start]
+        if between not in ("、", "和", "与", "及", "以及"):
+            return False
+        if not last.chain:
+            last.chain = 1
+        token.chain = last.chain + 1
+        return True
 
     def worth_keeping(self, number: Number) -> bool:
         """A number without a unit counts where an index or score is its head, or a direction word leads to it."""
@@ -187,13 +219,12 @@ class _Reader:
         if re.search(r"(?:较|比|与|同|相比|完成|率)\Z", before) and not phrase.open and before[-1:] in "较比与同":
             return  # a base of comparison: the left reader takes it
         if phrase.bare and not phrase.open:
-            lead = naming.strip_lead(self.text[self.clause.start : token.start])
-            if lead:
+            if not _ADVERBS.fullmatch(self.text, self.clause.start, token.start):
                 self.clause.cuts.append((token.start, token.end))
                 return  # 印发2024年政策宣传册: the year belongs to the noun
         self.clause.cuts.append((token.start, token.end))
         state = self.state
-        if phrase.default:
+        if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
             state.period = None
             return
         year = state.year or self.context.year

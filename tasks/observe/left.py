@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from tasks.model import Span
 
 UP = (
-    "同比增长|环比增长|正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
-    "快于|快|优于|好于|领先于?|超出|跃升|前移|上调|涨|提速|增速提升"
+    "正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
+    "快于|快|优于|好于|领先于?|超出|跃升|前移|上调|涨|提速"
 ).split("|")
 DOWN = (
-    "同比下降|环比下降|负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
+    "负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
     "萎缩|节省|削减|减亏|后移|下浮"
 ).split("|")
 _SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
-_DIRECTION = re.compile(rf"(?:{_WORDS})\Z")
+_DIRECTION = re.compile(rf"(?<![新净递倍])(?:{_WORDS})\Z")
 _ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|至|到|成|约为|仅为|只有|仅|共计?|合计|总计|总共|计|已达?|均|分别|:|幅度为?|幅度达?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
 )
-_TO = re.compile(r"(?:至|到|为|达到?|成)\Z")
+_TO = re.compile(r"[至到]")
 _BOUND = {
     "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|超额|多于|最少|率先突破|达到或超过",
     "at_most": "不高于|不超过|不多于|不大于|低于|少于|小于|不足|至多|最多|不到|控制在|不得超过",
@@ -77,6 +77,7 @@ class Left:
     whole: str = ""
     to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
     chained: bool = False
+    lifted: bool = False
 
 
 def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
@@ -154,6 +155,12 @@ def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
     if head.endswith("均") or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均")
+    if not left.direction:
+        inner = _INNER_DIRECTION.search(head)
+        if inner:
+            left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
+            head = head[: inner.start()] + head[inner.end("verb") :]
+            left.lifted = inner["verb"] not in ("增加", "减少")
     noun = _ENDS_GROWTH.search(head)
     if noun:
         left.growth = noun["noun"]
@@ -167,6 +174,8 @@ def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
 
 
 _COMPLETION = re.compile(r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z")
+# 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
+_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值)(?:[^,;、增减]{1,8})\Z")
 _ANY_COUNT = re.compile(r"上\Z")
 _POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
 

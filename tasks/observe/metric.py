@@ -11,18 +11,18 @@ from tasks.observe.lexer import Number
 
 # Words that say only that something happened; they name no series.
 _LIGHT = (
-    "完成(?!率|度|情况|进度|比例|比|值|量)|实现(?!率)|安排|开展|累计|新增|引进|引育|组织|举办|举行|召开|共计|总计|合计|共有|现有|拥有|已有|共|"
+    "完成(?!率|度|情况|进度|比例|比|值|量)|实现(?!率)|安排|开展|累计|新增|引进|引育|组织|举办|举行|召开|共计|总计|合计|共有|现有|拥有|已有|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|同步|相比于?|对照|对比|按照|第[一二三四五六七八九十0-9]+批次?|"
     "达到|达|已经|已|均|预计|预期|有望|计划(?!的|书|完成率)|拟(?!定|制|建|出台)|确保|力争|争取|可|将|再|又|还|也|仅|同时|此外|并且|并|且|以及|其中|分别|"
     "目前|截至|截止|今年|至今|以来|年内|当年|当前|本年度?|年度(?=计划|投资|目标)|当季|当月|月均|超额|顺利|成功|陆续|持续|全力|积极|大力|加快|深入|扎实|有序|"
     "推动|推进|带动|帮助|促进|促成|助力|努力|围绕|通过|进一步|有|获得|取得|保持|位于|处于|稳定在|保持在|基本|全部|全面|实际(?!利用|使用|到位|招聘|投资)|"
     "到位(?=[^率])|每年|各类|各级|另有|另|即|全年|年均|集中|率先|相关|进行|予以|给予|提供|享受|一次性|首批|首次|创|仍有|约有|一批|平均每(?:个|家|户|人)?"
 )
 _LEAD = re.compile(
-    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|对|为|在|以|从|由|的|是|了|等|其|该|各|"
+    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|对(?!口|外|接|标)|为|在|以|从|由|的|是|了|等|其|该|各|"
     r"[一二三四五六七八九十]是|[一二三四五六七八九十]、|[0-9]{1,2}[.、]|[①-⑳]|[-—:,;。、.])+"
 )
 _TRAIL = re.compile(
-    rf"(?:{_LIGHT}|[从由为至到约近了的是在以及和与或比较]|:|[一二三四]是|其中|方面|等|各|-|同比|环比|位列|位居|居|列|排名|分别|实现|逐[季月年]|稳步|持续|快速|小幅|大幅|继续|平均|同口径|可比|同期|又|还|自|由|被|经|最低|最高|合约|折合|总的|仅|不足|呈|位|前移|预计|要|需)+\Z"
+    rf"(?:{_LIGHT}|[从由为至到约近了的是在以及和与或]|:|[一二三四]是|其中|方面|等|各|-|同比|环比|位列|位居|居|列|排名|分别|实现|逐[季月年]|稳步|持续|快速|小幅|大幅|继续|平均|同口径|可比|同期|又|还|自|由|被|经|最低|最高|合约|折合|总的|仅|不足|呈|前移|预计|要|需)+\Z"
 )
 _INNER = re.compile(
     rf"(?:完成(?!率|度|情况|进度|比例|比|值|量|投资)|实现(?!率)|累计(?!发电量|装机)|开展|举办|举行|召开|新增|组织(?=[^,]{{0,2}}[开举召参])|共计|总计|合计|共有|现有|拥有|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|引进|安排|达到|获批|获评|发放|发布|建成|印发|落实|争取)"
@@ -49,14 +49,14 @@ _AMOUNT_NOUN = re.compile(
 # Where the noun after a counted unit ends: what follows is said about it.
 _RIGHT_END = re.compile(
     r"[,;。:、()!?\n0-9]|实现|完成(?!率)|获得?(?!奖)|被|入选|列入|纳入|通过(?!率)|参[加与](?!率)|开工(?!率|项目)|竣工(?!率|项目)|完工|投用|投产|投入|建成|落地(?!项目|率)|签约(?!率|项目|额)|"
-    r"取得|已|正在|正(?!式|面)|均(?!等|衡)|全部|全面|进入|启动|提前|按|进行|举行|开展|受理|接受|达到?|超过|涉及|总投资|共(?!富|同|享|建|性|识)|累计|在(?!建|线|校|册|职|岗|库|孵|谈|手)|并|以(?!上|下|内)|用于|提供|打造|覆盖|申报|推荐|"
-    r"新获|评为|认定|挂牌|投运|运行|运营(?!商|中心)|上线|有序|稳步|顺利|集中|选聘|落实|出台|聘|交付|办理|准备|清退|结对|位于|率先|持续|陆续|较|比(?!赛|例|武)|同比|环比|其中|得到|给予|予以|共计|"
+    r"取得|已|正在|正(?!式|面)|均(?!等|衡)|全部|全面|进入|启动|提前|按|进行|举行|开展|受理|接受|达到?|超过|涉及|总投资|共(?!富|同|享|建|性|识)|累计|在(?!建|线|校|册|职|岗|库|孵|谈|手)|并|以(?!上|下|内)|用于|提供|打造|创建|覆盖|申报|推荐|"
+    r"新获|评为|认定|挂牌|投运|运行|运营(?!商|中心)|上线|有序|稳步|顺利|集中|选聘|落实|出台|(?<!招)聘|交付|办理|准备|清退|结对|位于|率先|持续|陆续|较|比(?!赛|例|武)|同比|环比|其中|得到|给予|予以|共计|"
     r"总计|合计|约|近(?!郊|现代)|因|由(?!于)|将|拟|计划(?!生育)|预计|来(?!自|源|料)|赴|深入|发放|为|对(?!接|口|外|象)|向|到|于|且|仍|未|无|率|需|可(?!再生|研)|能(?!源|力|耗|级|效|碳|量)|占|是|自|从|走访|帮助|培训(?=[^班课活项中基场师])|"
     r"推动|推进|促进|助力|增加|减少|提升(?=[^改行工项])|增长|下降|提高|成为|成功|等(?!级|候)|联网|投放|安装|惠及|服务(?=[0-9])|引导|入库|入驻|入围|中(?=[,;。实现完成已])|组成|组建|实施(?!方案|意见|细则)|整改(?!率|问题)|以及|与(?=[^会])"
 )
 _TRIM_RIGHT = re.compile(r"(?:的|中|和|及|与|等|之一|以上|左右|分别|全长|总长|总面积|建筑面积|面积|全部)+\Z")
 _NOT_RIGHT = re.compile(
-    r"(?:[,;。:、()!?\n0-9]|和|与|及|以上|总|共|约|合|面积|建筑|用地面积|涉及|占|计|长|全长|投资|金额|较|比|同|其|还|也|后|左右|的?[,。;]|”|之|不|年|/|-|由|从|以来|为主|居)"
+    r"(?:[,;。:、()!?\n0-9]|和|与|及|以上|总|共(?!富|同|享|建|性|识)|约|合|面积|建筑|用地面积|涉及|占|计|长|全长|投资|金额|较|比|同|其|还|也|后|左右|的?[,。;]|”|之|不|年|/|-|由|从|以来|为主|居)"
 )
 _QUOTE = re.compile("[“”‘’《》]")
 _CLASS_AFTER = re.compile(
@@ -64,6 +64,12 @@ _CLASS_AFTER = re.compile(
 )
 _CLASS_BEFORE = re.compile(
     r"(?:产值|营收|营业收入|主营业务收入|销售额?|销售收入|注册资本|投资额?|税收|研发投入|研发费用|规模|面积|纳税|收入|年龄|金额|装机|库容|资产|能耗|用能|用电|票房|贷款|单体|单笔|净值|工期|年限|总投资)(?:额|总额)?(?:在|达|为|超过?|不低于|满|[-])*\Z"
+)
+
+
+_EMPTY = frozenset(("幅度", "增幅", "降幅", "占", "高", "低", "年度", "任务", "数量", "个数"))
+_ATTRIBUTED = re.compile(
+    r"(?:计划)?(?:总投资|投资|总?面积|建筑面积|全长|总长|产值|规模)(?:额)?(?:约|共|达|超)?[0-9.]+[^,;的]{1,5}的(?P<noun>[^,;。、0-9]{2,14})"
 )
 
 
@@ -116,11 +122,11 @@ def clean(head: str) -> str:
     for mark in (":",):
         if mark in head:
             head = strip_lead(head.rpartition(mark)[2])
-    return head.strip(" ,、")
+    return head.strip(" ,、.—")
 
 
 def _inside_quote(text: str, at: int) -> bool:
-    return text.rfind("“", 0, at) > text.rfind("”", 0, at)
+    return text.rfind("“", 0, at) > text.rfind("”", 0, at) or text.rfind("(", 0, at) > text.rfind(")", 0, at)
 
 
 def right_noun(text: str, at: int) -> str:
@@ -141,6 +147,10 @@ def right_noun(text: str, at: int) -> str:
                 begin = closing + 1
                 continue
         break
+    if text[end : end + 1] == "(" and end > at:
+        closing = text.find(")", end, end + 8)
+        if closing > 0 and not re.search(r"[0-9]", text[end:closing]):
+            end = closing + 1
     noun = text[at:end]
     noun = _TRIM_RIGHT.sub("", noun)
     return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
@@ -149,6 +159,8 @@ def right_noun(text: str, at: int) -> str:
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
     head = clean(left.head)
+    if head in _EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
+        head = ""
     if number.sort == "rank":
         head = _rank_head(left.head)
         return Name(head, None) if head else Name(series or fallback)
@@ -156,6 +168,10 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback)
     counted = number.sort == "count"
     after = right_noun(text, number.end) if (counted or not head) and not left.direction else ""
+    if counted and not after:
+        attributed = _ATTRIBUTED.match(text, number.end)
+        if attributed:
+            return Name(attributed["noun"], attributed["noun"])
     if after and (counted or number.sort in ("amount", "share")):
         event = _EVENT.fullmatch(head) if head else None
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
@@ -168,6 +184,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback, None, inherited=True)
     if _BARE_HEAD.fullmatch(head):
         base = owner or fallback
+        if text[number.end : number.end + 1] == "的":
+            base = right_noun(text, number.end) or base
         if base and not base.endswith(head) and not head.startswith(base):
             return Name(base + head, None)
         return Name(head, None)
@@ -188,14 +206,20 @@ def _follow_event(text: str, at: int) -> str:
     return found[1] if found else ""
 
 
+_PLACES = r"(?:全[省市国区县州]|国家|[^,;、]{0,3}?[省市区县国州]|五?城区|主城区|同类城区|镇街|省市|区县|县区|[省市]级|部门|单位|平台|街道|系统|区县市)"
 _RANKED = re.compile(
-    r"(?:排名|排在|排|位列|位居|居于|居|列|位于|名列|稳居|跃居|跃升至|升至|保持|达到|为|获|荣获|进入|跻身|前移至)*"
-    r"(?:[^,;]{0,4}?(?:省|市|区|县|国|州|镇街|省市|区县|县区|同类城区|五城区|主城区|全[省市国区县]|单位|平台|街道|部门)(?:级|直|属)?(?:排名|排|列|并列|各区|县市|区县|县区|系统|第一方阵)?)?(?:的)?(?:位居|居|列|排名|排|并列|首位)*\Z"
+    rf"(?:(?:排名|排在|排|位列|位居|居于|居|列|位于|名列|稳居|跃居|跃升至|升至|位次|获|荣获|进入|跻身|前移至|保持)(?:为|在|到)?"
+    rf"{_PLACES}{{0,2}}(?:中|内)?(?:的)?(?:排名|排|列|并列|前列)?|{_PLACES}{{1,2}}(?:排名|排|列|并列)?)\Z"
+)
+
+
+_RANK_VERB = re.compile(
+    rf"(?:排名|排在|排|位列|位居|居于|居|列|位于|名列|稳居|跃居|跃升至|升至|跻身|保持)(?:为|在|到)?{_PLACES}{{0,2}}(?:中|内)?(?:的)?(?:排名|排|列|并列)?\Z"
 )
 
 
 def _rank_head(head: str) -> str:
-    cut = _RANKED.search(head)
+    cut = _RANK_VERB.search(head) or _RANKED.search(head)
     rest = head[: cut.start()] if cut else head
     return clean(rest)
 
