@@ -23,8 +23,9 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
-_OUTSIDE = -3.0  # a paragraph that is no cell at all
-_LEAVE = 4.0  # the table is over
+_JOINED = 0.3  # the same where only blank lines divide cells and there is none
+_OUTSIDE = -1.6  # a paragraph that is no cell at all
+_LEAVE = 6.0  # the table is over
 _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
@@ -46,12 +47,14 @@ class Flattened:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A paragraph that may be a cell; `gap`: how many blank cells the lines before it leave room for."""
+    """A paragraph that may be a cell. `gap`: how many blank cells the lines before it leave room for; `joined`: it
+    follows on the next line where blank lines divide the cells, so it most likely goes on with the cell above."""
 
     text: str
     start: int
     end: int
     gap: int = 0
+    joined: bool = False
 
 
 def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None) -> Flattened:
@@ -64,7 +67,7 @@ def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None
     def close() -> None:
         nonlocal found
         if run:
-            made, warned = _in_paragraphs(text, _chunks(text, run), aliases)
+            made, warned = _in_paragraphs(text, list(run), aliases)
             found = found or any(isinstance(block, Table) for block in made)
             out.extend(made)
             warnings.extend(warned)
@@ -78,28 +81,6 @@ def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None
             out.append(block)
     close()
     return Flattened(tuple(out), found, tuple(warnings))
-
-
-def _chunks(text: str, run: Sequence[Paragraph]) -> list[Paragraph]:
-    """Lines joined to chunks where blank lines, and only they, divide the cells: headings tell which it is."""
-    blank = [i for i in range(1, len(run)) if _feeds(text, run[i - 1], run[i]) >= 2]
-    if len(blank) < 0.5 * (len(run) - 1):
-        return list(run)
-    first = next((i for i in range(len(run)) if _heading_run(run, i, None)), None)
-    if first is None:
-        return list(run)
-    stop = _heading_run(run, first, None)
-    if not all(_feeds(text, run[i - 1], run[i]) >= 2 for i in range(first + 1, first + stop)):
-        return list(run)
-    chunks: list[Paragraph] = list(run[:first])
-    for number in range(first, len(run)):
-        here = run[number]
-        if number > first and _feeds(text, run[number - 1], here) < 2 and not _heading_run(run, number, None):
-            last = chunks.pop()
-            chunks.append(Paragraph(f"{last.text}\n{here.text}", last.start, here.end, last.level, last.bold))
-        else:
-            chunks.append(here)
-    return chunks
 
 
 def _feeds(text: str, one: Paragraph, two: Paragraph) -> int:
@@ -179,7 +160,7 @@ def _tokens(text: str, cells: Sequence[Paragraph]) -> list[Token]:
     tokens = [Token(cells[0].text, cells[0].start, cells[0].end)] if cells else []
     for cell, count in zip(cells[1:], feeds, strict=True):
         extra = max(0, round((count - usual) / step)) if count > usual else 0
-        tokens.append(Token(cell.text, cell.start, cell.end, min(extra, 3)))
+        tokens.append(Token(cell.text, cell.start, cell.end, min(extra, 3), usual >= 2 and count < 2))
     return tokens
 
 
@@ -274,7 +255,9 @@ class _Reading:
                     cost = moves[before][state]
                     if token.gap and before < width and state < width:
                         cost = _with_gap(before, state, width, token.gap, cost)
-                    if state == before < width and _FRAGMENT.fullmatch(flat):
+                    if token.joined:
+                        cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
+                    elif state == before < width and _FRAGMENT.fullmatch(flat):
                         cost += 3.0
                     value = scores[before] - cost
                     if value > best_score:
@@ -461,5 +444,5 @@ def _outside_score(flat: str) -> float:
         return 4.0
     if len(flat) <= 60 and _FURNITURE.search(flat):
         return 5.0
-    return _OUTSIDE + 1.0 if _FRAGMENT.fullmatch(flat) else _OUTSIDE
+    return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE
 

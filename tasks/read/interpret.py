@@ -54,7 +54,11 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     if not rows:
         warnings.extend(_without_rows(page, prose, meta.meta.title))
     headings = tuple(dict.fromkeys(h for reading in kept for h in reading.columns.headings)) if rows else ()
-    captions = [caption for reading in kept for caption in reading.captions]
+    captions = _captions(kept)
+    if rows and not sections:
+        spare = [b.text for b in stripped.blocks if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept))]
+        if spare:
+            warnings.append(Warn("text_left_over", f"text beside the table in {len(spare)} places, first: {spare[0][:60]}"))
     full, more = _dated(page, meta, rows, sections, stripped.blocks, headings, captions, hints)
     warnings.extend(more)
     if full.title and _PART.search(full.title):
@@ -167,6 +171,10 @@ def _dated(
         ),
         warnings,
     )
+
+
+def _captions(readings: Sequence[Reading]) -> list[str]:
+    return [caption for reading in readings for caption in reading.captions]
 
 
 def _span(block: Block) -> Span:
