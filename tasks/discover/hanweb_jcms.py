@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from tasks.config.options import JcmsOptions
 from tasks.discover.asking import ask, delivered, final_url, page, text_of
-from tasks.discover.errors import ListingIncomplete, ListingNotRecognised
+from tasks.discover.errors import ListingIncomplete, ListingNotRecognised, ListingUnavailable
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries, record_entry
 from tasks.discover.ports import Asking, Listing
@@ -64,7 +64,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
         gathered = Gathered(tuple((entry, base) for entry in column.entries), column.total, complete=True)
         return believe(asking, gathered, where=url)
     if {"webid", "unitid", "columnid"} <= column.form.keys():
-        gathered = gather(asking, _Proxy(asking, column, base), previously=previously, where=url)
+        gathered = _by_proxy(asking, column, base, previously)
         if gathered.entries or not column.entries:
             return believe(asking, _with_first(asking, gathered, column, base), where=url)
     return _visible(asking, column, text, base)
@@ -108,13 +108,31 @@ def read_records(store: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def _by_proxy(asking: Asking, column: Column, base: str, previously: int | None) -> Gathered:
+    """The whole list from the proxy; where one way of asking ignores the window, the next one is tried."""
+    ways = [(way, proxy) for way in ("POST", "GET") for proxy in column.proxies]
+    first: ListingIncomplete | None = None
+    while ways:
+        proxy = _Proxy(asking, column, base, ways)
+        try:
+            return gather(asking, proxy, previously=previously, where=asking.source.listing)
+        except ListingIncomplete as error:
+            first = first or error
+            ways.pop(0)
+        except (ListingUnavailable, ListingNotRecognised):
+            if first is None:
+                raise
+            break
+    raise first or ListingIncomplete("no way to ask the proxy is left", fetches=asking.fetches)
+
+
 class _Proxy:
     """Pages of the list from `dataproxy.jsp`: by POST, or by GET where POST is not answered."""
 
-    def __init__(self, asking: Asking, column: Column, base: str) -> None:
+    def __init__(self, asking: Asking, column: Column, base: str, ways: list[tuple[str, str]]) -> None:
         self._asking, self._column, self._base = asking, column, base
         self._width = max(column.per_page, _options(asking).per_request)
-        self._ways = [(way, proxy) for way in ("POST", "GET") for proxy in column.proxies]
+        self._ways = ways  # shared: what was refused once is not tried again
         self._starts = [1]
         self._group: list[int] = [1]
 

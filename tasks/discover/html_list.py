@@ -1,0 +1,131 @@
+"""`html-list`: any page of links, with or without a link to the next page.
+
+Which links are entries is found by shape: an address known as an article's or a file's, or a row that prints a date.
+See docs/portals/html-list.md.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from tasks.config.fields import compile_pattern
+from tasks.config.options import ListOptions
+from tasks.discover.asking import final_url, page
+from tasks.discover.errors import ListingNotRecognised
+from tasks.discover.listing import believe
+from tasks.discover.markup import Entry, page_entries
+from tasks.discover.ports import Asking, Listing
+from tasks.discover.reading import PageRead, gather
+from tasks.discover.urls import canonical_url, is_article
+
+_NEXT_TEXT = re.compile(r"\s*(?:下一?页|后一?页|下页|next(?:\s*page)?|>|›|»|＞)\s*[>›»＞]*\s*", re.I)
+_TOTAL = re.compile(r"共\s*(?:有)?\s*(\d{1,7})\s*(?:条|个记录|项|篇|件)")
+_SCRIPTED = 300  # characters of visible text: a page with less and with scripts builds its list by script
+
+
+def list_documents(asking: Asking, previously: int | None) -> Listing:
+    """The page's documents and those of the pages after it. Raises a ListingError."""
+    url = asking.source.listing
+    pages = _Pages(asking, url, previously)
+    return believe(asking, gather(asking, pages, previously=previously, where=url), where=url)
+
+
+class _Pages:
+    """The listing and what its "next" links lead to."""
+
+    def __init__(self, asking: Asking, url: str, previously: int | None) -> None:
+        self._asking, self._previously = asking, previously
+        self._addresses = [url]
+
+    def __call__(self, number: int) -> PageRead | None:
+        if number > len(self._addresses):
+            return None
+        del self._addresses[number:]
+        address = self._addresses[number - 1]
+        text, result = page(self._asking, address)
+        base, options = final_url(result), _options(self._asking)
+        entries = read_entries(text, base, options)
+        if number == 1 and not entries and not self._previously:
+            self._explain(text, result.url)
+        following = next_page(text, base, options)
+        if following is not None and not self._follow(following, entries):
+            following = None
+        if following is not None:
+            self._addresses.append(following)
+        return PageRead(tuple(entries), read_total(text, options), last=following is None, base=base)
+
+    def _follow(self, following: str, entries: list[Entry]) -> bool:
+        asked = {canonical_url(one) for one in self._addresses}
+        if urlsplit(following).hostname != urlsplit(self._addresses[0]).hostname:
+            self._asking.warn("next_page_elsewhere", "the link to the next page leads to another host; not followed")
+            return False
+        # On the last page, "next" often leads to that page itself.
+        return bool(entries) and canonical_url(following) not in asked
+
+    def _explain(self, text: str, url: str) -> None:
+        tree = LexborHTMLParser(text)
+        scripts = len(tree.css("script"))
+        for node in tree.css("script, style"):
+            node.decompose()
+        shown = len(" ".join(tree.body.text(deep=True).split())) if tree.body is not None else 0
+        why = "its list seems to be built by script" if scripts and shown < _SCRIPTED else "no link looks like an entry"
+        raise ListingNotRecognised(
+            f"{why} ({shown} characters shown, {scripts} scripts)",
+            source=self._asking.source.id,
+            where=url,
+            result=self._asking.fetches[-1],
+            fetches=self._asking.fetches,
+        )
+
+
+def read_entries(text: str, base: str, options: ListOptions) -> list[Entry]:
+    """The entries of a page. With `item`, all links in its matches; else those that look like entries."""
+    found = page_entries(text, options.item)
+    pattern = compile_pattern(options.article) if options.article else None
+    entries = []
+    for one in found:
+        if not one.href or _NEXT_TEXT.fullmatch(one.title):
+            continue
+        if pattern is not None:
+            if pattern.search(urljoin(base, one.href)):
+                entries.append(one)
+        elif options.item or is_article(urljoin(base, one.href)) or (one.day and len(one.title) >= 4):
+            entries.append(one)
+    return entries
+
+
+def read_total(text: str, options: ListOptions) -> int | None:
+    """The number of entries a page declares (`共 123 条`), where it does."""
+    if options.total is not None:
+        node = LexborHTMLParser(text).css_first(options.total)
+        number = re.search(r"\d+", node.text(deep=True)) if node is not None else None
+        return int(number[0]) if number is not None else None
+    totals = {int(found) for found in _TOTAL.findall(re.sub(r"<[^>]*>", "", text))}
+    return totals.pop() if len(totals) == 1 else None
+
+
+def next_page(text: str, base: str, options: ListOptions) -> str | None:
+    """The address of the next page; None on the last one."""
+    tree = LexborHTMLParser(text)
+    if options.next_page is not None:
+        candidates = tree.css(options.next_page)
+    else:
+        candidates = [*tree.css("link[rel=next]"), *tree.css("a[rel=next]")]
+        candidates += [link for link in tree.css("a") if _NEXT_TEXT.fullmatch(link.text(deep=True) or "")]
+    for link in candidates:
+        href = (link.attributes.get("href") or "").strip()
+        disabled = "disabled" in (link.attributes.get("class") or "")
+        if href and not disabled and not href.startswith("#") and not href.lower().startswith("javascript:"):
+            try:
+                return canonical_url(href, base)
+            except ValueError:
+                continue
+    return None
+
+
+def _options(asking: Asking) -> ListOptions:
+    options = asking.source.options
+    return options if isinstance(options, ListOptions) else ListOptions()
