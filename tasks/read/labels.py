@@ -8,7 +8,7 @@ import unicodedata
 # Field → labels. Inner spaces and colons do not count. `strong` labels name a metadata block wherever they stand;
 # the others also head columns or open sentences, and count only beside strong ones.
 _STRONG = {
-    "index_number": "索引号 信息索引号 信息索引 索引编号 索引码 信息编号",
+    "index_number": "索引号 信息索引号 索引编号 索引码 信息编号",
     "publisher": "发布机构 发布单位 发布机关 发布部门 发文机关 发文单位 发文机构 发文部门 制发机关 制发单位 "
     "公开责任部门 公开责任单位 公开主体 公开机构 公开单位 "
     "信息公开机构 信息提供单位 公布机构 公布单位 生成机构 生成单位 供稿单位",

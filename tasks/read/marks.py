@@ -100,8 +100,8 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
                 first = kind
         if not found["colon"] and text[found.start("lead") - 1 : found.start("lead")] == " ":
             # Between two blanks a phrase is a line of its own only if a sentence ends before it.
-            bare = text[: found.start("lead")].rstrip()
-            if bare and bare[-1] not in _SENTENCE_END + _CLOSERS + "\n":
+            told = text[: found.start("lead")].rstrip()
+            if told and told[-1] not in _SENTENCE_END + _CLOSERS + "\n":
                 continue
         opens = first is not None and first not in {"cn", "book"} and (found["gap"] or found["blank"])
         if opens or (found["colon"] and _ABOUT.match(lead)):

@@ -17,6 +17,8 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 
 _RULE = re.compile(r"[\s|:：\-—_=]*")
 _EMPTY = re.compile(r"[\s\-—－_/无暂]+")
+_STRONG = "|".join(map(re.escape, sorted(STRONG, key=len, reverse=True)))
+_GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
 _MAX_VALUE = 160
 _MAX_LINE = 600
 
@@ -172,8 +174,16 @@ def _plausible(field: str, text: str) -> bool:
 
 
 def _line_pairs(line: Paragraph) -> list[Entry]:
+    text = line.text.strip()
     lead = len(line.text) - len(line.text.lstrip())
-    return pairs_of(line.text.strip(), line.start + lead if line.end - line.start == len(line.text) else line.start)
+    start = line.start + lead if line.end - line.start == len(line.text) else line.start
+    pairs = pairs_of(text, start)
+    glued = None if pairs else _GLUED.fullmatch(text)
+    if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
+        label = label_of(glued["label"])
+        if label is not None and _plausible(FIELDS[label], glued["value"]):
+            return [Entry(label, glued["value"], (line.start, line.end))]
+    return pairs
 
 
 def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from urllib.parse import unquote
 
 from tasks.model import Span, Warn
@@ -187,7 +188,7 @@ def signature(page: Page, taken: Sequence[Span]) -> str | None:
         and line.text.strip()
         and not any(start < line.end and line.start < end for start, end in taken)
     ]
-    for name, day in zip(lines[-12:], lines[-11:], strict=False):
+    for name, day in pairwise(lines[-12:]):
         signed = _SIGNED.fullmatch("".join(name.split()))
         if signed and len(day) <= 20 and parse_date(day) is not None:
             return signed["org"]

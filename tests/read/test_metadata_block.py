@@ -1,0 +1,250 @@
+"""The metadata block says the same in every layout; what is odd about it is said, not guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.read.html import read_html
+from tasks.read.metadata import MetaReading, normalise_index_number, read_metadata
+from tasks.read.textdump import read_text
+
+BODY = "今年以来,我局坚持稳中求进,各项工作有序推进,全年完成投资12.5亿元,同比增长3.2%,新增企业36家。\n" * 3
+TITLE = "2024年三季度云溪区发改局重点工作完成情况"
+
+TEXTS = {
+    "four cells a row": (
+        "索引号 | 014006438/2024-00352 | 公开方式 | 主动公开 |\n---|---|---|---|\n"
+        "发布机构 | 云溪区发改局 | 公开范围 | 面向社会 |\n备注/文号 | 公开时限 | 长期公开 | |\n"
+        "生成日期 | 2024-10-21 | 发布日期 | 2024-10-22 |\n"
+    ),
+    "pipes around": (
+        "| 索 引 号 | 014006438/2024-00352 | 公开形式 | 主动公开 |\n| --- | --- | --- | --- |\n"
+        "| 发文机关 | 云溪区发改局 | 发文字号 | |\n| 成文日期 | 2024年10月21日 | 公布日期 | 2024年10月22日 |\n"
+    ),
+    "pairs on a line": (
+        "信息索引号 014006438/2024-00352 公开方式 主动公开\n发布机构 云溪区发改局 公开范围 面向全社会\n"
+        "备注/文号 公开时限 长期公开\n生成日期 2024-10-21 发布日期 2024-10-22\n"
+    ),
+    "label: value": (
+        "索引号:014006438/2024-00352\n发布单位:云溪区发改局\n文号:\n成文日期:2024-10-21\n"
+        "发布时间:2024-10-22 09:15 浏览次数:35\n"
+    ),
+    "full-width colons": (
+        "信息索引号：014006438/2024-00352　公开方式：主动公开\n发布机关：云溪区发改局　文号：无\n"
+        "生成日期：2024-10-21　公开日期：2024-10-22\n"
+    ),
+    "alternating lines": (
+        "索引号\n014006438/2024-00352\n文号\n公布日期\n2024-10-22\n成文日期\n2024-10-21\n公开方式\n主动公开\n发布单位\n云溪区发改局\n"
+    ),
+    "alternating, blank lines": (
+        "索引号\n\n014006438/2024-00352\n\n文号\n\n\n\n公布日期\n\n2024-10-22\n\n生成日期\n\n2024-10-21\n\n制发机关\n\n云溪区发改局\n"
+    ),
+    "printed twice": (
+        "索引号:014006438/2024-00352 发布机构:云溪区发改局\n生成日期:2024-10-21 发布日期:2024-10-22\n\n"
+        "索引号\n014006438/2024-00352\n发布单位\n云溪区发改局\n公布日期\n2024-10-22\n"
+    ),
+}
+
+HTMLS = {
+    "table": (
+        "<table><tr><td class=t>索引号：</td><td>014006438/2024-00352</td><td>文号：</td><td></td></tr>"
+        "<tr><td>发布机构：</td><td>云溪区发改局</td><td>公开方式：</td><td>主动公开</td></tr>"
+        "<tr><td>成文日期：</td><td>2024-10-21</td><td>发布日期：</td><td>2024-\n10-\n22</td></tr></table>"
+    ),
+    "dl": (
+        "<dl><dt>索 引 号：</dt><dd>014006438/2024-00352</dd><dt>文号：</dt><dd></dd><dt>发文机关：</dt>"
+        "<dd>云溪区发改局</dd><dt>成文日期：</dt><dd>2024年10月21日</dd><dt>发布日期：</dt><dd>2024年10月22日</dd></dl>"
+    ),
+    "li span": (
+        "<ul><li><span>索引号</span><span>014006438/2024-00352</span></li><li><span>发布机构</span>"
+        "<span>云溪区发改局</span></li><li><span>生成日期</span><span>2024-10-21</span></li>"
+        "<li><span>发布日期</span><span>2024-10-22</span></li><li><span>文号</span><span></span></li></ul>"
+    ),
+    "commented fields": (
+        "<table><tr><td class=t>索引号</td><td><!--<$[SYH]>-->014006438/2024-00352<!--<$[SYH]>--></td>"
+        "<!--<td>统一编号</td><td>ABC</td>--><td class=t>公开方式</td><td>主动公开</td></tr><tr><td>发布机构</td>"
+        "<td>云溪区发改局</td><td>生成日期</td><td>2024-10-21</td></tr><tr><td>发布日期</td><td>2024-10-22</td></tr></table>"
+    ),
+}
+
+
+def of_text(text: str) -> MetaReading:
+    return read_metadata(read_text(text))
+
+
+def of_html(fragment: str, head: str = "", body: str = "") -> MetaReading:
+    paragraphs = "".join(f"<p>{line}</p>" for line in BODY.split("\n"))
+    page = f"<html><head>{head}</head><body>{fragment}<div id=zoom>{body}{paragraphs}</div></body></html>"
+    return read_metadata(read_html(page))
+
+
+def assert_block(found: MetaReading) -> None:
+    meta = found.meta
+    assert meta.index_number == "014006438/2024-00352"
+    assert meta.publisher == "云溪区发改局"
+    assert meta.generated_on == date(2024, 10, 21)
+    assert meta.published_on == date(2024, 10, 22)
+    assert meta.document_number is None
+    assert not {w.code for w in found.warnings} & {"metadata_disagrees", "document_number_phrase", "date_unreadable"}
+
+
+@pytest.mark.parametrize("layout", TEXTS)
+def test_every_layout_of_a_text_dump_gives_the_same_block(layout: str) -> None:
+    text = TEXTS[layout] + TITLE + "\n" + BODY
+    found = of_text(text)
+    assert_block(found)
+    assert found.meta.title == TITLE
+    covered = "".join(text[a:b] for a, b in found.spans)
+    assert "014006438/2024-00352" in covered
+    assert "稳中求进" not in covered
+
+
+@pytest.mark.parametrize("layout", HTMLS)
+def test_every_layout_of_a_page_gives_the_same_block(layout: str) -> None:
+    assert_block(of_html(HTMLS[layout], f"<meta name=ArticleTitle content='{TITLE}'>"))
+
+
+def test_head_tags_fill_what_the_block_leaves_open() -> None:
+    found = of_html(
+        "<p>没有信息</p>",
+        f"<META content='{TITLE}&nbsp;' name=articletitle><meta name=PubDate content=' 2024-10-22 17:18'>"
+        "<meta name=ContentSource content='云溪区发改局'><title>云溪区政府门户网站</title>",
+    )
+    assert found.meta.title == TITLE
+    assert found.meta.publisher == "云溪区发改局"
+    assert found.meta.published_on == date(2024, 10, 22)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<title>2024年1-9月重点工作完成情况_云溪区人民政府</title>",
+        "<title>2024年1-9月重点工作完成情况 - 云溪区人民政府门户网站</title>",
+        "<title>2024年1-9月重点工作完成情况-云溪政府网</title>",
+        "<title>云溪区人民政府 2024年1-9月重点工作完成情况</title>"
+        "<meta name=ArticleTitle content='2024年1-9月重点工作完成情况'>",
+        "<meta name=ArticleTitle content='2024%u5E741-9%u6708%u91CD%u70B9%u5DE5%u4F5C%u5B8C%u6210%u60C5%u51B5'>",
+        "<meta name=SiteName content=云溪区人民政府><title>2024年1-9月重点工作完成情况 云溪区人民政府</title>",
+    ],
+)
+def test_a_title_comes_without_the_site(head: str) -> None:
+    assert of_html("", head).meta.title == "2024年1-9月重点工作完成情况"
+
+
+def test_a_cut_title_gives_way_to_the_whole_one() -> None:
+    found = of_html("", f"<meta name=ArticleTitle content='{TITLE[:14]}...'>", f"<h1>{TITLE}</h1>")
+    assert found.meta.title == TITLE
+
+
+def test_an_attachment_label_with_a_title_and_no_file_gives_the_title() -> None:
+    found = of_text(f"索引号 | 014006438/2024-00352 | 发布机构 | 区府办 |\n附件 | {TITLE} |\n{BODY}")
+    assert found.meta.title == TITLE
+
+
+def test_the_listed_title_serves_where_none_is_printed() -> None:
+    page = read_text("索引号 | 014006438/2024-00352 | 发布机构 | 区府办 |\n" + BODY)
+    assert read_metadata(page).meta.title is None
+    assert "title_missing" in {w.code for w in read_metadata(page).warnings}
+    assert read_metadata(page, title=TITLE).meta.title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("索引号: 1/2024-00001 成文日期: 2024-11-02 发布日期: 2024-10-22", "date_order"),
+        ("索引号: 1/2024-00001 成文日期: 2019-10-02 发布日期: 2024-10-22", "dates_far_apart"),
+        ("索引号: 1/2024-00001 公开方式: 有效 发布日期: 2024-10-22", "metadata_misplaced"),
+        ("索引号: 1/2024-00001 文号: 面向社会公开 发布日期: 2024-10-22", "document_number_phrase"),
+        ("索引号: /2024-0000 发布机构: 区府办 发布日期: 2024-10-22", "index_number_void"),
+        ("索引号: 1/2024-00001 发布日期: 2024-13-45 发布机构: 区府办", "date_unreadable"),
+        ("索引号: 1/2024-00001 发布机构: 区府办\n\n索引号: 2/2024-00002 发布机构: 区府办", "metadata_disagrees"),
+    ],
+)
+def test_traps_are_warned_about(lines: str, code: str) -> None:
+    found = of_text(f"{lines}\n{TITLE}\n{BODY}")
+    assert code in {w.code for w in found.warnings}
+    assert found.meta.document_number is None
+
+
+@pytest.mark.parametrize("void", ["—  —", "/", "-", "无", "", "----"])
+def test_a_void_document_number_is_null_without_noise(void: str) -> None:
+    found = of_text(
+        f"索引号 | 1/2024-00001 | 文号 | {void} |\n发布机构 | 区府办 | 发布日期 | 2024-10-22 |\n{TITLE}\n{BODY}"
+    )
+    assert found.meta.document_number is None
+    assert "document_number_phrase" not in {w.code for w in found.warnings}
+
+
+@pytest.mark.parametrize("number", ["云政发〔2024〕3号", "云发改[2024]12号", "2024年第3号"])
+def test_document_numbers_are_kept(number: str) -> None:
+    found = of_text(
+        f"索引号 | 1/2024-00001 | 文号 | {number} |\n发布机构 | 区府办 | 发布日期 | 2024-10-22 |\n{TITLE}\n{BODY}"
+    )
+    assert found.meta.document_number == number
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher"),
+    [
+        ("(浙东省)海州市云溪区人民政府工作报告(2023年2月4日)", "海州市云溪区人民政府"),
+        ("海州市云溪区人民政府2024年政府工作报告", "海州市云溪区人民政府"),
+        ("2023年云溪区教育局工作总结", "云溪区教育局"),
+        ("云溪区住房和城乡建设局2024年上半年工作总结", "云溪区住房和城乡建设局"),
+        ("2024年三季度重点工作完成情况", None),
+        ("关于2024年民生实事进展情况的通报", None),
+    ],
+)
+def test_a_publisher_comes_from_the_title_only_where_it_names_one(title: str, publisher: str | None) -> None:
+    assert of_text(f"{title}\n{BODY}").meta.publisher == publisher
+
+
+def test_a_signature_names_the_publisher() -> None:
+    assert of_text(f"2023年工作总结\n{BODY}云溪区水利局\n2024年1月5日").meta.publisher == "云溪区水利局"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"工作情况\n{BODY}时间\n地点\n来源\n内容\n{BODY}",
+        "序号 | 名称 | 日期 | 附件 |\n1 | 开工项目 | 3月 | 有 |\n2 | 竣工项目 | 9月 | 无 |\n" + BODY,
+        f"来源广泛的资金支持了项目建设。\n日期已定。\n{BODY}",
+    ],
+)
+def test_columns_and_sentences_are_no_metadata(text: str) -> None:
+    found = of_text(text)
+    assert found.fields == ()
+    assert found.meta.published_on is None
+
+
+def test_an_empty_last_value_does_not_swallow_the_title() -> None:
+    found = of_text(f"索引号\n014006438/2024-00352\n发布机构\n区府办\n文号\n{TITLE}\n{BODY}")
+    assert found.meta.title == TITLE
+    assert found.meta.document_number is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("00250027-9/2024-31707", "002500279/2024-31707"),
+        ("014006438/2026-352", "014006438/2026-00352"),
+        ("k1493206-6／2020-11938", "K14932066/2020-11938"),
+        (" 014006438 / 2026-00352", "014006438/2026-00352"),
+    ],
+)
+def test_index_numbers_of_one_document_compare_equal(one: str, other: str) -> None:
+    assert normalise_index_number(one) == normalise_index_number(other)
+
+
+@given(st.text(alphabet="0123456789ABKX-/", min_size=1, max_size=30))
+def test_normalising_an_index_number_twice_changes_nothing(text: str) -> None:
+    once = normalise_index_number(text)
+    assert normalise_index_number(once) == once
+
+
+def test_other_rules_numbers_keep_their_shape() -> None:
+    for number in ("1134160073302996XP/202501-00038", "11330600002577014T/2022-227934", "FZ04102-0900-2023-00006"):
+        assert normalise_index_number(number) == number
