@@ -57,6 +57,10 @@ class _State:
     year: int | None = None
     last: Number | None = None
     rest_plan: bool = False
+    counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
+    subject: str | None = None  # the series a clause without figures spoke of
+    used: bool = False  # whether the period phrase has dated a figure yet
+    fleeting: bool = False  # a single month inside a clause: it dates its own clause only
     items: list[str] = field(default_factory=list)
 
 
@@ -183,7 +187,13 @@ class _Reader:
                     self.clause.cuts.append((opened, token.end))
             return
         self.cues(token.start)
+        if state.last is None or state.last.start < self.clause.start:
+            state.subject = naming.subject(self.text[self.clause.start : token.start]) or state.subject
+            if state.fleeting and not state.used:
+                state.period = None
         if mark == ";":
+            if not state.used:
+                state.period = None
             state.forecast = state.plan = 0
             state.growth = ""
         self.clause = _Clause(token.end)
@@ -196,7 +206,7 @@ class _Reader:
         state.growth = ""
         self.outer.clear()
         if not hangs:
-            state.metric = state.owner = state.comparison = None
+            state.metric = state.owner = state.comparison = state.counted = state.subject = None
             state.period = None
             state.last = None
         self.clause = _Clause(token.end)
@@ -216,6 +226,11 @@ class _Reader:
             self.clause.cuts.append((token.start, token.end))
             return
         before = self.text[max(self.clause.start, token.start - 4) : token.start]
+        if token.text[0] in "至到" and before and before[-1] in "高升加长滑低少大缩展涨落增降窄":
+            token = Mark("period", token.start + 1, token.end, token.text[1:])  # 回升至全年5.1%
+            phrase = understand(token.text)
+            if phrase is None:
+                return
         if re.search(r"(?:较|比|与|同|相比|完成|率)\Z", before) and not phrase.open and before[-1:] in "较比与同":
             return  # a base of comparison: the left reader takes it
         if phrase.bare and not phrase.open:
@@ -235,7 +250,8 @@ class _Reader:
             return
         if phrase.year is not None:
             state.year = phrase.year if phrase.last_year is None else state.year
-        state.period = dated
+        state.period, state.used = dated, False
+        state.fleeting = phrase.first == phrase.last and not phrase.open and self.text[token.end : token.end + 1] != ","
 
     # --- quantities ----------------------------------------------------------------------------------------------
 
@@ -247,7 +263,7 @@ class _Reader:
             text[max(self.clause.start, first.start - 10) : first.start]
         ):
             return self.skip(batch)
-        left = read_left(text, self.clause.start, first.start, self.clause.cuts)
+        left = read_left(text, self.clause.start, first.start, self.clause.cuts, first.sort)
         if naming.is_threshold(text, first, left):
             return self.skip(batch)
         for number in batch:
@@ -263,7 +279,10 @@ class _Reader:
     def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
         state, context, text = self.state, self.context, self.text
         kind = self.kind(number, left)
-        name = naming.name(text, number, left, state.metric, state.owner, context.owner)
+        series = state.metric
+        if number.sort == "count" and state.counted:
+            series = state.counted
+        name = naming.name(text, number, left, series or state.subject, state.owner, context.owner)
         reading = naming.measure(number, left, name, state.growth)
         comparison = naming.comparison(reading.measure, left, state.comparison)
         names = [name.metric]
@@ -304,6 +323,9 @@ class _Reader:
                 )
             )
         state.metric = name.metric or state.metric
+        state.used = True
+        if number.sort in ("count", "amount") and reading.measure == "level":
+            state.counted = name.metric or state.counted
         if name.owner:
             state.owner = name.owner
         state.growth = reading.growth

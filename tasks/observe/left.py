@@ -20,6 +20,7 @@ DOWN = (
     "萎缩|节省|削减|减亏|后移|下浮"
 ).split("|")
 _SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
+_COUNTED = frozenset("增长 增加 增多 增 减少 减 下降 多增 缩减 压减 削减 高于 低于".split())  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新净递倍])(?:{_WORDS})\Z")
 _ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
@@ -33,7 +34,7 @@ _BOUND = {
     "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
 }
 BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
-_BOUND_WORD = re.compile(rf"(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
+_BOUND_WORD = re.compile(rf"(?<![签预节解公条合契])(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
 _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|高出|超出|超过)(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
@@ -80,11 +81,14 @@ class Left:
     lifted: bool = False
 
 
-def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
+def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") -> Left:
     """The layers of `text[start:at]`, where a quantity begins at `at`; `cuts` are spans that name nothing."""
     begin = at
     head = text[start:at]
     whole = head
+    dated = False
+    if cuts and cuts[-1][1] >= at - 1 and cuts[-1][0] >= start and text[cuts[-1][1] : at] in ("", "的"):
+        head, dated = text[start : cuts[-1][0]], True  # 回升至全年5.1%
     left = Left("", at)
     if head.endswith("-"):
         if len(head) < 2 or not (head[-2].isascii() and head[-2].isalnum()):
@@ -104,7 +108,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
     if left.negative and left.start == at:
         left.start = at - 1
     found = _LINK.search(head, max(0, len(head) - 3))
-    moved = False
+    moved = dated
     while found:
         left.to = left.to or bool(_TO.fullmatch(found[0]))
         if found[0] == "均":
@@ -122,6 +126,12 @@ def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
         and not re.search(r"(?:还|又|要|再)\Z", head[: found.start()])
         and not _POINTS.search(text, at, min(len(text), at + 14))
     ):
+        pass
+    else:
+        found = None
+    if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
+        found = None  # 改造提升66个老旧小区: what is improved, not by how much
+    if found:
         left.word, left.adjacent = found[0], not moved
         left.direction = "down" if found[0] in DOWN else "up"
         head = head[: found.start()]
@@ -155,7 +165,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span]) -> Left:
     if head.endswith("均") or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均")
-    if not left.direction:
+    if not left.direction and not _ENDS_GROWTH.search(head):
         inner = _INNER_DIRECTION.search(head)
         if inner:
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tasks.observe.left import Left
 from tasks.observe.lexer import Number
+from tasks.observe.units import unit_at
 
 # Words that say only that something happened; they name no series.
 _LIGHT = (
@@ -15,10 +16,10 @@ _LIGHT = (
     "达到|达|已经|已|均|预计|预期|有望|计划(?!的|书|完成率)|拟(?!定|制|建|出台)|确保|力争|争取|可|将|再|又|还|也|仅|同时|此外|并且|并|且|以及|其中|分别|"
     "目前|截至|截止|今年|至今|以来|年内|当年|当前|本年度?|年度(?=计划|投资|目标)|当季|当月|月均|超额|顺利|成功|陆续|持续|全力|积极|大力|加快|深入|扎实|有序|"
     "推动|推进|带动|帮助|促进|促成|助力|努力|围绕|通过|进一步|有|获得|取得|保持|位于|处于|稳定在|保持在|基本|全部|全面|实际(?!利用|使用|到位|招聘|投资)|"
-    "到位(?=[^率])|每年|各类|各级|另有|另|即|全年|年均|集中|率先|相关|进行|予以|给予|提供|享受|一次性|首批|首次|创|仍有|约有|一批|平均每(?:个|家|户|人)?"
+    "到位(?=[^率])|每年|各类|各级|另有|另|即|全年|年均|集中|率先|相关|进行|予以|给予|提供|享受|一次性|首批|首次|仍有|约有|一批|平均每(?:个|家|户|人)?"
 )
 _LEAD = re.compile(
-    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|对(?!口|外|接|标)|为|在|以|从|由|的|是|了|等|其|该|各|"
+    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|对(?!口|外|接|标)|为|在(?!建|线|岗|册|校|职|库|孵)|以|从|由|包?含|包括|的|是|了|等|其|该|各|"
     r"[一二三四五六七八九十]是|[一二三四五六七八九十]、|[0-9]{1,2}[.、]|[①-⑳]|[-—:,;。、.])+"
 )
 _TRAIL = re.compile(
@@ -29,6 +30,8 @@ _INNER = re.compile(
 )
 EVENTS = "开工|完工|竣工|投用|投产|出让|收储|建成|签约|落地|续建|新建|改建|改造|拆除|交付|供应|供地|挂牌|入库|开业|整改|办结|受理|审批|核准|备案|在建|施工|注册|注销|入住|获批|上市|储备|转化|认定|摘牌|已开|结顶|验收|盘活|开发|招引|培育|招聘|发放|兑现|入选|办理|前期|开竣工|推出"
 _EVENT = re.compile(rf"(?:(?:正在|准备|提前|意向|基本|新|已|拟|计划|主体)*(?:{EVENTS})(?:及|和|并)?)+")
+_ALREADY = re.compile(rf"(?:已经|已)(?={EVENTS})")
+_EVENT_TAIL = re.compile(r"(?:开工|完工|竣工|投用|投产|建成|出让|收储|签约|落地|交付|整改|办结|获批|注册|入住)\Z")
 _HEADS = (
     "总投资额?|计划总投资额?|投资额|投资|计划投资|年度计划投资|完成率|任务完成率|完成投资|占比|比重|得分|评分|分值|增速|资金|申报金额|总金额|金额|总额|面积|总面积|总建筑面积|"
     "建筑面积|占地面积|用地面积|余额|规模|总规模|产值|年产值|营收|营业收入|收入|税收|开工率|竣工率|达标率|合格率|满意率|满意度|覆盖率|办结率|完工率|入住率|整改率|回访率|处置率|"
@@ -48,11 +51,11 @@ _AMOUNT_NOUN = re.compile(
 )
 # Where the noun after a counted unit ends: what follows is said about it.
 _RIGHT_END = re.compile(
-    r"[,;。:、()!?\n0-9]|实现|完成(?!率)|获得?(?!奖)|被|入选|列入|纳入|通过(?!率)|参[加与](?!率)|开工(?!率|项目)|竣工(?!率|项目)|完工|投用|投产|投入|建成|落地(?!项目|率)|签约(?!率|项目|额)|"
-    r"取得|已|正在|正(?!式|面)|均(?!等|衡)|全部|全面|进入|启动|提前|按|进行|举行|开展|受理|接受|达到?|超过|涉及|总投资|共(?!富|同|享|建|性|识)|累计|在(?!建|线|校|册|职|岗|库|孵|谈|手)|并|以(?!上|下|内)|用于|提供|打造|创建|覆盖|申报|推荐|"
+    r"[,;。:、()!?\n0-9]|实现|完成(?!率)|获得?(?!奖)|被|入选|列入|纳入|通过(?!率)|参[加与](?!率)|开工(?!项目)|竣工(?!项目)|完工|投用|投产|投入|建成|落地(?!项目|率)|签约(?!率|项目|额)|"
+    r"取得|已|正在|正(?!式|面)|均(?!等|衡)|全部|全面|进入|启动|提前|按|进行|举行|开展|受理|接受|达到?|超过|涉及|总投资|共(?!富|同|享|建|性|识)|累计|在(?!建|线|校|册|职|岗|库|孵|谈|手)|并|以(?!上|下|内)|用于|提供|打造|创建|覆盖|申报|推荐|发布|抓紧|"
     r"新获|评为|认定|挂牌|投运|运行|运营(?!商|中心)|上线|有序|稳步|顺利|集中|选聘|落实|出台|(?<!招)聘|交付|办理|准备|清退|结对|位于|率先|持续|陆续|较|比(?!赛|例|武)|同比|环比|其中|得到|给予|予以|共计|"
     r"总计|合计|约|近(?!郊|现代)|因|由(?!于)|将|拟|计划(?!生育)|预计|来(?!自|源|料)|赴|深入|发放|为|对(?!接|口|外|象)|向|到|于|且|仍|未|无|率|需|可(?!再生|研)|能(?!源|力|耗|级|效|碳|量)|占|是|自|从|走访|帮助|培训(?=[^班课活项中基场师])|"
-    r"推动|推进|促进|助力|增加|减少|提升(?=[^改行工项])|增长|下降|提高|成为|成功|等(?!级|候)|联网|投放|安装|惠及|服务(?=[0-9])|引导|入库|入驻|入围|中(?=[,;。实现完成已])|组成|组建|实施(?!方案|意见|细则)|整改(?!率|问题)|以及|与(?=[^会])"
+    r"推动|推进|促进|助力|增加|减少|提升(?=[^改行工项])|增长|下降|提高|成为|成功|等(?!级|候)|联网|投放|安装|惠及|服务(?=[0-9])|引导|入库|入驻|入围|中(?=[,;。实现完成已])|组成|组建|实施(?!方案|意见|细则|项目|类)|整改(?!率|问题)|以及|与(?=[^会])"
 )
 _TRIM_RIGHT = re.compile(r"(?:的|中|和|及|与|等|之一|以上|左右|分别|全长|总长|总面积|建筑面积|面积|全部)+\Z")
 _NOT_RIGHT = re.compile(
@@ -67,6 +70,9 @@ _CLASS_BEFORE = re.compile(
 )
 
 
+_BESIDE = re.compile(r"[0-9.]+万?")
+_SHARE_OF = re.compile(r"(?<=..)(?:仅|约|已)?占(?![比用地])(?![^,;]*(?:比重|比例|占比|份额))[^,;]*\Z")
+_VERB_NOUN = re.compile(r"(?:落实|完成|实现|覆盖|推行|推进)(?P<noun>[^,;。、:0-9]{2,20})")
 _EMPTY = frozenset(("幅度", "增幅", "降幅", "占", "高", "低", "年度", "任务", "数量", "个数"))
 _ATTRIBUTED = re.compile(
     r"(?:计划)?(?:总投资|投资|总?面积|建筑面积|全长|总长|产值|规模)(?:额)?(?:约|共|达|超)?[0-9.]+[^,;的]{1,5}的(?P<noun>[^,;。、0-9]{2,14})"
@@ -129,10 +135,16 @@ def _inside_quote(text: str, at: int) -> bool:
     return text.rfind("“", 0, at) > text.rfind("”", 0, at) or text.rfind("(", 0, at) > text.rfind(")", 0, at)
 
 
+_DONE_NOUN = re.compile(rf"(?:已(?:{EVENTS})(?:的)?|拟|需|待)(?=[^,;。:、()0-9]{{3,}})|[0-9]+周?岁以[上下](?:的)?")
+
+
 def right_noun(text: str, at: int) -> str:
     """The noun phrase that starts at `at`, right after a unit: 3家[国家级小巨人企业]; empty where none does."""
     if text[at : at + 1] == "的":
         at += 1
+    done = _DONE_NOUN.match(text, at)
+    if done:
+        at = done.end()
     if at >= len(text) or _NOT_RIGHT.match(text, at):
         return ""
     stop = min(len(text), at + 40)
@@ -159,6 +171,9 @@ def right_noun(text: str, at: int) -> str:
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
     head = clean(left.head)
+    share_of = _SHARE_OF.search(head) if number.sort == "share" else None
+    if share_of:
+        head = head[: share_of.start()]
     if head in _EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
         head = ""
     if number.sort == "rank":
@@ -168,6 +183,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback)
     counted = number.sort == "count"
     after = right_noun(text, number.end) if (counted or not head) and not left.direction else ""
+    if number.sort == "share" and after and text[number.end : number.end + 1] != "的":
+        done = _VERB_NOUN.match(text, number.end)
+        after = done["noun"] if done and not left.whole else ""
+    if counted and not after and text[number.end : number.end + 1].isdigit():
+        beside = _BESIDE.match(text, number.end)
+        unit = unit_at(text, beside.end()) if beside else None
+        if beside and unit:
+            after = right_noun(text, beside.end() + len(unit))
     if counted and not after:
         attributed = _ATTRIBUTED.match(text, number.end)
         if attributed:
@@ -196,9 +219,27 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             base = _EVENT.sub("", base, count=1) if _EVENT.match(base) else base
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
+    head = _ALREADY.sub("", head)
+    tail = _EVENT_TAIL.search(head)
+    if tail and tail.start() >= 2 and counted:
+        return Name(head, head[: tail.start()])
     found = _EVENT.match(head)
     noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
     return Name(head, noun)
+
+
+def subject(clause: str) -> str | None:
+    """The series a clause without a figure speaks of: 固定资产投资创历史新高, 达到… → 固定资产投资."""
+    text = strip_lead(clause)
+    for end in range(min(len(text), 24), 2, -1):
+        if _SERIES_END.search(text, 0, end):
+            return text[:end] if not re.search(r"[,;、]", text[:end]) else None
+    return None
+
+
+_SERIES_END = re.compile(
+    r"(?:GDP|生产总值|增加值|产值|投资|零售额|销售额|总额|收入|营收|进出口|出口|用电量|税收|指数|率|度)\Z"
+)
 
 
 def _follow_event(text: str, at: int) -> str:
@@ -227,7 +268,11 @@ def _rank_head(head: str) -> str:
 def members(left: Left, metric: str, count: int) -> list[str]:
     """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
     text = clean_list(left.head) or metric
-    parts = [p for p in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if p]
+    parts = text.split("、")
+    parts[-1:] = re.split(r"以及|和(?!谐|睦)|与|及(?!其|时)", parts[-1])
+    parts = [part for part in parts if part]
+    if count > 1 and len(parts) != count:
+        parts = [p for p in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if p]
     if len(parts) < 2:
         return [metric]
     if count > 1 and len(parts) != count:
@@ -237,7 +282,11 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     named = []
     for part in parts:
         part = strip_lead(part)
-        if shared and not re.search(r"(?:率|量|额|值|资|入|数|口|出|费|GDP|款|项目|企业|比|度|电|税)\Z", part):
+        if (
+            shared
+            and not _AMOUNT_NOUN.search(part)
+            and not re.search(r"(?:率|量|额|值|资|入|数|口|出|费|GDP|款|项目|企业|比|度|电|税)\Z", part)
+        ):
             part += shared[0]
         named.append(part)
     return named

@@ -21,14 +21,14 @@ _BODY = (
 )
 PERIOD = (
     rf"(?:截至|截止到?|至|到|预计到)?(?:(?:20[0-9]{{2}})[-~—–至到](?:20[0-9]{{2}})年|(?:{_YEAR})至(?:{_YEAR})|"
-    rf"(?:{_YEAR})(?:{_BODY})?|(?:{_BODY}))(?:以来|末|底|前)?|"
+    rf"(?:{_YEAR})(?:{_BODY})?|(?:{_BODY}))(?:以来|末|底前?|前)?|"
     r"[“]?十[一二三四五]五[”]?(?:期间|以来|时期)|目前|至今|截至目前|截止目前|近年来"
 )
 
 _PARTS = re.compile(
     r"(?P<open>截至|截止到?|至(?!今)|到|预计到)?"
     rf"(?:(?P<y1>(?:20[0-9]{{2}}|{_YEAR}))[-~—–至到](?P<y2>20[0-9]{{2}}年|{_YEAR})$|"
-    rf"(?P<year>{_YEAR})?(?P<body>{_BODY})?)(?P<tail>以来|末|底|前)?"
+    rf"(?P<year>{_YEAR})?(?P<body>{_BODY})?)(?P<tail>以来|末|底前?|前)?"
 )
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DIGITS |= {"〇": 0, "零": 0}
@@ -77,7 +77,7 @@ def understand(text: str) -> Phrase | None:
     if tail == "前":
         start_open = True
     if not body:
-        if tail in ("末", "底"):
+        if tail in ("末", "底", "底前"):
             return Phrase(year, shift, 1, 12, open=True)
         return Phrase(year, shift, 1, 12, open=start_open, bare=True)
     months = _months(body)
