@@ -8,13 +8,17 @@ from tasks.read.package import Package
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
 from tasks.read.remarks import note_name, note_package
+from tasks.read.word97story import read_doc
 
 
 def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     """One file. `fmt`: docx | doc | rtf | odt | xml-word. Raises an UnreadableFile."""
     builder = PageBuilder(limits)
-    with Package(body, limits) as package:
-        note_package(package, builder)
-        read_docx(package, builder)
+    if fmt == "doc":
+        read_doc(body, builder)
+    else:
+        with Package(body, limits) as package:
+            note_package(package, builder)
+            read_docx(package, builder)
     note_name(name, fmt, builder)
     return builder.page("word")
