@@ -14,7 +14,7 @@ from tasks.discover.errors import (
     PathUnusable,
     WarcUnreadable,
 )
-from tasks.discover.families import FAMILIES, discover, fetch_document
+from tasks.discover.families import FAMILIES, discover, fetch_attachment, fetch_document
 from tasks.discover.ports import Fetching, Keeping, Listing
 from tasks.discover.urls import article_key, canonical_url
 
@@ -36,5 +36,6 @@ __all__ = [
     "article_key",
     "canonical_url",
     "discover",
+    "fetch_attachment",
     "fetch_document",
 ]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from tasks.config.options import FilesOptions
@@ -62,11 +62,15 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
     )
 
 
-def fetch_document(asking: Asking, ref: DocumentRef) -> FetchResult:
-    """Read one file and keep it. `known` content comes back as UNCHANGED, a missing file as GONE."""
+def fetch_document(asking: Asking, ref: DocumentRef, *, purpose: str = "document", title: str = "") -> FetchResult:
+    """Read one file of the folder and keep it. Known content comes back as UNCHANGED, a missing file as GONE."""
     now = datetime.now(UTC)
-    path = Path(url2pathname(unquote(urlsplit(ref.url).path)))
-    limit = asking.source.max_bytes
+    if not ref.url.startswith("file:"):
+        return FetchResult(ref.url, Outcome.FAILED, now, detail="NotAFile: the link leads out of the folder")
+    path = Path(url2pathname(urlsplit(ref.url).path))
+    limit, folder = asking.source.max_bytes, asking.source.path.resolve()
+    if path.resolve() != folder and not path.resolve().is_relative_to(folder if folder.is_dir() else folder.parent):
+        return FetchResult(ref.url, Outcome.FAILED, now, detail="NotInFolder: the path leads out of the folder")
     try:
         size = path.stat().st_size
         if size > limit:
@@ -81,7 +85,9 @@ def fetch_document(asking: Asking, ref: DocumentRef) -> FetchResult:
         return FetchResult(ref.url, Outcome.FAILED, now, detail="FileEmpty: the file is empty")
     kind = mimetypes.guess_type(path.name)[0]
     headers = (("Content-Type", kind),) if kind else ()
-    return keep(asking, ref, body, headers=headers, fetched_at=now, via="files", title=path.name)
+    return keep(
+        asking, ref, body, headers=headers, captured_at=now, via="files", title=title or path.name, purpose=purpose
+    )
 
 
 def file_title(path: Path) -> str:

@@ -15,46 +15,59 @@ def keep(
     body: bytes,
     *,
     headers: tuple[tuple[str, str], ...],
-    fetched_at: datetime,
+    captured_at: datetime,
     via: str,
     final_url: str | None = None,
     title: str = "",
-    asked_at: datetime | None = None,
+    purpose: str = "document",
 ) -> FetchResult:
-    """Put bytes that no Fetcher brought into the archive, and say whether they are new there.
+    """Put bytes into the archive under `ref.url`; NEW, or UNCHANGED where the archive has this very capture.
 
-    The same bytes under the same URL are not recorded a second time: reading a folder again leaves no trace.
+    For a web archive that is: the same bytes of the same instant. For a file: the bytes it had when last looked at.
+    So doing it again leaves no trace.
     """
-    archive, sha256 = asking.archive, hashlib.sha256(body).hexdigest()
-    last = archive.latest(ref.url) if archive is not None else None
-    asked = asked_at or datetime.now(UTC)
-    if last is not None and last.sha256 == sha256:
-        return FetchResult(ref.url, Outcome.UNCHANGED, asked, last.status, "", last, body)
-    if archive is not None:
-        capture = archive.put(
+    sha256, now = hashlib.sha256(body).hexdigest(), datetime.now(UTC)
+    kept = kept_capture(asking, ref, via, captured_at if via != "files" else None)
+    if kept is not None and kept.sha256 == sha256:
+        return FetchResult(ref.url, Outcome.UNCHANGED, now, kept.status, "", kept, body)
+    if asking.archive is not None:
+        capture = asking.archive.put(
             body,
             url=ref.url,
             final_url=final_url or ref.url,
             status=200,
             headers=headers,
-            fetched_at=fetched_at,
+            fetched_at=captured_at,
             via=via,
             title=title,
             source_id=asking.source.id,
-            purpose="document",
+            purpose=purpose,
         )
     else:
         capture = Capture(
-            sha256,
-            ref.url,
-            final_url or ref.url,
-            fetched_at,
-            200,
-            headers,
-            len(body),
-            via,
-            title,
-            asking.source.id,
-            "document",
+            sha256=sha256,
+            url=ref.url,
+            final_url=final_url or ref.url,
+            fetched_at=captured_at,
+            status=200,
+            headers=headers,
+            size=len(body),
+            via=via,
+            title=title,
+            source_id=asking.source.id,
+            purpose=purpose,
         )
-    return FetchResult(ref.url, Outcome.NEW, asked, 200, "", capture, body)
+    return FetchResult(ref.url, Outcome.NEW, now, 200, "", capture, body)
+
+
+def kept_capture(asking: Asking, ref: DocumentRef, via: str, at: datetime | None) -> Capture | None:
+    """The newest capture of `ref.url` that came this way, or the one of that very second; None where there is none."""
+    if asking.archive is None:
+        return None
+    last: Capture | None = None
+    for capture in asking.archive.captures(ref.url, source_id=asking.source.id, tolerate_damage=True, must_exist=False):
+        if capture.via != via or (at is not None and int(capture.fetched_at.timestamp()) != int(at.timestamp())):
+            continue
+        if last is None or capture.fetched_at >= last.fetched_at:
+            last = capture
+    return last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ class Fetching(Protocol):
         purpose: str = "document",
         known: Capture | None = None,
         full: bool = False,
+        title: str = "",
     ) -> FetchResult:
         """One request; every expected negative answer is an outcome, not an exception."""
         ...
@@ -54,6 +55,17 @@ class Keeping(Protocol):
 
     def latest(self, url: str) -> Capture | None:
         """The newest capture of a URL."""
+        ...
+
+    def captures(
+        self,
+        url: str | None = None,
+        *,
+        source_id: str | None = None,
+        tolerate_damage: bool = False,
+        must_exist: bool = True,
+    ) -> Iterator[Capture]:
+        """Captures of a URL, by time."""
         ...
 
     def read(self, sha256: str) -> bytes:

@@ -25,6 +25,7 @@ class PlainFetcher:
         purpose: str = "document",
         known: Capture | None = None,
         full: bool = False,
+        title: str = "",
     ) -> FetchResult:
         now = datetime.now(UTC)
         try:
