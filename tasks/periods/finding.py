@@ -233,6 +233,8 @@ def find_period(
     `attachments`: names of the files that hold the table; `neighbours`: the source's other documents.
     Never raises; `period` is None with `period_unknown` where the quarter cannot be told.
     """
+    if published_on is not None and not 1950 <= published_on.year <= 2198:
+        published_on = None  # a portal's slip of the pen is no evidence
     if (kind is Kind.WORK_REPORT or kind is None) and title and _PROMISE.search(title):
         year, printed = _promised_year(title, texts, headings)
         if year is not None:
