@@ -16,6 +16,7 @@ _DONE = re.compile(
     r"\d{1,2}月\d{1,2}日|[1１][-—－至]\d{1,2}月|上半年|前三季度|[一二三四]季度|预计|待|了"
 )
 _PROMISE = re.compile(r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化")
+_STATE = re.compile(r"完成|推进|达标|启动|实施|办结|进行|施工|筹备|开工|竣工|未|停|无|投用|开放|通过|序时|正常")
 _NAME_STOP = re.compile(r"[。;;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"[(（]?\d{1,4}[)）]?[.、]?")
@@ -51,8 +52,10 @@ def fits(text: str, role: Role) -> float:
         score = 1.5 if length <= 20 else (0.0 if length <= 30 else -0.25 * (length - 26))
         if _NAME_STOP.search(flat):
             score -= 4.0
-        if re.search("[,,]", flat):
-            score -= 1.5
+        if re.search("[,\uff0c]", flat):
+            score -= 2.5
+        if re.search(r"\d", flat) and not ordinal_of(flat):
+            score -= 1.0
         if ordinal_of(flat):
             score += 3.0
         return max(-8.0, score - 4.0 * units - 3.0 * max(0.0, doneness(flat)) / 2.5 - (6.0 if integer else 0.0))
@@ -62,7 +65,8 @@ def fits(text: str, role: Role) -> float:
             score -= 3.0
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
     if role is Role.STATUS:
-        return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0)
+        bare = length <= 14 and not re.search(r"[。;;,,、:\d]", flat) and not _STATE.search(flat)
+        return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0) - 2.5 * bare
     if role is Role.LEADER:
         return 3.0 if _PERSON.fullmatch(flat) and units_likeness(flat) < 0.3 else -4.0
     if role is Role.MEASURE:

@@ -23,6 +23,7 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
+_GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _LEAVE = 6.0  # the table is over
@@ -189,6 +190,10 @@ def _table(
     headings = name_headings([[p.text for p in run[:size]]])
     header = tuple(Cell(clean_cell(p.text), p.start, p.end) for p in run[:size])
     rows, doubtful = reading.rows(headings)
+    several = reading.gone_on()
+    if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):
+        shown = reading.tokens[several[0]].text[:40]
+        warnings.append(Warn("columns_uncertain", f"{len(several)} paragraphs may be cells of their own, first: {shown}"))
     if doubtful:
         warnings.append(
             Warn("cells_missing", f"the flattened table lacks cells in {len(doubtful)} rows, first: {doubtful[0]}")
@@ -198,8 +203,8 @@ def _table(
 
 
 class _Reading:
-    """The most likely states of the tokens. States: 0..width-1 a column; width an ordinal alone; width+1 a section
-    name; width+2 outside the table."""
+    """The most likely states of the tokens. States: 0..width-1 a column; then an ordinal that begins a row, a section
+    name, outside the table, an ordinal within a row (before the name of its category)."""
 
     def __init__(self, tokens: Sequence[Token], model: Model, states: list[int], score: float) -> None:
         self.tokens = tokens
@@ -227,8 +232,8 @@ class _Reading:
     @classmethod
     def _best(cls, tokens: Sequence[Token], model: Model) -> _Reading:
         width = len(model.roles)
-        ordinal, section, outside = width, width + 1, width + 2
-        count = width + 3
+        count = width + 4
+        edge = width + 4
         moves = _moves(model)
         grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
         scores = [float("-inf")] * count
@@ -239,9 +244,10 @@ class _Reading:
             shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
             if lone and width and model.roles[0] is not Role.SEQ:
                 shown[0] = -9.0
-            emit = [*shown, 7.0 if lone else -20.0, _section_score(flat, bool(grouping)), _outside_score(flat)]
+            by_itself = 7.0 if lone else -20.0
+            emit = [*shown, by_itself, _section_score(flat, bool(grouping)), _outside_score(flat), by_itself]
             if number == 0:
-                entry = [moves[outside + 1][i] for i in range(count)]
+                entry = moves[edge][:count]
                 scores = [e - c for e, c in zip(emit, entry, strict=True)]
                 back.append([-1] * count)
                 continue
@@ -266,7 +272,7 @@ class _Reading:
                 came.append(best_from)
             scores = fresh
             back.append(came)
-        final = [score - (moves[i][outside + 1] if i < len(moves) - 1 else 0.0) for i, score in enumerate(scores)]
+        final = [score - moves[i][edge] for i, score in enumerate(scores)]
         state = max(range(count), key=lambda i: final[i])
         top = final[state]
         states = [state]
@@ -274,7 +280,6 @@ class _Reading:
             state = came[state]
             states.append(state)
         states.reverse()
-        del ordinal, section
         return cls(tokens, model, states, top)
 
     def _cells(self) -> list[dict[int, list[int]]]:
@@ -285,11 +290,8 @@ class _Reading:
         grouping = {i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)}
         for number, state in enumerate(self.states):
             if state >= self.width:
-                if state == self.width:
-                    pending = [number]
-                    last = self.width
-                else:
-                    pending = []
+                pending = [number] if state in (self.width, self.width + 3) else []
+                if state != self.width + 3:
                     last = self.width
                 continue
             if state == last and rows and not pending:
@@ -369,6 +371,14 @@ class _Reading:
         start, end = parts[0].start, parts[-1].end
         return tuple(Cell(text, start, end, i > 0) for i in range(self.width))
 
+    def gone_on(self) -> list[int]:
+        """The tokens that were read as further paragraphs of a cell though nothing joins them to it."""
+        return [
+            i
+            for i in range(1, len(self.states))
+            if self.states[i] == self.states[i - 1] < self.width and not self.tokens[i].joined
+        ]
+
     def outside(self) -> list[int]:
         """The tokens that are no cells."""
         return [i for i, state in enumerate(self.states) if state == self.width + 2]
@@ -387,7 +397,7 @@ def _moves(model: Model) -> list[list[float]]:
     """The cost of going from one state to another; the last row and column are the ends of the table."""
     width = len(model.roles)
     skips = [0.4 if role is Role.CODE else model.skip(i) for i, role in enumerate(model.roles)]
-    ordinal, section, outside, edge = width, width + 1, width + 2, width + 3
+    ordinal, section, outside, inner, edge = width, width + 1, width + 2, width + 3, width + 4
     never = 1e9
     before = [sum(skips[:i]) for i in range(width + 1)]
     moves = [[never] * (edge + 1) for _ in range(edge + 1)]
@@ -397,16 +407,19 @@ def _moves(model: Model) -> list[list[float]]:
             if j > i:
                 moves[i][j] = before[j] - before[i + 1]
             elif j == i:
-                moves[i][j] = _GOES_ON if model.roles[i] not in (Role.SEQ, Role.PROGRESS) else 9.0
+                moves[i][j] = _GOES_ON_IN.get(model.roles[i], _GOES_ON)
             else:
                 moves[i][j] = tail + before[j]
         moves[i][ordinal] = tail
         moves[i][section] = tail + 1.0
+        later = [j for j in range(i + 1, width) if model.roles[j] in (Role.CATEGORY, Role.NAME)]
+        moves[i][inner] = before[later[0]] - before[i + 1] if later else never
         moves[i][outside] = tail + _LEAVE
         moves[i][edge] = tail
     for j in range(width):
         grouping = model.roles[j] in (Role.CATEGORY, Role.NAME)
         moves[ordinal][j] = before[j] if grouping else 8.0
+        moves[inner][j] = 0.0 if grouping else never
         moves[section][j] = before[j]
         moves[edge][j] = before[j]
     moves[ordinal][section] = 0.0 if not any(r in (Role.CATEGORY, Role.NAME) for r in model.roles) else 2.0

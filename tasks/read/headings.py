@@ -133,7 +133,7 @@ def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) ->
     if len(distinct) < 2:
         return False
     flats = [squeeze(text) for text in distinct]
-    if any(len(flat) > 24 or _PURE_NUMBER.fullmatch(flat) or re.search(r"[。;]", flat) for flat in flats):
+    if any(len(flat) > 24 or _PURE_NUMBER.fullmatch(flat) or re.search(r"[。;；,，!?“”]", _BRACKETS.sub("", text)) for flat, text in zip(flats, distinct, strict=True)):
         return False
     if sum(_NOT_OF_A_TABLE.search(flat) is not None for flat in flats) > len(flats) / 3:
         return False

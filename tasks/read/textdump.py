@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tasks.model import Span, Warn
+from tasks.model import Warn
 from tasks.read.align import CERTAIN, Model, place
-from tasks.read.cells import unwrap
+from tasks.read.cells import ordinal_of, unwrap
 from tasks.read.columns import name_headings
 from tasks.read.content import profile
 from tasks.read.errors import RowsNotUnderstood
@@ -58,7 +58,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
     number = 0
     while number < len(lines):
         line = lines[number]
-        if len(line.pieces) < 2:
+        if not _begins_table(line):
             paragraph = _paragraph(text, line.start, line.end)
             if paragraph is not None:
                 blocks.append(paragraph)
@@ -68,6 +68,11 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
         blocks.extend(_tables(text, lines[number:stop], aliases, warnings))
         number = stop
     return Page(text=text, body=tuple(blocks), encoding=encoding, warnings=tuple(warnings), format="text")
+
+
+def _begins_table(line: Line) -> bool:
+    """Whether a line is divided into cells: a lone text behind an indent is not."""
+    return len(line.pieces) >= 2 and (line.divider == "|" or sum(bool(piece.text) for piece in line.pieces) >= 2)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -82,8 +87,7 @@ def _lines(text: str) -> Iterator[Line]:
             pieces = _pieces(raw, start, pattern)
             if name == "|" and not any(piece.text for piece in pieces):
                 break
-            filled = [piece for piece in pieces if piece.text]
-            if name != "|" and len(filled) < 2:
+            if name == " " and sum(bool(piece.text) for piece in pieces) < 2:
                 continue
             closed = name == "|" and raw.rstrip()[-1:] in "|｜│┃"
             yield Line(start, found.end(), raw, tuple(_trimmed(pieces, raw, name)), name, closed)
@@ -230,10 +234,11 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
             shown = " | ".join(piece.text[:16] for piece in filled)
             raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
         texts = [unwrap(piece.text) for piece in filled]
-        if len(filled) == 1 or len(filled) == width:
+        single = len(filled) == 1 and _stands_alone(texts[0], model, above)
+        if single or len(filled) == width:
             columns: tuple[int, ...] = tuple(range(len(filled)))
-            if len(filled) == 1 and kept:
-                columns = (next(i for i, piece in enumerate(row) if piece.text),)
+            if single and kept:
+                columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
         elif kept and len(_without_tail(row)) <= width <= len(row) and (_has_inner_blank(row)):
             columns = tuple(i for i, piece in enumerate(row) if piece.text)
         else:
@@ -243,10 +248,9 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
             columns = placing.columns
             if placing.margin < CERTAIN:
                 doubtful.append(" | ".join(text[:12] for text in texts))
-        above = _filled(row, filled, columns, width, model, above, single=len(filled) == 1)
-        grid.append(above)
-        if len(filled) == 1:
-            above = None if above is None else (grid[-2] if len(grid) > 2 else None)
+        made = _filled(filled, columns, width, model, above, single=single)
+        grid.append(made)
+        above = above if single else made
     if doubtful:
         warnings.append(
             Warn("columns_uncertain", f"cells were lost and their columns are not certain in {len(doubtful)} rows: {doubtful[0]}")
@@ -284,8 +288,18 @@ def _roles(headings: Sequence[str], rows: Sequence[Sequence[Piece]], aliases: Ma
     return tuple(roles)
 
 
+def _stands_alone(text: str, model: Model, above: tuple[Cell, ...] | None) -> bool:
+    """Whether the only cell of a row is a section's name, a note, or goes on with the row above: not a task whose
+    other cells were merged away or empty."""
+    if above is None or ordinal_of(text) or Role.CONTENT not in model.roles:
+        return True
+    column = model.roles.index(Role.CONTENT)
+    other = max((model.score(text, i) for i, role in enumerate(model.roles) if role is Role.STATUS), default=-9.0)
+    unfinished = above[column].text[-1:] not in "。;；!！"
+    return model.score(text, column) < max(other, -3.0) or (len(text) < 12 and unfinished)
+
+
 def _filled(
-    row: Sequence[Piece],
     filled: Sequence[Piece],
     columns: Sequence[int],
     width: int,
@@ -311,7 +325,3 @@ def _filled(
         cells[column] = Cell(copied.text, copied.start, copied.end, True)
     return tuple(cells)
 
-
-def span_of_lines(lines: Sequence[Line]) -> Span:
-    """From the first to the last character of some lines."""
-    return lines[0].start, lines[-1].end
