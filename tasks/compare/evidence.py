@@ -6,6 +6,7 @@ rows that agree exactly: where numbers stayed, an equal number counts; where row
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -17,18 +18,13 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
-from tasks.compare.profiles import Profile, Rarity, Weight
+from tasks.compare import weights as worth
+from tasks.compare.normalise import tokens, unit_key
+from tasks.compare.profiles import Counts, Lexicon, Profile, Side, phrase_weights, profile, promise_of
+from tasks.model import Row
+from tasks.text import fold
 
 Matrix = NDArray[np.float64]
-
-# Log-odds of the place among the anchors: no neighbour kept, one kept, both kept. Scaled by how well order is kept.
-PLACE = (-0.7, 0.7, 1.8)
-CONTENT = ((0.0, -5.0), (0.06, -3.8), (0.15, -2.0), (0.3, -0.6), (0.5, 2.8), (0.8, 6.0), (1.0, 8.0))  # by likeness
-CONCEPT_SHARE, CHAR_SHARE = 2.0, 0.3  # what a shared concept or character counts, against a pair of characters
-TEMPLATE = ((-0.2, -7.0), (0.0, -5.0), (0.15, 0.0))  # by likeness above that to rows with partners of their own
-FIGURE_SHARED, FIGURES_OTHER = 2.2, -3.0
-CONTRAST = -3.0
-SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept
 
 
 @dataclass(frozen=True)
@@ -41,40 +37,21 @@ class Anchors:
     categories: Counter[tuple[str, str]]
 
 
-def anchors_of(pairs: Sequence[tuple[Profile, Profile]]) -> Anchors:
-    """Measure seq, order and categories on the exactly equal rows."""
-    places = sorted((old.places[0], new.places[0]) for old, new in pairs)
-    rank = {new: at for at, new in enumerate(sorted(new for _, new in places))}
-    ranks = [rank[new] for _, new in places]
+def anchors_of(pairs: Sequence[tuple[int, int]], old: Sequence[Row], new: Sequence[Row]) -> Anchors:
+    """Measure seq, order and categories on the exactly equal rows, given by their places."""
+    places = sorted(pairs)
+    rank = {place: at for at, place in enumerate(sorted(j for _, j in places))}
+    ranks = [rank[j] for _, j in places]
     kept = sum(second - first == 1 for first, second in pairwise(ranks))
-    numbered = [(old.seq, new.seq) for old, new in pairs if old.seq and new.seq]
-    same = sum(old == new for old, new in numbered)
+    numbered = [(old[i].seq, new[j].seq) for i, j in places if old[i].seq is not None and new[j].seq is not None]
+    same = sum(str(a) == str(b) for a, b in numbered)
+    folded = {text: fold(text) for text in {row.category or "" for row in (*old, *new)}}
     return Anchors(
         pairs=tuple(places),
         seq_kept=(same + 1) / (len(numbered) + 2) if numbered else 0.0,
         order_kept=(kept + 0.5) / (len(ranks) + 1) if len(ranks) > 1 else 0.3,
-        categories=Counter((old.category, new.category) for old, new in pairs),
+        categories=Counter((folded[old[i].category or ""], folded[new[j].category or ""]) for i, j in places),
     )
-
-
-def presence(
-    rarity: Rarity, weight: Weight, old: Sequence[frozenset[str]], new: Sequence[frozenset[str]]
-) -> tuple[Matrix, Matrix, Matrix]:
-    """(weight shared by each pair, weight of each old set, weight of each new set)."""
-    both = frozenset[str]().union(*old) & frozenset[str]().union(*new)
-    column = {word: at for at, word in enumerate(sorted(both))}
-    left, right = (np.zeros((len(side), len(column))) for side in (old, new))
-    for matrix, side in ((left, old), (right, new)):
-        for at, one in enumerate(side):
-            matrix[at, [column[word] for word in one & both]] = 1.0
-    right *= np.array([weight(word) for word in column], dtype=np.float64)
-    mass_old, mass_new = (np.array([rarity.mass(one, weight) for one in side], dtype=np.float64) for side in (old, new))
-    return left @ right.T, mass_old, mass_new
-
-
-def _dice(shared: Matrix, old: Matrix, new: Matrix) -> Matrix:
-    sizes: Matrix = np.maximum(old[:, None] + new[None, :], 1e-9)
-    return 2 * shared / sizes
 
 
 def curve(values: Matrix, points: Sequence[tuple[float, float]]) -> Matrix:
@@ -85,159 +62,209 @@ def curve(values: Matrix, points: Sequence[tuple[float, float]]) -> Matrix:
     return result
 
 
-def _contrast_evidence(old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
-    """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
-    result = np.zeros((len(old), len(new)))
-    for i, a in enumerate(old):
-        for j, b in enumerate(new):
-            for left, right in zip(a.contrasts, b.contrasts, strict=True):
-                if left and right and not left & right:
-                    result[i, j] += CONTRAST
-    return result
+def _dice(shared: Matrix, old: Matrix, new: Matrix) -> Matrix:
+    sizes: Matrix = np.maximum(old[:, None] + new[None, :], 1e-9)
+    return 2 * shared / sizes
+
+
+def _spelling(old: Sequence[str], new: Sequence[str]) -> Matrix:
+    """Share of characters in common and in order, 0..1."""
+    ratio: Matrix = cdist(old, new, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64)
+    return ratio / 100
 
 
 class Scale:
-    """The evidence of one pair of documents. Built once, asked for any rows of them, joined rows included."""
+    """The evidence between two documents. `left` and `right` are the rows that exact agreement left over."""
 
-    def __init__(self, old: Sequence[Profile], new: Sequence[Profile], anchors: Anchors) -> None:
-        everything = [*old, *new]
-        self.words = Rarity(p.words | p.concepts | p.figures for p in everything)
-        self._chars = Rarity(p.chars for p in everything)
-        self._status = Rarity(p.status_words | p.status_figures for p in everything)
-        self._units = Rarity(p.units for p in everything)
-        self.anchors = anchors
-        self._anchored = [old[i] for i, _ in anchors.pairs]
-        self._old_anchors = [place for place, _ in anchors.pairs]
-        self._new_of = dict(anchors.pairs)
+    def __init__(self, old: Sequence[Row], new: Sequence[Row], exact: Sequence[tuple[int, int]]) -> None:
+        self._old, self._new = old, new
+        taken_old, taken_new = {i for i, _ in exact}, {j for _, j in exact}
+        left = [profile(row, at) for at, row in enumerate(old) if at not in taken_old]
+        right = [profile(row, at) for at, row in enumerate(new) if at not in taken_new]
+        rows = [*old, *new]
+        self._promises = Counts(map(promise_of, rows), len(rows))
+        self._statuses = Counts((row.status or "" for row in rows), len(rows))
+        self._units = Counter(unit for row in rows for unit in set(map(unit_key, row.units)))
+        self.lexicon = Lexicon.of([*left, *right], self._promises, self._statuses, self._units)
+        self.left, self.right = Side.of(left, self.lexicon), Side.of(right, self.lexicon)
+        self.anchors = anchors_of(exact, old, new)
+        self._old_anchors = [place for place, _ in self.anchors.pairs]
+        self._new_of = dict(self.anchors.pairs)
         self._new_anchors = sorted(self._new_of.values())
-        self._new_rows = len(new)
-        self._usual_of: dict[tuple[bool, tuple[int, ...]], float] = {}
+        self._usual_of: dict[tuple[bool, int], float] = {}
 
-    def weigh(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
+    def weigh(self, old: Side, new: Side) -> Matrix:
         """Log-odds that the two rows are one commitment, for every pair of `old` × `new`."""
         total: Matrix = np.sum(list(self.kinds(old, new).values()), axis=0)
         return total
 
-    def kinds(self, old: Sequence[Profile], new: Sequence[Profile]) -> dict[str, Matrix]:
+    def kinds(self, old: Side, new: Side) -> dict[str, Matrix]:
         """The log-odds by kind of evidence; they are summed. Apart, for tuning and for explaining a link."""
         likeness = self.likeness(old, new)
-        return {
-            "template": self._template_evidence(old, new, likeness),
-            "content": curve(likeness, CONTENT),
-            "figures": self._figure_evidence(old, new, likeness),
-            "contrast": _contrast_evidence(old, new),
-            "status": self.status_evidence(old, new),
-            "units": self.unit_evidence(old, new),
-            "category": self._category_evidence(old, new),
-            "order": self._order_evidence(old, new),
+        found = {
+            "content": curve(likeness, worth.CONTENT),
+            "figures": self._figures(old, new, likeness),
+            "contrast": _contrast(old, new),
+            "status": self.status(old, new),
+            "units": self.units(old, new),
+            "category": self._category(old, new),
+            "order": self._order(old, new),
         }
+        so_far: Matrix = np.sum(list(found.values()), axis=0)
+        found["template"] = self._template(old, new, likeness, so_far)
+        return found
 
-    def likeness(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
+    def shared(self, kind: str, old: Side, new: Side) -> Matrix:
+        """The weight of the words of one kind that each pair of rows shares."""
+        result: Matrix = (old.has[kind] * self.lexicon.weights[kind]) @ new.has[kind].T
+        return result
+
+    def likeness(self, old: Side, new: Side) -> Matrix:
         """How much two promises share, 0..1: rare words, concepts, characters, spelling; the best witness counts."""
-        rarity = self.words
-        words = presence(rarity, rarity.word_weight, [p.words for p in old], [p.words for p in new])
-        ideas = presence(rarity, rarity.weight, [p.concepts for p in old], [p.concepts for p in new])
-        chars = presence(self._chars, self._chars.weight, [p.chars for p in old], [p.chars for p in new])
-        spoken = [CHAR_SHARE * c + w + CONCEPT_SHARE * i for w, i, c in zip(words, ideas, chars, strict=True)]
-        spelling = cdist([p.text for p in old], [p.text for p in new], scorer=fuzz.ratio, dtype=np.float32) / 100
+        words = self.shared("words", old, new)
+        spoken = (
+            words
+            + worth.CONCEPT_SHARE * self.shared("concepts", old, new)
+            + worth.CHAR_SHARE * self.shared("chars", old, new)
+        )
+        sizes = [
+            side.mass["words"] + worth.CONCEPT_SHARE * side.mass["concepts"] + worth.CHAR_SHARE * side.mass["chars"]
+            for side in (old, new)
+        ]
         # Spelling sees order and single characters; below a half it is the genre speaking.
-        return np.maximum.reduce([_dice(*words), _dice(*spoken), 2 * spelling - 1.0])
+        spelling = 2 * _spelling(old.texts, new.texts) - 1.0
+        dice = np.maximum(_dice(words, old.mass["words"], new.mass["words"]), _dice(spoken, *sizes))
+        result: Matrix = np.maximum(dice, spelling)
+        return result
 
-    def _template_evidence(self, old: Sequence[Profile], new: Sequence[Profile], likeness: Matrix) -> Matrix:
+    def _template(self, old: Side, new: Side, likeness: Matrix, so_far: Matrix) -> Matrix:
         """A likeness that rows with partners of their own show as well is that of a template, not of a commitment."""
-        if not self._anchored:
-            return np.zeros_like(likeness)
-        usual = np.maximum(self._usual(old, old_side=True)[:, None], self._usual(new, old_side=False)[None, :])
-        weight = np.clip((usual - 0.3) / 0.3, 0.0, 1.0)
-        return weight * curve(likeness - usual, TEMPLATE)
+        result = np.zeros_like(likeness)
+        doubtful = (likeness > worth.TEMPLATE_FROM) & (so_far > -1.0)
+        if not self.anchors.pairs or not doubtful.any():
+            return result
+        at_old, at_new = np.flatnonzero(doubtful.any(axis=1)), np.flatnonzero(doubtful.any(axis=0))
+        usual_old, usual_new = np.zeros(len(old.rows)), np.zeros(len(new.rows))
+        usual_old[at_old] = self._usual([old.rows[i] for i in at_old], of_old=True)
+        usual_new[at_new] = self._usual([new.rows[j] for j in at_new], of_old=False)
+        usual = np.maximum(usual_old[:, None], usual_new[None, :])
+        span = worth.TEMPLATE_FULL - worth.TEMPLATE_FROM
+        weight = np.clip((usual - worth.TEMPLATE_FROM) / span, 0.0, 1.0)
+        found: Matrix = np.where(doubtful, weight * curve(likeness - usual, worth.TEMPLATE), 0.0)
+        return found
 
-    def _usual(self, rows: Sequence[Profile], *, old_side: bool) -> Matrix:
-        """The greatest likeness of each row to a row of the other document that has its partner."""
-        unknown = [row for row in rows if (old_side, row.places) not in self._usual_of]
+    def _usual(self, rows: Sequence[tuple[Profile, ...]], *, of_old: bool) -> list[float]:
+        """The likeness of each row to the row most like it among those with partners; of joined rows the greatest."""
+        unknown = [p for row in rows for p in row if (of_old, p.place) not in self._usual_of]
         if unknown:
-            found = self.likeness(unknown, self._anchored).max(axis=1)
-            self._usual_of.update(((old_side, row.places), float(v)) for row, v in zip(unknown, found, strict=True))
-        return np.array([self._usual_of[old_side, row.places] for row in rows], dtype=np.float64)
+            anchored = [promise_of(self._old[i]) for i in self._old_anchors]
+            near = _spelling([p.text for p in unknown], anchored)
+            for p, nearest, ratio in zip(unknown, near.argmax(axis=1), near.max(axis=1), strict=True):
+                usual = max(2 * float(ratio) - 1.0, self._words_in_common(p, anchored[int(nearest)]))
+                self._usual_of[of_old, p.place] = usual
+        return [max(self._usual_of[of_old, p.place] for p in row) for row in rows]
 
-    def _figure_evidence(self, old: Sequence[Profile], new: Sequence[Profile], likeness: Matrix) -> Matrix:
+    def _words_in_common(self, row: Profile, text: str) -> float:
+        """The likeness by rare words alone, with a row outside the lexicon."""
+        other = tokens(fold(text))
+        every = sorted(row.words | other)
+        weight = dict(zip(every, phrase_weights(self._promises, every).tolist(), strict=True))
+        total = math.fsum(weight[w] for w in row.words) + math.fsum(weight[w] for w in other)
+        return 2 * math.fsum(weight[w] for w in row.words & other) / max(total, 1e-9)
+
+    def _figures(self, old: Side, new: Side, likeness: Matrix) -> Matrix:
         """Shared figures speak for a pair; none shared speaks against it, unless nearly all else is the same."""
-        shared, mass_old, mass_new = presence(
-            self.words, self.words.figure_weight, [p.figures for p in old], [p.figures for p in new]
-        )
-        both = (mass_old[:, None] > 0) & (mass_new[None, :] > 0)
-        against = curve(likeness, ((0.5, FIGURES_OTHER), (0.8, -0.3)))
-        return np.where(both, np.where(shared > 0, FIGURE_SHARED * np.minimum(shared, 2.5), against), 0.0)
+        shared = self.shared("figures", old, new)
+        both = (old.mass["figures"] > 0)[:, None] & (new.mass["figures"] > 0)[None, :]
+        against = curve(likeness, worth.FIGURES_OTHER)
+        return np.where(both, np.where(shared > 0, worth.FIGURE_SHARED * np.minimum(shared, 2.5), against), 0.0)
 
-    def status_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
-        rarity = self._status
-        shared, mass_old, mass_new = presence(
-            rarity, rarity.word_weight, [p.status_words for p in old], [p.status_words for p in new]
-        )
-        figures, _, _ = presence(
-            rarity, rarity.figure_weight, [p.status_figures for p in old], [p.status_figures for p in new]
-        )
-        least = np.minimum(mass_old[:, None], mass_new[None, :])
+    def status(self, old: Side, new: Side) -> Matrix:
+        """What is reported goes on: names and figures of the one status stand in the other."""
+        shared = self.shared("status_words", old, new) + self.shared("status_figures", old, new)
+        mass_old, mass_new = old.mass["status_words"][:, None], new.mass["status_words"][None, :]
         # A status of three words proves nothing either way.
-        trust = np.clip(least / 5.0, 0.0, 1.0)
-        likeness = (shared + figures) / np.maximum(np.sqrt(mass_old[:, None] * mass_new[None, :]), 1e-9)
-        return trust * curve(likeness, ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0)))
+        trust = np.clip(np.minimum(mass_old, mass_new) / worth.STATUS_FULL, 0.0, 1.0)
+        return trust * curve(shared / np.maximum(np.sqrt(mass_old * mass_new), 1e-9), worth.STATUS)
 
-    def unit_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
-        shared, mass_old, mass_new = presence(
-            self._units, self._units.body_weight, [p.units for p in old], [p.units for p in new]
-        )
-        union = np.maximum(mass_old[:, None] + mass_new[None, :] - shared, 1e-9)
-        known = (mass_old[:, None] > 0) & (mass_new[None, :] > 0)
-        rare = np.clip(shared, 0.3, 1.2)
-        share = shared / union
-        return np.where(known, np.where(share > 0, -0.8 + (1.2 + 2.0 * rare) * share, -2.0), 0.0)
+    def units(self, old: Side, new: Side) -> Matrix:
+        """The bodies responsible: shared ones speak for a pair, the more the rarer they are."""
+        shared = self.shared("units", old, new)
+        mass_old, mass_new = old.mass["units"][:, None], new.mass["units"][None, :]
+        share = shared / np.maximum(mass_old + mass_new - shared, 1e-9)
+        rare = worth.UNITS_SHARED + worth.UNITS_RARE * np.clip(shared, 0.3, 1.2)
+        known = (mass_old > 0) & (mass_new > 0)
+        return np.where(known, np.where(share > 0, worth.UNITS_BASE + rare * share, worth.UNITS_NONE), 0.0)
 
-    def _category_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
+    def _category(self, old: Side, new: Side) -> Matrix:
         """How often rows of the one category are found in the other, against chance; renamed ones are learnt so."""
-        pairs, total = self.anchors.categories, sum(self.anchors.categories.values())
+        pairs = self.anchors.categories
+        total = sum(pairs.values())
         of_old: Counter[str] = Counter()
         of_new: Counter[str] = Counter()
         for (before, after), count in pairs.items():
             of_old[before] += count
             of_new[after] += count
-        result = np.zeros((len(old), len(new)))
+        left, right = ([_category_of(row) for row in side.rows] for side in (old, new))
         known: dict[tuple[str, str], float] = {}
-        for i, a in enumerate(old):
-            for j, b in enumerate(new):
-                if not (a.category and b.category):
-                    continue
-                pair = (a.category, b.category)
-                if pair not in known:
-                    together = (pairs[pair] + (1.0 if a.category == b.category else 0.05)) * (total + 6.0)
-                    chance = (of_old[a.category] + 1.2) * (of_new[b.category] + 1.2)
-                    known[pair] = float(np.clip(0.7 * np.log(together / chance), -0.8, 1.3))
-                result[i, j] = known[pair]
-        return result
+        for a in set(left):
+            for b in set(right):
+                met = (pairs[a, b] + (1.0 if a == b else 0.05)) * (total + 6.0)
+                odds = worth.CATEGORY_FACTOR * float(np.log(met / ((of_old[a] + 1.2) * (of_new[b] + 1.2))))
+                within = min(max(odds, worth.CATEGORY_LEAST), worth.CATEGORY_MOST)
+                known[a, b] = within if a and b else 0.0
+        return np.array([[known[a, b] for b in right] for a in left], dtype=np.float64).reshape(len(left), len(right))
 
-    def _order_evidence(self, old: Sequence[Profile], new: Sequence[Profile]) -> Matrix:
+    def _order(self, old: Side, new: Side) -> Matrix:
         """Number and place: worth what the anchors show they are worth, and together never more than a hint."""
-        gaps_old = np.array([self._gap_of_old(p) for p in old]).reshape(-1, 2)
-        gaps_new = np.array([self._gap_of_new(p) for p in new]).reshape(-1, 2)
+        gaps_old = np.array([self._gap_of_old(row) for row in old.rows]).reshape(-1, 2)
+        gaps_new = np.array([self._gap_of_new(row) for row in new.rows]).reshape(-1, 2)
         fits = (gaps_old[:, None, :] == gaps_new[None, :, :]).sum(axis=2)
-        place = self.anchors.order_kept * np.array(PLACE)[fits]
-        left, right = np.array([p.seq for p in old], dtype=object), np.array([p.seq for p in new], dtype=object)
-        equal = left[:, None] == right[None, :]
+        place = self.anchors.order_kept * np.array(worth.PLACE)[fits]
+        left, right = (np.array([row[0].seq for row in side.rows]) for side in (old, new))
         known = (left != "")[:, None] & (right != "")[None, :]
-        number = self.anchors.seq_kept * np.where(known, np.where(equal, SEQ_EQUAL, SEQ_OTHER), 0.0)
-        return np.where(abs(place) >= abs(number), place + 0.5 * number, number + 0.5 * place)
+        equal = left[:, None] == right[None, :]
+        number = self.anchors.seq_kept * np.where(known, np.where(equal, worth.SEQ_EQUAL, worth.SEQ_OTHER), 0.0)
+        hint: Matrix = np.where(np.abs(place) >= np.abs(number), place + 0.5 * number, number + 0.5 * place)
+        return hint
 
-    def _gap_of_old(self, row: Profile) -> tuple[int, int]:
+    def _gap_of_old(self, row: tuple[Profile, ...]) -> tuple[int, int]:
         """The anchors around an old row, as places in the new document (-1 and the length at the ends)."""
-        at = bisect_left(self._old_anchors, row.places[0])
-        until = bisect_left(self._old_anchors, row.places[-1])
+        at = bisect_left(self._old_anchors, row[0].place)
+        until = bisect_left(self._old_anchors, row[-1].place)
         before = self._new_of[self._old_anchors[at - 1]] if at else -1
-        after = self._new_of[self._old_anchors[until]] if until < len(self._old_anchors) else self._new_rows
+        after = self._new_of[self._old_anchors[until]] if until < len(self._old_anchors) else len(self._new)
         return before, after
 
-    def _gap_of_new(self, row: Profile) -> tuple[int, int]:
+    def _gap_of_new(self, row: tuple[Profile, ...]) -> tuple[int, int]:
         """The anchors around a new row, as places in the new document."""
-        at = bisect_left(self._new_anchors, row.places[0])
-        until = bisect_left(self._new_anchors, row.places[-1])
+        at = bisect_left(self._new_anchors, row[0].place)
+        until = bisect_left(self._new_anchors, row[-1].place)
         before = self._new_anchors[at - 1] if at else -1
-        after = self._new_anchors[until] if until < len(self._new_anchors) else self._new_rows
+        after = self._new_anchors[until] if until < len(self._new_anchors) else len(self._new)
         return before, after
+
+
+def _category_of(row: tuple[Profile, ...]) -> str:
+    """The category of a row; of joined rows the one they share."""
+    found = {profile.category for profile in row}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _contrast(old: Side, new: Side) -> Matrix:
+    """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
+    result = np.zeros((len(old.rows), len(new.rows)))
+    left, right = ([_contrasts_of(row) for row in side.rows] for side in (old, new))
+    for kind in (0, 1):
+        named_old = [(i, marks[kind]) for i, marks in enumerate(left) if marks[kind]]
+        named_new = [(j, marks[kind]) for j, marks in enumerate(right) if marks[kind]]
+        for i, a in named_old:
+            for j, b in named_new:
+                if not a & b:
+                    result[i, j] += worth.CONTRAST
+    return result
+
+
+def _contrasts_of(row: tuple[Profile, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    sides = frozenset[str]().union(*(profile.contrasts[0] for profile in row))
+    return sides, frozenset[str]().union(*(profile.contrasts[1] for profile in row))

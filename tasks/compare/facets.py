@@ -6,6 +6,7 @@ difference can be applied without loss.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -18,6 +19,7 @@ from tasks.compare.profiles import promise_of
 from tasks.model import FacetChange, Link, Relation, Row, Warn
 from tasks.text import fold
 
+_HAN = re.compile("[㐀-鿿]")
 FACETS = ("row", "progress", "status", "content", "units", "category", "seq")
 
 
@@ -51,7 +53,18 @@ class Difference:
 
 def status_changed(old: str | None, new: str | None) -> bool:
     """Whether two status texts differ in more than white space, letter width or closing punctuation."""
-    return fold(old or "") != fold(new or "")
+    return not same_text(old, new)
+
+
+def same_text(old: str | None, new: str | None) -> bool:
+    """Equal but for typography (`tasks.text.fold`); a missing text equals an empty one."""
+    if old == new:
+        return True
+    # Folding leaves Chinese characters alone, so the first one decides most comparisons for little.
+    first_old, first_new = _HAN.search(old or ""), _HAN.search(new or "")
+    if (first_old and first_old[0]) != (first_new and first_new[0]):
+        return False
+    return fold(old or "") == fold(new or "")
 
 
 def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = None) -> Difference:
@@ -67,7 +80,9 @@ def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = 
         changes += compare_rows(a, b, link.relation)
         if a is not None and b is not None:
             base.setdefault(b.index, a.index)
-    patches = tuple(_patch(before.get(base.get(row.index, -1)), row) for row in sorted(new, key=lambda row: row.index))
+    names = [field.name for field in fields(Row) if field.name != "index"]
+    ordered = sorted(new, key=lambda row: row.index)
+    patches = tuple(_patch(before.get(base.get(row.index, -1)), row, names) for row in ordered)
     return Difference(found.links, tuple(changes), found.warnings, patches)
 
 
@@ -91,20 +106,18 @@ def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[
     moved: list[tuple[str, str | None, str | None, Decimal | None]] = []
     if relation in (Relation.SPLIT, Relation.MERGED):
         moved.append(("row", old.content, new.content, None))
-    if (old.progress, _folded(old.progress_text)) != (new.progress, _folded(new.progress_text)):
-        both = old.progress is not None and new.progress is not None
-        if not (both and old.progress == new.progress):
-            delta = new.progress - old.progress if new.progress is not None and old.progress is not None else None
-            moved.append(("progress", _progress(old), _progress(new), delta))
-    if status_changed(old.status, new.status):
+    if old.progress != new.progress or (old.progress is None and not same_text(old.progress_text, new.progress_text)):
+        delta = None if old.progress is None or new.progress is None else new.progress - old.progress
+        moved.append(("progress", _progress(old), _progress(new), delta))
+    if not same_text(old.status, new.status):
         moved.append(("status", old.status, new.status, None))
-    if content_key(old.content or "") != content_key(new.content or ""):
+    if old.content != new.content and content_key(old.content or "") != content_key(new.content or ""):
         moved.append(("content", old.content, new.content, None))
-    if set(map(fold, old.units)) != set(map(fold, new.units)):
+    if old.units != new.units and set(map(fold, old.units)) != set(map(fold, new.units)):
         moved.append(("units", "、".join(old.units) or None, "、".join(new.units) or None, None))
-    if _folded(old.category) != _folded(new.category):
+    if not same_text(old.category, new.category):
         moved.append(("category", old.category, new.category, None))
-    if _folded(old.seq) != _folded(new.seq):
+    if not same_text(_text(old.seq), _text(new.seq)):
         moved.append(("seq", _text(old.seq), _text(new.seq), None))
     return tuple(FacetChange(old.index, new.index, relation, *entry) for entry in moved)
 
@@ -126,8 +139,7 @@ def severity(change: FacetChange) -> Severity:
     return Severity.SUBSTANCE
 
 
-def _patch(old: Row | None, new: Row) -> Patch:
-    names = [field.name for field in fields(Row) if field.name != "index"]
+def _patch(old: Row | None, new: Row, names: Sequence[str]) -> Patch:
     if old is None:
         return Patch(None, new.index, {name: getattr(new, name) for name in names})
     changed = {name: getattr(new, name) for name in names if _differs(getattr(old, name), getattr(new, name))}
@@ -135,16 +147,12 @@ def _patch(old: Row | None, new: Row) -> Patch:
 
 
 def _differs(old: object, new: object) -> bool:
-    """Unequal, or equal in value only: 75 and 75.0, the number 1 and the text "1"."""
-    return old != new or type(old) is not type(new) or str(old) != str(new)
+    """Unequal, or equal in value only: 75 and 75.0."""
+    return old != new or (isinstance(old, Decimal | int | float) and (type(old), str(old)) != (type(new), str(new)))
 
 
 def _progress(row: Row) -> str | None:
     return row.progress_text or (None if row.progress is None else str(row.progress))
-
-
-def _folded(value: object) -> str:
-    return "" if value is None else fold(str(value))
 
 
 def _text(value: object) -> str | None:

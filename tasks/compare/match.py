@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.compare.evidence import Matrix, Scale, anchors_of
+from tasks.compare.evidence import Matrix, Scale
 from tasks.compare.normalise import content_key
-from tasks.compare.profiles import Profile, profile, promise_of
+from tasks.compare.profiles import promise_of
 from tasks.compare.splits import Division, divisions
 from tasks.model import Link, Relation, Row, Warn
 
@@ -40,19 +40,17 @@ def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
     warnings: list[Warn] = []
     taken_old, taken_new = {i for i, _ in exact}, {j for _, j in exact}
     if len(taken_old) < len(before) and len(taken_new) < len(after):
-        rows_old, rows_new = _profiles(before, after, exact)
-        left = [p for p in rows_old if p.places[0] not in taken_old]
-        right = [p for p in rows_new if p.places[0] not in taken_new]
-        anchors = anchors_of([(rows_old[i], rows_new[j]) for i, j in exact])
-        found = resolve(Scale(rows_old, rows_new, anchors), left, right)
+        found = resolve(Scale(before, after, exact))
         for pair in found.pairs:
-            i, j = left[pair.old].places[0], right[pair.new].places[0]
-            links.append(Link(before[i].index, after[j].index, pair.relation, pair.confidence, pair.share))
-            taken_old.add(i)
-            taken_new.add(j)
-        for code, a, b, odds in found.doubts:
-            i, j = before[left[a].places[0]].index, after[right[b].places[0]].index
-            warnings.append(Warn(code, f"old row {i} and new row {j}: evidence {odds:+.1f}"))
+            links.append(
+                Link(before[pair.old].index, after[pair.new].index, pair.relation, pair.confidence, pair.share)
+            )
+            taken_old.add(pair.old)
+            taken_new.add(pair.new)
+        warnings += [
+            Warn(code, f"old row {before[i].index} and new row {after[j].index}: evidence {odds:+.1f}")
+            for code, i, j, odds in found.doubts
+        ]
     links += [Link(row.index, None, Relation.DROPPED) for i, row in enumerate(before) if i not in taken_old]
     links += [Link(None, row.index, Relation.ADDED) for j, row in enumerate(after) if j not in taken_new]
     return Matching(tuple(sorted(links, key=_document_order)), tuple(warnings))
@@ -61,16 +59,6 @@ def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
 def _document_order(link: Link) -> tuple[bool, int, int]:
     old = -1 if link.old is None else link.old
     return (link.new is None, old if link.new is None else link.new, old)
-
-
-def _profiles(
-    old: Sequence[Row], new: Sequence[Row], exact: Sequence[tuple[int, int]]
-) -> tuple[list[Profile], list[Profile]]:
-    """Profiles of all rows; the exactly equal ones are read once."""
-    partner = {j: i for i, j in exact}
-    before = [profile(row, at) for at, row in enumerate(old)]
-    after = [profile(row, at, like=before[partner[at]] if at in partner else None) for at, row in enumerate(new)]
-    return before, after
 
 
 def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
@@ -120,6 +108,8 @@ def assign(odds: Matrix) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class _Pair:
+    """Places of an old and a new row that belong together."""
+
     old: int
     new: int
     relation: Relation
@@ -129,55 +119,67 @@ class _Pair:
 
 @dataclass(frozen=True)
 class Resolution:
+    """What became of the rows that exact agreement left over. Doubts are (code, old place, new place, log-odds)."""
+
     pairs: tuple[_Pair, ...]
     doubts: tuple[tuple[str, int, int, float], ...]
 
 
-def resolve(scale: Scale, left: Sequence[Profile], right: Sequence[Profile]) -> Resolution:
-    """The best set of pairs, splits and merges of what exact agreement left over. Positions are those of the lists."""
-    odds = scale.weigh(left, right)
-    splits = [(d, False) for d in divisions(scale, left, right, odds, flipped=False)]
-    merges = [(d, True) for d in divisions(scale, right, left, odds.T, flipped=True)]
-    held: list[tuple[Division, bool]] = []
-    free_old, free_new = set(range(len(left))), set(range(len(right)))
-    best = _value(odds, free_old, free_new)
-    for division, flipped in sorted(splits + merges, key=lambda d: (-d[0].gain, d[1], d[0].whole, d[0].parts)):
-        wholes, parts = (free_new, free_old) if flipped else (free_old, free_new)
-        if division.whole not in wholes or not parts.issuperset(division.parts):
-            continue
-        rest_old = free_old - (set(division.parts) if flipped else {division.whole})
-        rest_new = free_new - ({division.whole} if flipped else set(division.parts))
-        value = _value(odds, rest_old, rest_new) + division.gain
-        if value > best + 1e-6:
-            # The division's own gain leaves the account with its rows.
-            best = value - division.gain
-            free_old, free_new = rest_old, rest_new
-            held.append((division, flipped))
+def resolve(scale: Scale) -> Resolution:
+    """The best set of pairs, splits and merges of what exact agreement left over."""
+    odds = scale.weigh(scale.left, scale.right)
+    free_old, free_new, held = _divide(scale, odds)
+    old_place = [row[0].place for row in scale.left.rows]
+    new_place = [row[0].place for row in scale.right.rows]
     pairs = []
     for division, flipped in held:
         sure = _probability(division.gain)
         for part, share in zip(division.parts, division.shares, strict=True):
             i, j = (part, division.whole) if flipped else (division.whole, part)
-            pairs.append(_Pair(i, j, Relation.MERGED if flipped else Relation.SPLIT, sure, share))
+            relation = Relation.MERGED if flipped else Relation.SPLIT
+            pairs.append(_Pair(old_place[i], new_place[j], relation, sure, share))
     rows, columns = sorted(free_old), sorted(free_new)
     doubts: list[tuple[str, int, int, float]] = []
     if rows and columns:
         rest = odds[np.ix_(rows, columns)]
         chosen = assign(rest)
         for i, j in chosen:
-            margin = rest[i, j] - max(0.0, *np.delete(rest[i], j), *np.delete(rest[:, j], i))
-            pairs.append(_Pair(rows[i], columns[j], Relation.REWORDED, _probability(min(rest[i, j], margin))))
+            margin = float(rest[i, j] - max(0.0, *np.delete(rest[i], j), *np.delete(rest[:, j], i)))
+            a, b = old_place[rows[i]], new_place[columns[j]]
+            pairs.append(_Pair(a, b, Relation.REWORDED, _probability(min(float(rest[i, j]), margin))))
             if margin < UNSURE:
-                doubts.append(("ambiguous_match", rows[i], columns[j], float(margin)))
-        alone_old = set(range(len(rows))) - {i for i, _ in chosen}
-        alone_new = set(range(len(columns))) - {j for _, j in chosen}
+                doubts.append(("ambiguous_match", a, b, margin))
+        alone_old = sorted(set(range(len(rows))) - {i for i, _ in chosen})
+        alone_new = sorted(set(range(len(columns))) - {j for _, j in chosen})
         doubts += [
-            ("possible_match", rows[i], columns[j], float(rest[i, j]))
-            for i in sorted(alone_old)
-            for j in sorted(alone_new)
+            ("possible_match", old_place[rows[i]], new_place[columns[j]], float(rest[i, j]))
+            for i in alone_old
+            for j in alone_new
             if rest[i, j] > NEAR_MISS
         ]
     return Resolution(tuple(pairs), tuple(doubts))
+
+
+def _divide(scale: Scale, odds: Matrix) -> tuple[set[int], set[int], list[tuple[Division, bool]]]:
+    """(old rows, new rows) that no division takes, and the divisions that leave more evidence in all than without."""
+    candidates = [(d, False) for d in divisions(scale, odds, flipped=False)]
+    candidates += [(d, True) for d in divisions(scale, odds.T, flipped=True)]
+    free_old, free_new = set(range(odds.shape[0])), set(range(odds.shape[1]))
+    held: list[tuple[Division, bool]] = []
+    if not candidates:
+        return free_old, free_new, held
+    best = _value(odds, free_old, free_new)
+    for division, flipped in sorted(candidates, key=lambda d: (-d[0].gain, d[1], d[0].whole, d[0].parts)):
+        wholes, parts = (free_new, free_old) if flipped else (free_old, free_new)
+        if division.whole not in wholes or not parts.issuperset(division.parts):
+            continue
+        rest_old = free_old - (set(division.parts) if flipped else {division.whole})
+        rest_new = free_new - ({division.whole} if flipped else set(division.parts))
+        without = _value(odds, rest_old, rest_new)
+        if without + division.gain > best + 1e-6:
+            best, free_old, free_new = without, rest_old, rest_new
+            held.append((division, flipped))
+    return free_old, free_new, held
 
 
 def _value(odds: Matrix, rows: set[int], columns: set[int]) -> float:

@@ -13,8 +13,8 @@ from itertools import combinations, product
 
 import numpy as np
 
-from tasks.compare.evidence import Matrix, Scale, curve, presence
-from tasks.compare.profiles import Profile, together
+from tasks.compare.evidence import Matrix, Scale, curve
+from tasks.compare.profiles import Profile, Side
 
 MOST_PARTS = 6  # parts beyond this are not looked for
 WIDTH = 5  # how many likely parts of one row are tried in every combination
@@ -23,6 +23,7 @@ CONCEPT_SHARE = 1.5  # what a shared concept counts, against a pair of character
 PART_SHARE = ((0.0, -5.0), (0.2, -2.5), (0.35, -0.5), (0.5, 0.8), (0.7, 2.0), (1.0, 3.0))
 PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
+LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
 NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by how well order is kept
 SUM = 3.0  # the parts' figures add up to the whole's: 42公里 in 30公里 and 12公里
 
@@ -39,49 +40,79 @@ class Division:
     shares: tuple[float, ...]  # how much of the whole each part carries, summing to 1
 
 
-def divisions(
-    scale: Scale, wholes: Sequence[Profile], parts: Sequence[Profile], odds: Matrix, *, flipped: bool
-) -> list[Division]:
+def divisions(scale: Scale, odds: Matrix, *, flipped: bool) -> list[Division]:
     """Every division worth a thought, best first. `odds`: wholes × parts. `flipped`: the wholes are the new rows."""
-    if not wholes or len(parts) < 2:
+    wholes, parts = (scale.right, scale.left) if flipped else (scale.left, scale.right)
+    if not wholes.rows or len(parts.rows) < 2:
         return []
-    shared, mass = _shared(scale, wholes, parts)
-    alone = curve(shared / np.maximum(mass, 1e-9)[None, :], PART_SHARE)
+    pieces = _Pieces.of(scale, wholes, parts)
     found: dict[tuple[int, tuple[int, ...]], Division] = {}
-    for w, whole in enumerate(wholes):
-        likely = sorted(int(p) for p in np.argsort(-alone[w], kind="stable")[:WIDTH] if alone[w, p] > -2.0)
+    for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2):
+        best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH]
+        likely = sorted(int(p) for p in best if pieces.alone[w, p] > LIKELY)
         for pair in combinations(likely, 2):
-            chosen, worth, adds_up = _grow(scale, whole, parts, pair, likely)
-            if min(worth) < -0.5 or (w, chosen) in found:
+            chosen, worth, adds_up = _grow(scale, pieces, int(w), pair, likely)
+            if min(worth) < -0.5 or (int(w), chosen) in found:
                 continue
-            together_odds = _odds(scale, whole, together([parts[p] for p in chosen]), flipped=flipped)
+            joined, whole = parts.joined(chosen, scale.lexicon), wholes.only([int(w)])
+            as_one = float((scale.weigh(joined, whole) if flipped else scale.weigh(whole, joined))[0, 0])
             primary = int(np.argmax(odds[w, list(chosen)]))
-            gain = max(together_odds + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
+            gain = max(as_one + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
             gain += sum(value for at, value in enumerate(worth) if at != primary)
             if gain > 0:
-                total = float(shared[w, list(chosen)].sum())
-                shares = tuple(round(float(shared[w, p]) / total, 4) if total else 1 / len(chosen) for p in chosen)
-                found[w, chosen] = Division(w, chosen, gain, shares)
+                found[int(w), chosen] = Division(int(w), chosen, gain, pieces.shares(int(w), chosen))
     return sorted(found.values(), key=lambda d: (-d.gain, d.whole, d.parts))
 
 
-def _odds(scale: Scale, whole: Profile, joined: Profile, *, flipped: bool) -> float:
-    return float((scale.weigh([joined], [whole]) if flipped else scale.weigh([whole], [joined]))[0, 0])
+@dataclass(frozen=True)
+class _Pieces:
+    """What splits look at, wholes × parts, computed once."""
+
+    wholes: Side
+    parts: Side
+    shared: Matrix  # weight of each part's words and concepts that stands in the whole
+    alone: Matrix  # log-odds from that share only
+    steady: Matrix  # log-odds from units, status and category
+    weights: Matrix  # of words, then concepts
+    has_whole: Matrix
+    has_part: Matrix
+
+    @classmethod
+    def of(cls, scale: Scale, wholes: Side, parts: Side) -> _Pieces:
+        weights = np.concatenate([scale.lexicon.weights["words"], CONCEPT_SHARE * scale.lexicon.weights["concepts"]])
+        has_whole, has_part = (np.hstack([side.has["words"], side.has["concepts"]]) for side in (wholes, parts))
+        shared: Matrix = (has_whole * weights) @ has_part.T
+        mass = np.maximum(has_part @ weights, 1e-9)
+        left, right = ([row[0].category for row in side.rows] for side in (wholes, parts))
+        same = np.array([[bool(a) and a == b for b in right] for a in left])
+        steady = 0.5 * scale.units(wholes, parts) + 0.4 * scale.status(wholes, parts) + 0.4 * same
+        return cls(wholes, parts, shared, curve(shared / mass, PART_SHARE), steady, weights, has_whole, has_part)
+
+    def own(self, whole: int, part: int, others: Sequence[int]) -> float:
+        """The share of the whole's weight that this part covers and none of the others does."""
+        elsewhere = self.has_part[list(others)].max(axis=0)
+        mine = self.has_whole[whole] * self.has_part[part] * (1.0 - elsewhere)
+        return float(mine @ self.weights) / max(float(self.has_whole[whole] @ self.weights), 1e-9)
+
+    def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
+        """How much of the whole each part carries, made to sum to 1."""
+        total = float(self.shared[whole, list(parts)].sum())
+        return tuple(round(float(self.shared[whole, p]) / total, 4) if total else 1 / len(parts) for p in parts)
 
 
 def _grow(
-    scale: Scale, whole: Profile, parts: Sequence[Profile], seed: tuple[int, ...], likely: Sequence[int]
+    scale: Scale, pieces: _Pieces, whole: int, seed: tuple[int, ...], likely: Sequence[int]
 ) -> tuple[tuple[int, ...], list[float], bool]:
     """The seed with whatever further parts add evidence: (parts, log-odds of each, whether the figures add up)."""
     chosen = seed
-    worth, adds_up = _part_evidence(scale, whole, [parts[p] for p in chosen])
-    while len(chosen) < MOST_PARTS:
+    worth, adds_up = _part_evidence(scale, pieces, whole, chosen)
+    while min(worth) >= -0.5 and len(chosen) < MOST_PARTS:
         better = None
         for p in likely:
             if p in chosen:
                 continue
             trial = tuple(sorted((*chosen, p)))
-            values, sums = _part_evidence(scale, whole, [parts[q] for q in trial])
+            values, sums = _part_evidence(scale, pieces, whole, trial)
             if min(values) > 0.5 and sum(values) > sum(better[1] if better else worth):
                 better = trial, values, sums
         if better is None:
@@ -90,29 +121,23 @@ def _grow(
     return chosen, worth, adds_up
 
 
-def _part_evidence(scale: Scale, whole: Profile, parts: Sequence[Profile]) -> tuple[list[float], bool]:
+def _part_evidence(scale: Scale, pieces: _Pieces, w: int, chosen: Sequence[int]) -> tuple[list[float], bool]:
     """Log-odds, for each of the parts taken together, that it is a part of the whole and not a row of its own."""
-    shared, mass = _shared(scale, [whole], parts)
-    share = curve(shared[0] / np.maximum(mass, 1e-9), PART_SHARE)
-    units = scale.unit_evidence([whole], parts)[0]
-    status = scale.status_evidence([whole], parts)[0]
+    whole, parts = pieces.wholes.rows[w][0], [pieces.parts.rows[p][0] for p in chosen]
     adds_up = _adds_up(whole, parts)
+    places = {part.place for part in parts}
     odds = []
-    for at, part in enumerate(parts):
-        others = together([other for q, other in enumerate(parts) if q != at])
-        own = curve(np.array(_cover(scale, whole, part, others)), PART_OWN)
+    for p, part in zip(chosen, parts, strict=True):
+        own = float(curve(np.array(pieces.own(w, p, [q for q in chosen if q != p])), PART_OWN))
         figure = 0.0
         if part.figures and whole.figures and not adds_up:
             figure = FIGURE_SHARED if part.figures & whole.figures else FIGURES_OTHER
-        beside = any(abs(p - q) == 1 for p in part.places for q in others.places)
+        beside = not places.isdisjoint((part.place - 1, part.place + 1))
         odds.append(
-            float(share[at])
-            + max(float(own), SUM if adds_up else -9.0)
+            float(pieces.alone[w, p] + pieces.steady[w, p])
+            + (max(own, SUM) if adds_up else own)
             + figure
-            + 0.5 * float(units[at])
-            + 0.4 * float(status[at])
             + scale.anchors.order_kept * (NEXT_TO if beside else APART)
-            + (0.4 if part.category and part.category == whole.category else 0.0)
         )
     return odds, adds_up
 
@@ -136,21 +161,3 @@ def _amounts(row: Profile) -> dict[str, list[float]]:
         if split:
             found.setdefault(split[2], []).append(float(split[1]))
     return found
-
-
-def _shared(scale: Scale, wholes: Sequence[Profile], parts: Sequence[Profile]) -> tuple[Matrix, Matrix]:
-    """Weight of each part's words and concepts found in each whole, and of each part itself."""
-    words, _, mass = presence(scale.words, scale.words.word_weight, [p.words for p in wholes], [p.words for p in parts])
-    ideas, _, ideas_mass = presence(
-        scale.words, scale.words.weight, [p.concepts for p in wholes], [p.concepts for p in parts]
-    )
-    return words + CONCEPT_SHARE * ideas, mass + CONCEPT_SHARE * ideas_mass
-
-
-def _cover(scale: Scale, whole: Profile, part: Profile, others: Profile) -> float:
-    """The share of the whole's weight that this part covers and no other does."""
-    weight, idea = scale.words.word_weight, scale.words.weight
-    own = sum(map(weight, (whole.words & part.words) - others.words))
-    own += CONCEPT_SHARE * sum(map(idea, (whole.concepts & part.concepts) - others.concepts))
-    mass = sum(map(weight, whole.words)) + CONCEPT_SHARE * sum(map(idea, whole.concepts))
-    return own / max(mass, 1e-9)

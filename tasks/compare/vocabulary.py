@@ -6,8 +6,6 @@ is missing costs a little recall on rewordings, never a wrong link: shared conce
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 
 # Words of the genre that nearly every row could contain. Pairs of characters inside them weigh a fraction.
@@ -126,7 +124,7 @@ _CONCEPTS = """
 开工 动工 破土 启动建设 奠基
 竣工 完工 建成 投用 投入使用 交付 启用 落成 开业 运营 完工验收
 科技 科创 创新主体 科研 研究 技术攻关
-研发 R&D rd 研究开发 研发投入 研发费用
+研发 R&D 研究开发 研发投入 研发费用
 高新 高新技术 国高 高企
 专利 知识产权 商标 著作权 发明
 实验室 研究院 创新平台 研发机构 研发中心 新型研发
@@ -196,25 +194,37 @@ def filler_pairs() -> frozenset[str]:
 
 
 @cache
-def _lookup() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
-    """One pattern over all words, longest first, and the concepts (line numbers) of each word."""
-    of: dict[str, set[str]] = {}
+def _by_start() -> tuple[dict[str, tuple[tuple[str, tuple[int, ...]], ...]], tuple[tuple[str, tuple[int, ...]], ...]]:
+    """First two characters → (word, its concepts) of the Chinese words; and those of the Latin ones."""
+    of: dict[str, list[int]] = {}
     for number, line in enumerate(_CONCEPTS.strip().splitlines()):
-        for word in line.split():
-            of.setdefault(word.lower(), set()).add(f"#{number}")
-    words = sorted(of, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words))), {word: frozenset(ids) for word, ids in of.items()}
+        for word in line.lower().split():
+            if len(word) > 1:
+                of.setdefault(word, []).append(number)
+    chinese: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    latin = []
+    for word, numbers in sorted(of.items()):
+        if word.isascii():
+            latin.append((word, tuple(numbers)))
+        else:
+            chinese.setdefault(word[:2], []).append((word, tuple(numbers)))
+    return {start: tuple(words) for start, words in chinese.items()}, tuple(latin)
 
 
-def _words(text: str) -> Iterator[str]:
-    pattern, _ = _lookup()
-    yield from pattern.findall(text)
+def concepts(text: str, pairs: frozenset[str]) -> frozenset[str]:
+    """The concepts that a folded text speaks of, as `#12`. `pairs`: its pairs of neighbouring characters."""
+    chinese, latin = _by_start()
+    found: set[int] = set()
+    for start in pairs & chinese.keys():
+        for word, numbers in chinese[start]:
+            if len(word) == 2 or word in text:
+                found.update(numbers)
+    found.update(number for word, numbers in latin if word in text for number in numbers)
+    return frozenset(f"#{number}" for number in found)
 
 
-def concepts(text: str) -> frozenset[str]:
-    """The concepts that a folded text speaks of, as `#12`."""
-    _, of = _lookup()
-    found: set[str] = set()
-    for word in set(_words(text)):
-        found |= of[word]
-    return frozenset(found)
+@cache
+def concept_words(concept: str) -> tuple[str, ...]:
+    """The words that speak of a concept (`#12`)."""
+    line = _CONCEPTS.strip().splitlines()[int(concept[1:])]
+    return tuple(word for word in line.lower().split() if len(word) > 1)
