@@ -51,7 +51,8 @@ def column_of(listing: str, article: str | None) -> Column:
     if found is not None and article is None:
         number = found[1]
         below = parts.path[: found.start()]
-        pattern = rf"/art/\d{{4}}/\d{{1,2}}/\d{{1,2}}/art_{number}_\d+\.html|/col/col{number}/art/\d{{4}}/(?:\d+/\d+/)?art_[0-9a-f]+"
+        old = rf"/art/\d{{4}}/\d{{1,2}}/\d{{1,2}}/art_{number}_\d+\.html"
+        pattern = rf"{old}|/col/col{number}/art/\d{{4}}/(?:\d+/\d+/)?art_[0-9a-f]+"
         return Column(parts.netloc, f"{below}/", pattern)
     if is_article(listing):
         return Column(parts.netloc, parts.path, article)

@@ -27,8 +27,10 @@ _PAGES = (".html", ".htm", ".shtml", ".xhtml")
 _TEXTS = (".txt", ".md")
 _HEAD = 64 * 1024
 _TITLE_LENGTH = (6, 120)
-_LABELS = re.compile(r"(?:附件|名称|标题|信息名称)\s*[|:：]?\s*(?P<title>[^|\n]{6,120})")
+_LABELLED = re.compile(r"^\|?\s*(?:附件|名称|标题|信息名称)\s*[|:：]?\s*(?P<title>[^|\n]{6,120})\s*\|?\s*$", re.M)
 _FURNITURE = re.compile(r"导航|首页|索引号|公开方式|公开范围|发布机构|发布单位|发布日期|备注|[-|]{3}|^\s*\|")
+# A numbered heading of the body, a table row, a sentence.
+_NO_TITLE = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]|\||[。；;，,：:]$")
 _REPORT = re.compile(r"(?:情况|报告|总结|计划|方案|要点|公报|通报|清单|任务|进展|表)")
 
 
@@ -115,14 +117,16 @@ def _decoded(head: bytes) -> str:
 
 
 def _text_title(text: str) -> str | None:
-    """The title in a text dump: a labelled one, else the first short line that names a report."""
+    """The title in a text dump: a labelled one, else the first line that stands alone and names a report."""
     lines = [clean_title(line) for line in text.splitlines()[:60]]
+    found = _LABELLED.search("\n".join(lines))
+    if found is not None and _REPORT.search(found["title"]):
+        return found["title"].strip(" |")
     for line in lines:
         short = _TITLE_LENGTH[0] <= len(line) <= _TITLE_LENGTH[1]
-        if short and not _FURNITURE.search(line) and _REPORT.search(line) and not line.endswith(("。", "；", ";")):
+        if short and _REPORT.search(line) and not _FURNITURE.search(line) and not _NO_TITLE.search(line):
             return line
-    found = _LABELS.search("\n".join(lines))
-    return found["title"].strip() if found is not None else None
+    return None
 
 
 def _files(asking: Asking, folder: Path) -> Iterator[Path]:

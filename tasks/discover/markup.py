@@ -18,8 +18,9 @@ _SEPARATOR = r"\s*[-/.年]\s*"
 _DAY = re.compile(rf"(?<!\d)(?P<y>\d{{4}}){_SEPARATOR}(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})(?!\d)\s*日?")
 _SHORT_DAY = re.compile(r"(?<![\d-])(?P<m>\d{1,2})\s*[-/月]\s*(?P<d>\d{1,2})(?![\d-])\s*日?")
 _CLOCK = re.compile(r"\s*\d{1,2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?")
+# A list's own date glued to a title; a date in words, 工作报告(2023年2月4日), is part of the title.
 _DATE_AT_END = re.compile(
-    r"[\s\[(（【]*\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*$"
+    r"(?:\s+|\s*[\[(（【]\s*)\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*$"
 )
 _CUT = re.compile(r"(?:…+|\.{2,}|。{3,})\s*$")
 _BULLET = re.compile(r"^[\s·•●▪■◆※>»›\-]+(?=\S)")
