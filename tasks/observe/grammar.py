@@ -12,7 +12,7 @@ from datetime import date
 
 from tasks.model import Observation, Span
 from tasks.observe import metric as naming
-from tasks.observe.left import Left, read_left
+from tasks.observe.left import Left, base_of_comparison, read_left
 from tasks.observe.lexer import Folded, Mark, Number, fold_for_reading, tokens
 from tasks.observe.phrases import resolve, understand
 from tasks.observe.units import base_of
@@ -61,7 +61,12 @@ class _State:
     subject: str | None = None  # the series a clause without figures spoke of
     used: bool = False  # whether the period phrase has dated a figure yet
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
-    items: list[str] = field(default_factory=list)
+    recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
+    base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
+    local: tuple[int, tuple[date | None, date | None]] | None = None  # 由去年的3.2亿元: dates that figure only
+    periods: list[tuple[date | None, date | None]] = field(default_factory=list)  # 一季度、二季度分别
+    period_end: int = -1
+    planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
 
 
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
@@ -77,6 +82,7 @@ _PLAN = re.compile(
     r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
 )
+_AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
@@ -104,6 +110,7 @@ class _Reader:
         self.found: list[Observation] = []
         self.clause = _Clause(0)
         self.outer: list[_Clause] = []
+        self.named_to = 0  # how far the noun after a unit has been read as a metric
 
     def run(self) -> None:
         """Tokens to observations."""
@@ -151,6 +158,8 @@ class _Reader:
         if token.chain or token.unit != last.unit or token.sort in ("none", "rank", "time"):
             return False
         between = self.text[last.end : token.start]
+        if between.endswith("-"):
+            between, token.negative = between[:-1], True
         if between not in ("、", "和", "与", "及", "以及"):
             return False
         if not last.chain:
@@ -188,6 +197,7 @@ class _Reader:
             return
         self.cues(token.start)
         if state.last is None or state.last.start < self.clause.start:
+            state.base = base_of_comparison(self.text[self.clause.start : token.start]) or state.base
             state.subject = naming.subject(self.text[self.clause.start : token.start]) or state.subject
             if state.fleeting and not state.used:
                 state.period = None
@@ -206,7 +216,8 @@ class _Reader:
         state.growth = ""
         self.outer.clear()
         if not hangs:
-            state.metric = state.owner = state.comparison = state.counted = state.subject = None
+            state.metric = state.owner = state.comparison = state.counted = state.subject = state.base = None
+            state.recent.clear()
             state.period = None
             state.last = None
         self.clause = _Clause(token.end)
@@ -233,16 +244,25 @@ class _Reader:
                 return
         if re.search(r"(?:较|比|与|同|相比|完成|率)\Z", before) and not phrase.open and before[-1:] in "较比与同":
             return  # a base of comparison: the left reader takes it
-        if phrase.bare and not phrase.open:
-            if not _ADVERBS.fullmatch(self.text, self.clause.start, token.start):
-                self.clause.cuts.append((token.start, token.end))
-                return  # 印发2024年政策宣传册: the year belongs to the noun
-        self.clause.cuts.append((token.start, token.end))
         state = self.state
+        year = state.year or self.context.year
+        after = self.text[token.end : token.end + 2]
+        if before[-1:] in ("由", "从"):
+            dated = resolve(phrase, year) if year is not None or phrase.year is not None else None
+            if dated is not None:
+                state.local = (token.end, dated)
+            self.clause.cuts.append((token.start, token.end))
+            return
+        if after == "结转" or (before[-1:] in ("是", "为") and after[:1] == "的"):
+            self.clause.cuts.append((token.start, token.end))
+            return
+        if phrase.bare and not phrase.open and not _ADVERBS.fullmatch(self.text, self.clause.start, token.start):
+            self.clause.cuts.append((token.start, token.end))
+            return  # 印发2024年政策宣传册: the year belongs to the noun
+        self.clause.cuts.append((token.start, token.end))
         if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
             state.period = None
             return
-        year = state.year or self.context.year
         if phrase.year is None and year is None:
             return
         dated = resolve(phrase, year or 0)
@@ -250,6 +270,12 @@ class _Reader:
             return
         if phrase.year is not None:
             state.year = phrase.year if phrase.last_year is None else state.year
+        state.planned_year = False
+        if state.period_end == token.start - 1 and self.text[token.start - 1] in "、和" and state.periods:
+            state.periods.append(dated)
+        else:
+            state.periods = [dated]
+        state.period_end = token.end
         state.period, state.used = dated, False
         state.fleeting = phrase.first == phrase.last and not phrase.open and self.text[token.end : token.end + 1] != ","
 
@@ -269,7 +295,7 @@ class _Reader:
         for number in batch:
             self.emit(number, left, batch)
         state.last = batch[-1]
-        self.clause = _Clause(batch[-1].end)
+        self.clause = _Clause(max(batch[-1].end, self.named_to))
         return None
 
     def skip(self, batch: list[Number]) -> None:
@@ -284,7 +310,9 @@ class _Reader:
             series = state.counted
         name = naming.name(text, number, left, series or state.subject, state.owner, context.owner)
         reading = naming.measure(number, left, name, state.growth)
-        comparison = naming.comparison(reading.measure, left, state.comparison)
+        comparison = naming.comparison(reading.measure, left, state.base)
+        if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
+            comparison = "other"
         names = [name.metric]
         if left.listed and name.metric:
             names = naming.members(left, name.metric, len(batch))
@@ -292,9 +320,11 @@ class _Reader:
                 names = [names[number.chain - 1] if len(names) == len(batch) else name.metric]
             elif not left.all:
                 names = [name.metric]
+        elif left.listed and len(batch) > 1 and name.inherited and len(state.recent) >= len(batch):
+            names = [state.recent[number.chain - 1 - len(batch)]]
         start_at = left.start if number.chain <= 1 else number.start
         start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
-        period = state.period if state.period is not None else self.default_period()
+        period = self.dated(number, batch, kind)
         value, high = reading.value, reading.high
         unit = number.unit or None
         plain = (unit or "")[len(number.multiplier) :] or None
@@ -323,6 +353,10 @@ class _Reader:
                 )
             )
         state.metric = name.metric or state.metric
+        if name.metric and number is batch[-1] and name.metric not in state.recent:
+            state.recent.append(name.metric)
+        if name.right_end:
+            self.named_to = name.right_end + len(naming.right_noun(text, name.right_end))
         state.used = True
         if number.sort in ("count", "amount") and reading.measure == "level":
             state.counted = name.metric or state.counted
@@ -330,6 +364,39 @@ class _Reader:
             state.owner = name.owner
         state.growth = reading.growth
         state.comparison = comparison
+
+    def dated(self, number: Number, batch: list[Number], kind: str) -> tuple[date | None, date | None]:
+        """First and last day: a phrase for this figure alone, one of several for a list, the clause's, the document's."""
+        state = self.state
+        if state.local is not None:
+            at, local = state.local
+            state.local = None
+            if at <= number.start and self.text[at : number.start] in (
+                "",
+                "的",
+                "-",
+                "的-",
+                "最低-",
+                "最低",
+                "最高",
+                "的最低",
+                "末的",
+            ):
+                return local
+        if len(batch) > 1 and len(state.periods) == len(batch):
+            return state.periods[number.chain - 1]
+        if state.period is None:
+            return self.default_period()
+        if self.whole_year(state.period):
+            if kind != "actual":
+                state.planned_year = True
+            elif state.planned_year:
+                return self.default_period()
+        return state.period
+
+    def whole_year(self, period: tuple[date | None, date | None]) -> bool:
+        year = self.context.year
+        return year is not None and period == (date(year, 1, 1), date(year, 12, 31))
 
     def default_period(self) -> tuple[date | None, date | None]:
         context = self.context
@@ -360,6 +427,9 @@ class _Reader:
             return "target"
         if _PLANNED_AFTER.match(text, number.end) and text[number.end : number.end + 1] == "的":
             return "target"
+        ahead = _AHEAD.match(text, number.end) if number.sort == "count" else None
+        if ahead:
+            return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
         if state.forecast == 2 or (state.forecast == 1 and not left.head):
             return "forecast"
         if state.forecast == 1:

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from tasks.model import Span
 
 UP = (
-    "正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
+    "净增长|净增加|净增|正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
     "快于|快|优于|好于|领先于?|超出|跃升|前移|上调|涨|提速"
 ).split("|")
 DOWN = (
-    "负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
+    "净减少|净减|负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
     "萎缩|节省|削减|减亏|后移|下浮"
 ).split("|")
 _SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
-_COUNTED = frozenset("增长 增加 增多 增 减少 减 下降 多增 缩减 压减 削减 高于 低于".split())  # 增加22家
+_COUNTED = frozenset(
+    "净增 净增加 净减少 净减 增长 增加 增多 增 减少 减 下降 多增 缩减 压减 削减 高于 低于".split()
+)  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
-_DIRECTION = re.compile(rf"(?<![新净递倍])(?:{_WORDS})\Z")
+_DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
 _ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
 _LINK = re.compile(
     r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
@@ -39,6 +41,8 @@ _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|高出|超出|超过)(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
 _PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
+_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|底线|标准值")
+_BASE_YEAR = re.compile(r"(20[0-9]{2})年")
 _YOY = re.compile(
     r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?:全年|同期|同月|同季|年底|末|底|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
 )
@@ -46,7 +50,7 @@ _PRIOR = re.compile(
     r"环比|(?:较|比|相比|与)(?:于)?(?:上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
 )
 _OTHER = re.compile(
-    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{1,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
+    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
 )
 GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
@@ -79,6 +83,7 @@ class Left:
     to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
     chained: bool = False
     lifted: bool = False
+    base_year: int | None = None
 
 
 def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") -> Left:
@@ -139,15 +144,19 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
             left.start = start + found.start()
     if not left.direction or found and found[0] in ("高于", "低于"):
         peer = _PEER.search(head)
-        if peer and _PLACE.search(peer["who"]):
+        goal = peer and _GOAL.search(peer["who"])
+        if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
             left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后") else "up"
-            left.comparison = "peer"
+            left.comparison = "other" if goal else "peer"
+            left.start = min(left.start, at)
             head = head[: peer.start()]
     if left.word in ("高于", "低于", "快于", "慢于", "领先") and left.comparison is None and left.direction:
         left.comparison = "peer"
     found = _YOY.search(head)
     if found:
         left.comparison = left.comparison or "yoy"
+        named = _BASE_YEAR.search(found[0])
+        left.base_year = int(named[1]) if named else None
         head = head[: found.start()] + head[found.end() :]
     else:
         found = _PRIOR.search(head)
@@ -183,7 +192,9 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
     return left
 
 
-_COMPLETION = re.compile(r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z")
+_COMPLETION = re.compile(
+    r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
+)
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
 _INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值)(?:[^,;、增减]{1,8})\Z")
 _ANY_COUNT = re.compile(r"上\Z")
@@ -200,3 +211,10 @@ def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
         else:
             head = head.replace(piece, "", 1)
     return head
+
+
+def base_of_comparison(clause: str) -> str | None:
+    """The base a clause without figures sets for those after it: 与去年同期相比, …"""
+    if _YOY.search(clause):
+        return "yoy"
+    return "prior_period" if _PRIOR.search(clause) else None
