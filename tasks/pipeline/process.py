@@ -1,0 +1,250 @@
+"""The steps for one source and for one document, each ending in an outcome: a broken one never stops the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tasks.check import CheckSettings, check
+from tasks.config import Source
+from tasks.discover import Fetching, ListingError, discover, fetch_document
+from tasks.errors import JibaoError
+from tasks.load import Disclosure, LoadResult, load
+from tasks.load.errors import PeriodUnknown
+from tasks.model import Attachment, Capture, FetchResult, Outcome, Period, Report
+from tasks.periods import on_cadence
+from tasks.pipeline.acquire import Acquired, acquire, hints_for
+from tasks.pipeline.job import Candidate, Job, select_documents
+from tasks.pipeline.summary import INTERNAL, DocumentOutcome
+from tasks.pipeline.workplace import Workplace
+from warehouse import FetchFact, WarningFact
+
+_LOG = logging.getLogger("jibao")
+PARSER_VERSION = "1"
+"""Raised whenever the reading of a kept capture can come out differently; `jibao reparse` then has work to do."""
+
+
+class NoCapture(JibaoError):
+    """The warehouse knows a document whose bytes the archive does not give."""
+
+    remedy = "`jibao archive verify` names what is damaged or missing; the loaded rows stand."
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a source's listing offers this run. `outcomes` holds the listing's own trouble, if any."""
+
+    source_id: str
+    candidates: tuple[Candidate, ...] = ()
+    outcomes: tuple[DocumentOutcome, ...] = ()
+    reached: bool = True
+
+
+def log_fetches(work: Workplace, source: Source, run_id: str, fetches: Sequence[FetchResult]) -> None:
+    """Every request in v_fetch, whatever it came to."""
+    work.warehouse.record_fetches(
+        run_id,
+        [
+            FetchFact(
+                source_id=source.id,
+                url=one.url,
+                outcome=str(one.outcome),
+                fetched_at=one.fetched_at,
+                http_status=one.http_status,
+                detail=one.detail,
+                sha256=one.capture.sha256 if one.capture else None,
+            )
+            for one in fetches
+        ],
+    )
+
+
+def _state_of(fetches: Sequence[FetchResult]) -> str:
+    """A listing that failed because its last request was blocked or gone is blocked or gone."""
+    last = fetches[-1].outcome if fetches else Outcome.FAILED
+    return str(last) if last in {Outcome.BLOCKED, Outcome.GONE} else "failed"
+
+
+def survey(
+    work: Workplace, source: Source, job: Job, run_id: str, on_progress: Callable[[str], None] | None = None
+) -> Survey:
+    """Read the source's listing and pick what the run is about. Trouble becomes an outcome, logged and told."""
+    documents = work.warehouse.documents(source.id)
+    try:
+        listing = discover(
+            source,
+            work.fetcher,
+            archive=work.archive,
+            previously=documents.height or None,
+            on_progress=on_progress,
+        )
+    except ListingError as error:
+        fetches = tuple(error.fetches)
+        log_fetches(work, source, run_id, fetches)
+        state = _state_of(fetches)
+        error.at(source=source.id, where=source.listing)
+        trouble = DocumentOutcome(
+            source.id, source.listing, state, title=source.name, detail=f"{error.code}: {error.reason}"
+        )
+        return Survey(source.id, outcomes=(trouble,), reached=False)
+    log_fetches(work, source, run_id, listing.fetches)
+    work.warehouse.record_warnings(
+        run_id,
+        [WarningFact(source.id, warn.code, warn.message, document_url=source.listing) for warn in listing.warnings],
+    )
+    known = {
+        row["url"]: Period.parse(row["period"]) for row in documents.select("url", "period").to_dicts() if row["period"]
+    }
+    by_key = {ref.key: known[url] for ref in listing.documents for url in (ref.url, *ref.other_urls) if url in known}
+    selection = select_documents(listing.documents, source, job, work.today(), by_key)
+    return Survey(source.id, selection.candidates)
+
+
+def process(
+    work: Workplace,
+    source: Source,
+    candidates: Sequence[Candidate],
+    job: Job,
+    run_id: str,
+    on_document: Callable[[DocumentOutcome], None] | None = None,
+) -> tuple[DocumentOutcome, ...]:
+    """Each candidate through fetch, read, observe, check, compare, load; one outcome each, in order."""
+    outcomes = []
+    for candidate in candidates:
+        outcome = process_document(work, source, candidate, job, run_id)
+        outcomes.append(outcome)
+        if on_document:
+            on_document(outcome)
+    return tuple(outcomes)
+
+
+def process_document(work: Workplace, source: Source, candidate: Candidate, job: Job, run_id: str) -> DocumentOutcome:
+    """One document. Every expected failure is an outcome with the error's name and reason; nothing is half-loaded."""
+    ref = candidate.ref
+    blank = DocumentOutcome(source.id, ref.url, "failed", title=ref.title, period=_text(candidate.period))
+    try:
+        known = work.archive.latest(ref.url)
+        page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=job.full)
+        log_fetches(work, source, run_id, [page])
+        if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
+            return replace(blank, state=str(page.outcome), detail=page.detail)
+        acquired = acquire(
+            page,
+            hints=hints_for(source, title=ref.title),
+            fetch_attachment=attachments_by(work.fetcher, work, source, full=job.full)
+            if source.follow_attachments
+            else None,
+            kept=work.archive.read,
+        )
+        log_fetches(work, source, run_id, acquired.fetches)
+        return believe(work, source, candidate, job, run_id, acquired, cause="source")
+    except JibaoError as error:
+        error.at(source=source.id, where=ref.url)
+        return replace(blank, detail=f"{error.code}: {error.reason}")
+    except Exception as error:  # noqa: BLE001 - the boundary: logged, counted, told by the exit status
+        # One document on which our own code fails must not cost the rest of the source; the exit status tells.
+        _LOG.exception("document %s stopped on a defect of ours", ref.url)
+        return replace(blank, detail=internal(error))
+
+
+def internal(error: Exception) -> str:
+    """How a defect of ours reads in an outcome: told apart from what a portal can cause."""
+    return f"{INTERNAL}: {type(error).__name__}: {error}"
+
+
+def stopped(source: Source, error: Exception) -> DocumentOutcome:
+    """The outcome of a source that could not be run at all."""
+    detail = f"{error.code}: {error.reason}" if isinstance(error, JibaoError) else internal(error)
+    return DocumentOutcome(source.id, source.listing, "failed", title=source.name, detail=detail)
+
+
+def attachments_by(
+    fetcher: Fetching, work: Workplace, source: Source, *, full: bool
+) -> Callable[[Attachment], FetchResult]:
+    """How attachments of a source's pages are had: from `fetcher`, conditionally where a copy is kept."""
+
+    def fetch(link: Attachment) -> FetchResult:
+        known = work.archive.latest(link.url)
+        return fetcher.fetch(link.url, source=source, purpose="attachment", known=known, full=full)
+
+    return fetch
+
+
+def _text(period: Period | None) -> str | None:
+    return str(period) if period else None
+
+
+def believe(
+    work: Workplace,
+    source: Source,
+    candidate: Candidate,
+    job: Job,
+    run_id: str,
+    acquired: Acquired,
+    *,
+    cause: str,
+) -> DocumentOutcome:
+    """Check, compare and load what was read, under the period that the document itself is about."""
+    ref, report = candidate.ref, acquired.report
+    period = report.meta.period
+    if period is None:
+        reasons = [warn.message for warn in report.warnings if warn.code == "period_unknown"]
+        raise PeriodUnknown(reasons[0] if reasons else "no period in title or text")
+    state = DocumentOutcome(source.id, ref.url, "unchanged", title=report.meta.title or ref.title, period=str(period))
+    if cause == "source" and candidate.period is None and not _about(period, source, job, work):
+        return replace(state, state="other_period")
+    settings = CheckSettings.of(source.checks)
+    result = load(
+        work.warehouse,
+        Disclosure(
+            source_id=source.id,
+            url=ref.url,
+            key=ref.key,
+            other_urls=ref.other_urls,
+            report=report,
+            observations=acquired.observations,
+            captures=acquired.captures,
+            settings=settings,
+            checks=check(report, settings=settings),
+            known_at=_known_at(acquired.captures),
+            parser_version=PARSER_VERSION,
+        ),
+        run_id=run_id,
+        cause=cause,
+    )
+    _tell(work, source, run_id, report, str(period), ref.url)
+    return replace(
+        state,
+        state=_word(result),
+        document_id=result.document_id,
+        changes=len(result.changes),
+        rows=len(report.rows) if result.relation != "unchanged" else 0,
+        detail=result.failed if result.state == "held" else "",
+        warnings=len(report.warnings),
+    )
+
+
+def _word(result: LoadResult) -> str:
+    """A held document stays an open question however often it is seen; else what the load changed."""
+    if result.state in {"held", "rejected", "withdrawn"}:
+        return result.state
+    return "loaded" if result.relation == "new" else result.relation
+
+
+def _tell(work: Workplace, source: Source, run_id: str, report: Report, period: str, url: str) -> None:
+    """The reader's warnings, where analysts and operators find them."""
+    work.warehouse.record_warnings(
+        run_id, [WarningFact(source.id, warn.code, warn.message, period, url) for warn in report.warnings]
+    )
+
+
+def _about(period: Period, source: Source, job: Job, work: Workplace) -> bool:
+    today = work.today()
+    ends = {one.end for one in (*job.wanted(source, today), *job.rechecked(source, today))}
+    return period.end in ends or on_cadence(period, source.cadence).end in ends
+
+
+def _known_at(captures: Sequence[Capture]) -> datetime:
+    return max(capture.fetched_at for capture in captures)

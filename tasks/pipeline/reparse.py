@@ -1,0 +1,68 @@
+"""Kept captures through today's parser. What comes of it has `cause = parser`: our change, not the portal's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.config import Source
+from tasks.errors import JibaoError
+from tasks.fetch import ReplayFetcher
+from tasks.model import DocumentRef, Outcome
+from tasks.pipeline.acquire import acquire, hints_for
+from tasks.pipeline.job import Candidate, Job
+from tasks.pipeline.process import NoCapture, attachments_by, believe, internal
+from tasks.pipeline.summary import DocumentOutcome
+from tasks.pipeline.workplace import Workplace
+from warehouse.known import known_documents
+
+_LOG = logging.getLogger("jibao")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that the warehouse knows and the archive has the bytes of."""
+
+    source: Source
+    ref: DocumentRef
+
+
+def kept_documents(work: Workplace, sources: Iterable[Source]) -> list[Kept]:
+    """Every known document of the sources, by source and URL."""
+    found = []
+    for source in sources:
+        with work.warehouse.read() as transaction:
+            documents = known_documents(transaction, source.id)
+        for known in documents:
+            ref = DocumentRef(source.id, known.url, known.title or "", known.key, other_urls=known.other_urls)
+            found.append(Kept(source, ref))
+    return found
+
+
+def reparse_documents(work: Workplace, kept: Sequence[Kept], run_id: str) -> tuple[DocumentOutcome, ...]:
+    """Read each again from the archive and load what differs; one outcome each."""
+    replay = ReplayFetcher(work.archive)
+    return tuple(_reparse(work, replay, one, run_id) for one in kept)
+
+
+def _reparse(work: Workplace, replay: ReplayFetcher, kept: Kept, run_id: str) -> DocumentOutcome:
+    source, ref = kept.source, kept.ref
+    blank = DocumentOutcome(source.id, ref.url, "failed", title=ref.title)
+    try:
+        page = replay.fetch(ref.url, source=source, purpose="document")
+        if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
+            raise NoCapture(f"{page.outcome}: {page.detail}")
+        acquired = acquire(
+            page,
+            hints=hints_for(source, title=ref.title),
+            fetch_attachment=attachments_by(replay, work, source, full=False) if source.follow_attachments else None,
+            kept=work.archive.read,
+        )
+        return believe(work, source, Candidate(ref, None), Job("reparse"), run_id, acquired, cause="parser")
+    except JibaoError as error:
+        error.at(source=source.id, where=ref.url)
+        return replace(blank, detail=f"{error.code}: {error.reason}")
+    except Exception as error:  # noqa: BLE001 - the boundary: logged, counted, told by the exit status
+        _LOG.exception("document %s stopped on a defect of ours", ref.url)
+        return replace(blank, detail=internal(error))
