@@ -87,6 +87,16 @@ class Transaction:
         self._cursor = connection.cursor()
         self.postgres = postgres
         self._step = step
+        self._afterwards: list[Callable[[], None]] = []
+
+    def when_committed(self, action: Callable[[], None]) -> None:
+        """Do something in memory once the transaction has committed; forgotten if it never does."""
+        self._afterwards.append(action)
+
+    def committed(self) -> None:
+        """Do what waited for the commit."""
+        for action in self._afterwards:
+            action()
 
     def run(self, statement: str, values: Values = ()) -> int:
         """Run one statement; returns the number of rows it touched."""
@@ -194,6 +204,7 @@ class Database:
                 if self.step is not None:
                     self.step("COMMIT")
                 pooled.commit()
+                transaction.committed()
                 if self.step is not None:
                     self.step("COMMITTED")
             except BaseException:

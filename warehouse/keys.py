@@ -14,6 +14,6 @@ def key(*parts: Part) -> str:
     return hashlib.sha256(canonical(parts)).hexdigest()[:24]
 
 
-def canonical(value: Part) -> bytes:
+def canonical(value: object) -> bytes:
     """The one byte form of a value of strings, numbers, nulls and sequences."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -71,7 +71,8 @@ warning = _table(
     _text("code"),
     _text("message"),
     _text("run_id"),
-    _text("recorded_at"),
+    _text("known_from"),
+    _text("known_to", null=True),
     key=("warning_id",),
 )
 
@@ -134,6 +135,7 @@ body = _table(
     _text("progress_heading", null=True),
     _text("capture_sha256", null=True),
     _text("captured_at"),
+    _text("identity", null=True),
     Index("body_by_table", "source_id", "table_hash"),
     key=("body_id",),
 )
@@ -210,6 +212,7 @@ edition = _table(
     _text("edition_id"),
     _text("document_id", ForeignKey("document.document_id")),
     _text("body_id", ForeignKey("body.body_id")),
+    _text("stream_id"),
     _text("source_id"),
     _text("period"),
     _text("kind"),
@@ -222,7 +225,7 @@ edition = _table(
     _text("document_number", null=True),
     _text("checks"),
     _text("settings"),
-    Index("edition_by_stream", "source_id", "kind", "period"),
+    Index("edition_by_stream", "stream_id"),
     Index("edition_by_document", "document_id"),
     Index("edition_by_body", "body_id"),
     key=("edition_id",),
@@ -319,9 +322,18 @@ pairing = _table(
     _int("kept"),
     _int("dropped"),
     _int("added"),
-    _text("links"),
-    _text("warnings"),
+    _int("unmoved"),
     key=("pair_id",),
+)
+
+pairing_warning = _table(
+    "pairing_warning",
+    _text("pair_id"),
+    _int("n"),
+    _text("code"),
+    _text("message"),
+    key=("pair_id", "n"),
+    clustered=True,
 )
 
 change = _table(
@@ -354,6 +366,7 @@ change_set = _table(
     _text("to_document"),
     _text("cause"),
     _int("preview"),
+    _text("from_document"),
     _text("run_id"),
     _text("known_from"),
     _text("known_to", null=True),

@@ -18,6 +18,7 @@ from warehouse.engine import Database, StepHook, Transaction
 from warehouse.export import Manifest, export
 from warehouse.facts import FetchFact, Pending, PreviewChange, WarningFact
 from warehouse.keys import key
+from warehouse.memo import Memo
 
 T = TypeVar("T")
 _ATTEMPTS = 3
@@ -36,6 +37,7 @@ class Warehouse:
         self._database = Database(url, busy_seconds=busy_seconds, step=step)
         self._migrate = migrate
         self._opened = False
+        self.memo = Memo()
 
     # --- opening ---------------------------------------------------------------------------------------------------
 
@@ -79,11 +81,14 @@ class Warehouse:
         with self.open()._database.read() as transaction:
             yield transaction
 
-    def transact(self, work: Callable[[Transaction], T], *, lock: str, load_id: str | None = None) -> T:
+    def transact(
+        self, work: Callable[[Transaction], T], *, lock: str, proof: Callable[[T], str | None] | None = None
+    ) -> T:
         """Run `work` in one writing transaction, serialised with others of the same `lock`.
 
         A connection that breaks before the commit is answered by running `work` again; one that breaks at the commit
-        by reading the load record back. Raises ConnectionLost where neither settles it.
+        by reading back the load record that `proof` tells of the result (None: there is nothing to read back and
+        running `work` again does no harm). Raises ConnectionLost where that does not settle it.
         """
         database = self.open()._database
         for attempt in range(1, _ATTEMPTS + 1):
@@ -92,7 +97,8 @@ class Warehouse:
                 with database.write(lock) as transaction:
                     done.append(work(transaction))
             except errors.ConnectionLost:
-                if done and load_id is not None and self._arrived(load_id):
+                load_id = proof(done[0]) if done and proof is not None else None
+                if load_id is not None and self._arrived(load_id):
                     return done[0]
                 if attempt == _ATTEMPTS:
                     raise
@@ -152,22 +158,9 @@ class Warehouse:
     def record_warnings(self, run_id: str, warnings: Iterable[WarningFact]) -> None:
         """Keep warnings (v_warning). One that is known already stays as it is, with the run that first met it."""
         at = clock.stamp(clock.now())
-        rows = {}
-        for item in warnings:
-            parts = (item.source_id, item.period, item.document_url, item.code, item.message)
-            rows[key(*parts)] = (key(*parts), *parts, run_id, at)
-        columns = (
-            "warning_id",
-            "source_id",
-            "period",
-            "document_url",
-            "code",
-            "message",
-            "run_id",
-            "recorded_at",
-        )
-        if rows:
-            self.transact(lambda tx: tx.insert("warning", columns, list(rows.values()), ignore=True), lock="warning")
+        found = list(warnings)
+        if found:
+            self.transact(lambda tx: keep_warnings(tx, run_id, found, at), lock="warning")
 
     @contextmanager
     def lease(
@@ -234,3 +227,13 @@ class Warehouse:
         """Write the views to `folder` as parquet or csv, all of one moment; see `warehouse.export`."""
         with self.read() as transaction:
             return export(transaction, Path(folder), format, as_of=as_of, views=views)
+
+
+def keep_warnings(transaction: Transaction, run_id: str, warnings: Iterable[WarningFact], at: str) -> None:
+    """Keep warnings inside a transaction; `at` is an instant as text. Those known already stay as they are."""
+    rows = {}
+    for item in warnings:
+        parts = (item.source_id, item.period, item.document_url, item.code, item.message)
+        rows[key(*parts)] = (key(*parts), *parts, run_id, at)
+    columns = ("warning_id", "source_id", "period", "document_url", "code", "message", "run_id", "known_from")
+    transaction.insert("warning", columns, list(rows.values()), ignore=True)

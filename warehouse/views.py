@@ -97,8 +97,17 @@ def _fetch(_believed: Believed) -> str:
     return "SELECT source_id, url, outcome, http_status, detail, sha256, fetched_at, run_id FROM request WHERE 1 = 1"
 
 
-def _warning(_believed: Believed) -> str:
-    return "SELECT source_id, period, document_url, code, message, run_id FROM warning WHERE 1 = 1"
+def _warning(believed: Believed) -> str:
+    # What was met while reading, and what was not sure while comparing the quarters that are believed.
+    return f"""
+SELECT source_id, period, document_url, code, message, run_id FROM warning w WHERE {believed("w")}
+UNION ALL
+SELECT s.source_id, s.to_period, b.document_url, q.code, q.message, s.run_id
+FROM change_set s
+JOIN pairing_warning q ON q.pair_id = s.pair_id
+LEFT JOIN (SELECT document_id, revision, MIN(document_url) AS document_url FROM belief
+           GROUP BY document_id, revision) b ON b.document_id = s.to_document AND b.revision = s.to_revision
+WHERE s.preview = 0 AND {believed("s")}"""
 
 
 def _run(_believed: Believed) -> str:
@@ -237,7 +246,6 @@ VIEWS: dict[str, View] = {
             "v_warning",
             _columns("source_id period document_url code message run_id"),
             _warning,
-            moment="recorded_at",
         ),
         View(
             "v_run",

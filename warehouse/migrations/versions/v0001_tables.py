@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("progress_heading", _TEXT, nullable=True),
         sa.Column("capture_sha256", _TEXT, nullable=True),
         sa.Column("captured_at", _TEXT, nullable=False),
+        sa.Column("identity", _TEXT, nullable=True),
         sa.PrimaryKeyConstraint("body_id"),
         sqlite_with_rowid=True,
     )
@@ -121,6 +122,7 @@ def upgrade() -> None:
         sa.Column("to_document", _TEXT, nullable=False),
         sa.Column("cause", _TEXT, nullable=False),
         sa.Column("preview", sa.Integer(), nullable=False),
+        sa.Column("from_document", _TEXT, nullable=False),
         sa.Column("run_id", _TEXT, nullable=False),
         sa.Column("known_from", _TEXT, nullable=False),
         sa.Column("known_to", _TEXT, nullable=True),
@@ -199,10 +201,18 @@ def upgrade() -> None:
         sa.Column("kept", sa.Integer(), nullable=False),
         sa.Column("dropped", sa.Integer(), nullable=False),
         sa.Column("added", sa.Integer(), nullable=False),
-        sa.Column("links", _TEXT, nullable=False),
-        sa.Column("warnings", _TEXT, nullable=False),
+        sa.Column("unmoved", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("pair_id"),
         sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "pairing_warning",
+        sa.Column("pair_id", _TEXT, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("code", _TEXT, nullable=False),
+        sa.Column("message", _TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("pair_id", "n"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "progress",
@@ -262,7 +272,8 @@ def upgrade() -> None:
         sa.Column("code", _TEXT, nullable=False),
         sa.Column("message", _TEXT, nullable=False),
         sa.Column("run_id", _TEXT, nullable=False),
-        sa.Column("recorded_at", _TEXT, nullable=False),
+        sa.Column("known_from", _TEXT, nullable=False),
+        sa.Column("known_to", _TEXT, nullable=True),
         sa.PrimaryKeyConstraint("warning_id"),
         sqlite_with_rowid=True,
     )
@@ -315,6 +326,7 @@ def upgrade() -> None:
         sa.Column("edition_id", _TEXT, nullable=False),
         sa.Column("document_id", _TEXT, nullable=False),
         sa.Column("body_id", _TEXT, nullable=False),
+        sa.Column("stream_id", _TEXT, nullable=False),
         sa.Column("source_id", _TEXT, nullable=False),
         sa.Column("period", _TEXT, nullable=False),
         sa.Column("kind", _TEXT, nullable=False),
@@ -340,7 +352,7 @@ def upgrade() -> None:
     )
     op.create_index("edition_by_body", "edition", ["body_id"], unique=False)
     op.create_index("edition_by_document", "edition", ["document_id"], unique=False)
-    op.create_index("edition_by_stream", "edition", ["source_id", "kind", "period"], unique=False)
+    op.create_index("edition_by_stream", "edition", ["stream_id"], unique=False)
     op.create_table(
         "load_record",
         sa.Column("load_id", _TEXT, nullable=False),

@@ -1,0 +1,299 @@
+"""One document on its way into the warehouse: what comes in, and the rows it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from tasks.check import CheckSettings, mean_progress
+from tasks.load.errors import PeriodUnknown
+from tasks.load.follow import attainments, series_keys
+from tasks.model import Capture, Check, FacetChange, Kind, Observation, Period, Report, Row
+from tasks.text import fold
+from warehouse import schema
+from warehouse.keys import canonical, key
+
+# Counters of visits stand in the text of many pages and differ at every look: not a different content.
+_COUNTER = re.compile("(?:点击|浏览|访问|阅读)(?:率|数|量|次数)?[:：]?[0-9]*次?")
+_OPENING, _CLOSING = "(（[【《<", ")）]】》>"
+
+PROGRESS = tuple(column.name for column in schema.progress.columns)
+OBSERVATION = tuple(column.name for column in schema.observation.columns)
+ATTAINMENT = tuple(column.name for column in schema.attainment.columns)
+BODY = tuple(column.name for column in schema.body.columns if column.name != "identity")
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A document as one capture shows it.
+
+    `key`: the portal's own identity of the article. `captures`: the one that the rows were read from first, then those
+    that led to it. `known_at`: when the bytes were seen (for an archive the capture's own time). `checks`: the
+    document's own ones (`tasks.check.check`); those beside its neighbours are made by the loader with `settings`.
+    """
+
+    source_id: str
+    url: str
+    key: str
+    report: Report
+    observations: tuple[Observation, ...]
+    captures: tuple[Capture, ...]
+    known_at: datetime
+    parser_version: str
+    checks: tuple[Check, ...] = ()
+    other_urls: tuple[str, ...] = ()
+    settings: CheckSettings = field(default_factory=CheckSettings)
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What loading a disclosure came to.
+
+    `state`: `loaded`, `held`, `rejected` or `withdrawn`. `relation` to what was believed: `new`, `unchanged`,
+    `revision`, `correction` (another publication about the same period), `duplicate` (the same content under another
+    address), `superseded` (older than what is believed), `held`. `changes`: against the quarter before and against
+    the revision before, as far as they came of this load; for a held document, what accepting it would change.
+    """
+
+    state: str
+    relation: str
+    document_id: str
+    edition_id: str
+    revision: int
+    source_id: str
+    period: Period
+    url: str
+    changes: tuple[tuple[str, FacetChange], ...] = ()  # scope, change
+    failed: str = ""
+    load_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A disclosure as rows: all that can be computed without looking at the warehouse."""
+
+    disclosure: Disclosure
+    period: Period
+    kind: str
+    progress: Sequence[tuple[Any, ...]]  # the columns of PROGRESS after body_id and commitment_id, spans included
+    observations: Sequence[tuple[Any, ...]]  # the columns of OBSERVATION after body_id
+    prose: Sequence[tuple[str, str]]
+
+    @cached_property
+    def body_id(self) -> str:
+        """Hash of what the document says: rows, quantities and prose, without where in the text they stand."""
+        rows = [row[:9] for row in self.progress]
+        quantities = [o[:17] for o in self.observations]
+        return key(self.disclosure.source_id, str(self.period), self.kind, rows, quantities, list(self.prose))
+
+    @cached_property
+    def table_hash(self) -> str | None:
+        """Hash of the table alone, whatever period it is said to be about; of the quantities where there is none."""
+        if self.progress:
+            told = sorted(canonical((row[3], row[5], row[7])).decode() for row in self.progress)
+        elif self.observations:
+            told = sorted(canonical((o[4], o[5], o[7])).decode() for o in self.observations)
+        else:
+            return None
+        return key(self.kind, told)
+
+    @property
+    def document_id(self) -> str:
+        """The publication: its source and the portal's own key."""
+        return key(self.disclosure.source_id, self.disclosure.key)
+
+    @cached_property
+    def edition_id(self) -> str:
+        """This content of this publication."""
+        meta = self.disclosure.report.meta
+        published = meta.published_on.isoformat() if meta.published_on else None
+        return key(self.document_id, self.body_id, storable(meta.title), published)
+
+    @property
+    def stream_id(self) -> str:
+        """The source's documents of this kind about this year."""
+        return stream_of(self.disclosure.source_id, self.kind, self.period)
+
+
+def stream_of(source_id: str, kind: str, period: Period) -> str:
+    """The key of a stream."""
+    return key("stream", source_id, kind, period.year)
+
+
+def prepare(disclosure: Disclosure) -> Prepared:
+    """Rows and keys of a disclosure. Raises PeriodUnknown."""
+    report = disclosure.report
+    if report.meta.period is None:
+        raise PeriodUnknown(
+            f"neither title nor text of {report.meta.title!r} names a quarter",
+            source=disclosure.source_id,
+            where=disclosure.url,
+        )
+    observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
+    keys = series_keys(observations, report.meta.period)
+    return Prepared(
+        disclosure,
+        report.meta.period,
+        str(report.meta.kind or Kind.OTHER),
+        [_progress_values(row) for row in sorted(report.rows, key=lambda row: row.index)],
+        [_observation_values(n, item, keys.get(n)) for n, item in enumerate(observations)],
+        () if report.rows else _prose(report),
+    )
+
+
+def storable(text: str | None) -> str | None:
+    """Text as both databases can hold it: without NUL, half a surrogate pair replaced; everything else verbatim."""
+    if text is None:
+        return None
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def number(value: Decimal | None) -> float | None:
+    """A double, the same on both databases; null for what is not finite."""
+    if value is None or not value.is_finite():
+        return None
+    return float(value)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _progress_values(row: Row) -> tuple[Any, ...]:
+    content, status = row.content_at or (None, None), row.status_at or (None, None)
+    cells = {storable(heading): storable(text) for heading, text in row.cells.items()}
+    units = storable("、".join(row.units)) or ""
+    payload: dict[str, Any] = {"cells": cells}
+    if split_units(units) != row.units:
+        payload["units"] = [storable(unit) for unit in row.units]
+    return (
+        row.index,
+        None if row.seq is None else storable(str(row.seq)),
+        storable(row.category),
+        storable(row.content),
+        units,
+        storable(row.status),
+        number(row.progress),
+        storable(row.progress_text),
+        canonical(payload).decode(),
+        *content,
+        *status,
+    )
+
+
+def _observation_values(n: int, item: Observation, series_key: str | None) -> tuple[Any, ...]:
+    return (
+        n,
+        item.row,
+        storable(" / ".join(item.section)) or None,
+        item.field,
+        storable(item.text),
+        storable(item.metric),
+        item.measure,
+        number(item.value),
+        number(item.value_high),
+        storable(item.unit),
+        number(item.base_value),
+        storable(item.base_unit),
+        item.bound,
+        item.kind,
+        item.comparison,
+        _iso(item.period_start),
+        _iso(item.period_end),
+        item.start,
+        item.end,
+        series_key,
+    )
+
+
+def _prose(report: Report) -> list[tuple[str, str]]:
+    """What a document without a table says, so that a silent edit of its words is seen."""
+    if not report.sections:
+        return [("", _words(report.text))]
+    return [(storable(s.title) or "", _words(report.text[s.start : s.end])) for s in report.sections]
+
+
+def _words(text: str) -> str:
+    return _COUNTER.sub("", fold(storable(text) or ""))
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """The inverse of joining units with 、; a 、 inside brackets belongs to its unit."""
+    if not text:
+        return ()
+    units, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        if letter in _OPENING:
+            depth += 1
+        elif letter in _CLOSING:
+            depth -= 1
+        elif letter == "、" and depth <= 0:
+            units.append(text[start:at])
+            start = at + 1
+    return (*units, text[start:])
+
+
+def body_values(prepared: Prepared, captured_at: str) -> tuple[Any, ...]:
+    """The row of `body`."""
+    report = prepared.disclosure.report
+    captures = prepared.disclosure.captures
+    return (
+        prepared.body_id,
+        prepared.disclosure.source_id,
+        str(prepared.period),
+        prepared.kind,
+        prepared.table_hash,
+        len(prepared.progress),
+        len(prepared.observations),
+        mean_progress(report.rows),
+        _heading(report.rows, "content"),
+        _heading(report.rows, "status"),
+        _heading(report.rows, "progress_text"),
+        captures[0].sha256 if captures else None,
+        captured_at,
+    )
+
+
+def _heading(rows: Iterable[Row], name: str) -> str | None:
+    """The printed heading under which a field stood: the column whose cells are the field's text most often."""
+    votes: Counter[str] = Counter()
+    for row in rows:
+        text = getattr(row, name)
+        if text:
+            votes.update(heading for heading, cell in row.cells.items() if cell == text)
+    return storable(votes.most_common(1)[0][0]) if votes else None
+
+
+def attainment_values(prepared: Prepared) -> list[tuple[Any, ...]]:
+    """The rows of `attainment`."""
+    observations = sorted(prepared.disclosure.observations, key=lambda o: (o.start, o.end))
+    return [
+        (
+            prepared.body_id,
+            n,
+            a.row,
+            storable(a.metric),
+            a.measure,
+            storable(a.unit),
+            a.bound,
+            number(a.target),
+            number(a.actual),
+            int(a.cumulative),
+            a.target_n,
+            a.actual_n,
+        )
+        for n, a in enumerate(attainments(observations, prepared.period))
+    ]

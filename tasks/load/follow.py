@@ -1,0 +1,147 @@
+"""What the quantities of a commitment mean: the figure reported for a target, and series through the quarters."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tasks.model import Observation, Period
+from tasks.text import fold
+
+# Words around a metric that do not tell two series of one commitment apart.
+_AROUND = re.compile(
+    "^(?:全区|全市|全县|全省|我区|我市|我县|区内|县域|辖区|全年|年度|本年|当年|累计|其中|力争|确保|预计)+"
+)
+_TAIL = re.compile("(?:目标|任务|指标|情况|总量|总额|增速|增幅|增长率|增长|同比|年均|左右)+$")
+_SHORT = 3  # letters below which one metric standing inside another says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """A target and what the status reports for it, both in the base unit. `cumulative`: it grows through the year.
+
+    `target_n`, `actual_n` are places in the document's observations in the order of the text.
+    """
+
+    row: int | None
+    metric: str
+    measure: str
+    unit: str | None
+    bound: str
+    target: Decimal
+    actual: Decimal | None
+    cumulative: bool
+    target_n: int
+    actual_n: int | None
+
+
+def metric_key(metric: str) -> str:
+    """The comparison form of a metric's name: 全区固定资产投资 and 固定资产投资总额 are one."""
+    folded = fold(metric).replace("的", "")
+    short = _TAIL.sub("", _AROUND.sub("", folded))
+    return short or folded
+
+
+def figure(item: Observation) -> tuple[Decimal, str | None]:
+    """Value and unit in base units where they are known, else as printed."""
+    if item.base_value is not None:
+        return item.base_value, item.base_unit
+    return item.value, item.unit
+
+
+def series_keys(observations: Sequence[Observation], period: Period) -> dict[int, str]:
+    """Place → the series that a quantity continues, for cumulative levels of the document's own period.
+
+    A metric that a row reports twice with different figures starts no series: which of them goes on is not told.
+    """
+    found: dict[tuple[int | None, str], dict[int, Decimal]] = defaultdict(dict)
+    for n, item in enumerate(observations):
+        if item.metric and item.kind == "actual" and item.measure == "level" and item.comparison is None:
+            if item.period_start != period.start or item.period_end != period.end or item.value_high is not None:
+                continue
+            value, unit = figure(item)
+            found[item.row, f"{metric_key(item.metric)}|{unit or ''}"][n] = value
+    return {n: key for (_, key), places in found.items() if len(set(places.values())) == 1 for n in sorted(places)[:1]}
+
+
+def attainments(observations: Sequence[Observation], period: Period) -> list[Attainment]:
+    """Each target of a row's content beside the figure of its status, in the order of the text.
+
+    A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other;
+    among several the one of the document's own period counts. What stays ambiguous has no figure.
+    """
+    targets: dict[int | None, list[tuple[int, Observation]]] = defaultdict(list)
+    actuals: dict[int | None, list[tuple[int, Observation]]] = defaultdict(list)
+    for n, item in enumerate(observations):
+        if item.row is None or not item.metric or item.measure == "rank":
+            continue
+        if item.kind == "target" and item.field == "content":
+            targets[item.row].append((n, item))
+        elif item.kind == "actual" and item.field == "status":
+            actuals[item.row].append((n, item))
+    found = []
+    for row, promised in targets.items():
+        for n, target in promised:
+            if target.comparison in ("peer", "other", "prior_period"):
+                continue
+            hit = _figure_for(target, promised, actuals.get(row, []), period)
+            value, unit = figure(target)
+            found.append(
+                Attainment(
+                    row,
+                    target.metric or "",
+                    target.measure,
+                    unit,
+                    target.bound,
+                    value,
+                    figure(hit[1])[0] if hit else None,
+                    target.measure == "level" or (target.measure == "change" and unit != "个百分点"),
+                    n,
+                    hit[0] if hit else None,
+                )
+            )
+    return sorted(found, key=lambda a: a.target_n)
+
+
+def _figure_for(
+    target: Observation,
+    promised: Sequence[tuple[int, Observation]],
+    reported: Sequence[tuple[int, Observation]],
+    period: Period,
+) -> tuple[int, Observation] | None:
+    unit = figure(target)[1]
+    alike = [
+        (n, item)
+        for n, item in reported
+        if item.measure == target.measure
+        and figure(item)[1] == unit
+        and item.comparison not in ("peer", "other", "prior_period")
+    ]
+    wanted = metric_key(target.metric or "")
+    exact = [(n, item) for n, item in alike if metric_key(item.metric or "") == wanted]
+    if not exact:
+        # Another target of the row may have the better claim to a figure whose name merely holds this one.
+        taken = {metric_key(item.metric or "") for _, item in promised} - {wanted}
+        near = [(n, item) for n, item in alike if _holds(metric_key(item.metric or ""), wanted)]
+        exact = [(n, item) for n, item in near if metric_key(item.metric or "") not in taken]
+        if len({metric_key(item.metric or "") for _, item in exact}) > 1:
+            return None
+    if not exact:
+        return None
+    own = [(n, item) for n, item in exact if item.period_end == period.end] or exact
+    whole = [(n, item) for n, item in own if item.period_start == period.start] or own
+    if len({figure(item)[0] for _, item in whole}) > 1:
+        latest = max((item.period_end or date.min) for _, item in whole)
+        whole = [(n, item) for n, item in whole if (item.period_end or date.min) == latest]
+        if len({figure(item)[0] for _, item in whole}) > 1:
+            return None
+    return whole[0]
+
+
+def _holds(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORT and short in long
