@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tasks.periods.finding import Neighbour, PeriodReading, find_period
 from tasks.periods.phrases import Phrase, period_phrases
-from tasks.periods.quarters import due_periods, on_cadence, previous, quarters_between, today
+from tasks.periods.quarters import TIMEZONE, due_periods, on_cadence, periods_between, previous, quarters_between, today
 
 __all__ = [
+    "TIMEZONE",
     "Neighbour",
     "PeriodReading",
     "Phrase",
@@ -14,6 +15,7 @@ __all__ = [
     "find_period",
     "on_cadence",
     "period_phrases",
+    "periods_between",
     "previous",
     "quarters_between",
     "today",

@@ -152,11 +152,10 @@ class _Window:
     day: bool
 
 
-def _windows(texts: Iterable[str]) -> Iterator[_Window]:
+def _windows(parsed: Iterable[tuple[str, list[Phrase]]]) -> Iterator[_Window]:
     """The windows of results: no deadlines, no plans, no other years' (去年…)."""
-    for text in texts:
-        flat = plain(text)
-        for phrase in period_phrases(flat, None):
+    for flat, phrases in parsed:
+        for phrase in phrases:
             if phrase.kind not in {"window", "upto", "half", "day", "quarter"} or phrase.months is None:
                 continue
             if phrase.offset not in {None, 0}:
@@ -239,13 +238,14 @@ def find_period(
         year, printed = _promised_year(title, texts, headings)
         if year is not None:
             return _reading(Period(year), False, (f"title: {printed}",), ())
-    windows = list(_windows(texts))
+    parsed = [(flat, period_phrases(flat, None)) for flat in map(plain, texts)]
+    windows = list(_windows(parsed))
     claims = _claims(title, "title") if title else []
     for name in attachments:
         claims += _claims(name, "attachment")
     prose = kind in {Kind.SUMMARY, Kind.BULLETIN, Kind.OTHER, None}
-    soft = _from_headings(headings, texts) if prose or headings else []
-    warnings = list(_damage(title, texts))
+    soft = _from_headings(headings, texts if prose else ()) if prose or headings else []
+    warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
     decided, year, notes = _decide(claims, soft, windows, published_on, prose=prose)
     warnings += notes
     if decided is None or year is None:
@@ -272,10 +272,8 @@ def _reading(period: Period, single: bool, evidence: tuple[str, ...], warnings: 
     return PeriodReading(period, start, period.end, single, evidence, warnings)
 
 
-def _damage(title: str | None, texts: Sequence[str]) -> Iterator[Warn]:
-    torn = Counter(
-        text[p.span[0] : p.span[1]] for text in (title or "", *texts) for p in period_phrases(text, None) if p.damaged
-    )
+def _damage(parsed: Iterable[tuple[str, list[Phrase]]]) -> Iterator[Warn]:
+    torn = Counter(text[p.span[0] : p.span[1]] for text, phrases in parsed for p in phrases if p.damaged)
     if torn:
         shown = ", ".join(f"{text} ({count})" for text, count in torn.most_common(5))
         yield Warn("period_damaged_text", f"months that cannot be, read as windows that lost their dash: {shown}")

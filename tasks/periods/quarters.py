@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tasks.model import Period, PeriodError
 
+TIMEZONE = ZoneInfo("Asia/Shanghai")  # every portal's clock
 _PER_YEAR = {"quarterly": ("Q", 4), "half-yearly": ("H", 2), "annual": ("Y", 1)}
 
 
@@ -23,9 +24,9 @@ def _of(cadence: str) -> tuple[str, int]:
         raise PeriodError(f"{cadence!r} is not a cadence ({', '.join(_PER_YEAR)})") from None
 
 
-def today(zone: str = "Asia/Shanghai", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> date:
+def today(zone: str | ZoneInfo = TIMEZONE, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> date:
     """The date it is at the portals, whatever zone this machine stands in. `now` gives an aware datetime."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)).date()
 
 
 def on_cadence(period: Period, cadence: str) -> Period:

@@ -13,6 +13,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _RING = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
 MARK = re.compile(
     rf"""
+    (?=[第(（〔{_CN}0-9０-９{_CIRCLED}{_RING}]) (?:
     第\s?(?P<book>[{_CN}]{{1,3}})\s?(?:部分|章|篇)\s?[、.．:：]?
   | [(（〔]\s?(?P<cnp>[{_CN}]{{1,3}})\s?[)）〕][、.．]?
   | (?P<cn>[{_CN}]{{1,3}})\s?[、．.](?![{_CN}、])
@@ -21,6 +22,7 @@ MARK = re.compile(
   | [(（]\s?(?P<arp>[0-9０-９]{{1,2}})\s?[)）][、.．]?
   | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[)）])(?![\d０-９])
   | (?P<circ>[{_CIRCLED}]) | (?P<ring>[{_RING}])
+    )
     """,
     re.VERBOSE,
 )
@@ -68,17 +70,19 @@ def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     for found in MARK.finditer(text, start, end):
         kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
         number = _ordinal(kind, found[kind])
-        before = text[start : found.start()]
-        bare = before.rstrip()
-        if not bare:
-            where = "line"
-        elif bare[-1] in _SENTENCE_END or (bare[-1] in _CLOSERS and len(bare) > 1 and bare[-2] in _SENTENCE_END):
-            where = "sentence"
-        elif len(bare) < len(before):
-            where = "space"
-        else:
-            where = "glued"
-        yield Mark(kind, number, found.start(), found.end(), line, where)
+        yield Mark(kind, number, found.start(), found.end(), line, _where(text, start, found.start()))
+
+
+def _where(text: str, start: int, at: int) -> str:
+    """How a mark at `at` is set off from what stands before it in its line, which begins at `start`."""
+    bare = at
+    while bare > start and text[bare - 1].isspace():
+        bare -= 1
+    if bare == start:
+        return "line"
+    if text[bare - 1] in _SENTENCE_END or (text[bare - 1] in _CLOSERS and text[bare - 2] in _SENTENCE_END):
+        return "sentence"
+    return "space" if bare < at else "glued"
 
 
 def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
@@ -100,10 +104,9 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
                 first = kind
         if not found["colon"] and text[found.start("lead") - 1 : found.start("lead")] == " ":
             # Between two blanks a phrase is a line of its own only if a sentence ends before it.
-            told = text[: found.start("lead")].rstrip()
+            told = text[max(0, found.start("lead") - 40) : found.start("lead")].rstrip()
             if told and told[-1] not in _SENTENCE_END + _CLOSERS + "\n":
                 continue
         opens = first is not None and first not in {"cn", "book"} and (found["gap"] or found["blank"])
         if opens or (found["colon"] and _ABOUT.match(lead)):
-            bare = not text[start : found.start("lead")].strip()
-            yield Mark("part", 0, found.start("lead"), found.start("lead"), line, "line" if bare else "sentence")
+            yield Mark("part", 0, found.start("lead"), found.start("lead"), line, "line")

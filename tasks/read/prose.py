@@ -9,7 +9,7 @@ counts only where a line or a strong mark carries it, with a warning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks.model import Section, Warn
@@ -72,14 +72,15 @@ class _Builder:
     """Decides mark by mark; `stack` are places in `opened`, outermost first."""
 
     text: str
+    last_second: Mapping[str, int]  # where the last mark numbered 2 of each kind stands
     opened: list[_Open] = field(default_factory=list)
     stack: list[int] = field(default_factory=list)
     above: set[tuple[str, str]] = field(default_factory=set)
     warnings: list[Warn] = field(default_factory=list)
     line: int = -1
 
-    def offer(self, mark: Mark, follows: frozenset[tuple[str, int]]) -> None:
-        """Take the mark as a section, or leave it. `follows`: the (kind, number) of the marks still to come."""
+    def offer(self, mark: Mark) -> None:
+        """Take the mark as a section, or leave it."""
         if mark.line != self.line:
             self.line = mark.line
             while self.stack and self.opened[self.stack[-1]].inline_restart:
@@ -95,7 +96,7 @@ class _Builder:
             self._cut(place)
             self._push(mark)
         elif mark.number == 1:
-            self._first(mark, follows)
+            self._first(mark)
         elif self._carried(mark):
             self._out_of_sequence(mark)
 
@@ -117,9 +118,10 @@ class _Builder:
         """Whether a mark out of sequence is still a heading: on a line of its own, or unmistakable in a sentence."""
         return mark.where == "line" or (mark.where == "sentence" and mark.kind in {"book", "cn", "cnp", "be"})
 
-    def _first(self, mark: Mark, follows: frozenset[tuple[str, int]]) -> None:
+    def _first(self, mark: Mark) -> None:
         """A mark numbered 1 starts a list: at a line or sentence start, or right behind a heading without a stop."""
-        if mark.kind in {"be", "di"} and (mark.kind, 2) not in follows:
+        followed = self.last_second.get(mark.kind, -1) > mark.start
+        if mark.kind in {"be", "di"} and not followed:
             return
         if mark.where in {"space", "glued"}:
             if not self.stack:
@@ -128,9 +130,7 @@ class _Builder:
             between = self.text[held.after : mark.start]
             if len(between) > _TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
                 return
-            if mark.where == "glued" and (
-                not _HEADING_END.search(between) or (mark.kind, 2) not in follows or held.kind == mark.kind
-            ):
+            if mark.where == "glued" and (not _HEADING_END.search(between) or not followed or held.kind == mark.kind):
                 return
         depth = self._open_depth(mark.kind)
         if depth is None:
@@ -253,14 +253,9 @@ def _single_column(table: Table) -> list[Cell]:
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     marks = [mark for number, line in enumerate(lines) for mark in _candidates(text, line, number, lines)]
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
-    builder = _Builder(text)
-    follows: list[frozenset[tuple[str, int]]] = []
-    seen: frozenset[tuple[str, int]] = frozenset()
-    for mark in reversed(marks):
-        follows.append(seen)
-        seen = seen | {(mark.kind, mark.number)}
-    for mark, coming in zip(marks, reversed(follows), strict=True):
-        builder.offer(mark, coming)
+    builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})
+    for mark in marks:
+        builder.offer(mark)
     return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
 
 
@@ -291,9 +286,15 @@ def _heading_line(text: str, line: _Line, number: int, lines: Sequence[_Line]) -
 
 def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: int) -> tuple[Section, ...]:
     levels = _levels(opened)
+    stops = [end] * len(opened)
+    running: list[int] = []  # sections whose end is not found yet, by rising level
+    for i, held in enumerate(opened):
+        while running and levels[running[-1]] >= levels[i]:
+            stops[running.pop()] = held.mark.start
+        running.append(i)
     sections = []
     for i, (held, level) in enumerate(zip(opened, levels, strict=True)):
-        stop = next((o.mark.start for o, v in zip(opened[i + 1 :], levels[i + 1 :], strict=True) if v <= level), end)
+        stop = stops[i]
         following = opened[i + 1].mark.start if i + 1 < len(opened) else end
         line = lines[held.mark.line]
         title = _title(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
