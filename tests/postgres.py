@@ -40,12 +40,12 @@ def server() -> Iterator[URL]:
 
 
 @contextmanager
-def database(base: URL) -> Iterator[str]:
-    """The URL of a new empty database, dropped at the end."""
+def database(base: URL, template: str = "template0") -> Iterator[str]:
+    """The URL of a new database, empty or a copy of `template`; dropped at the end."""
     name = f"jibao_{uuid4().hex[:12]}"
     admin = base.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE "{template}" ENCODING 'UTF8'")
     try:
         yield base.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:

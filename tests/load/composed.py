@@ -27,10 +27,8 @@ def row(n: int, quarter: int, *, status: str | None = None, progress: int | None
     place, work = PLACES[n % len(PLACES)], WORKS[n % len(WORKS)]
     content = work.format(place, 100 + 37 * n) + "。"
     done = min(100, quarter * 22 + n % 5) if progress is None else progress
-    told = (
-        status
-        or f"{place}项目已完成{['立项', '桩基', '主体结构', '竣工验收'][quarter - 1]}，累计投入{quarter * (30 + n)}万元。"
-    )
+    stage = ("立项", "桩基", "主体结构", "竣工验收")[quarter - 1]
+    told = status or f"{place}项目已完成{stage}，累计投入{quarter * (30 + n)}万元。"
     return Row(
         index=n,
         seq=n + 1 if seq is None else seq,
