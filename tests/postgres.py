@@ -45,7 +45,7 @@ def database(base: URL, template: str = "template0") -> Iterator[str]:
     name = f"jibao_{uuid4().hex[:12]}"
     admin = base.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE "{template}" ENCODING 'UTF8'")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
     try:
         yield base.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
