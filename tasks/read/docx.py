@@ -57,7 +57,7 @@ def read_docx(package: Package, builder: PageBuilder) -> None:
     body = package.xml(main)
     items = list(_blocks(body, reader))
     for kind in ("footnotes", "endnotes"):
-        if parts.get(kind) in package.names:
+        if parts.get(kind, "") in package and parts.get(kind):
             for note in package.xml(parts[kind]):
                 # Separators of the page layout carry a type.
                 if _attribute(note, "type") in {None, "normal"}:

@@ -70,7 +70,8 @@ class Package:
         self._weigh(members, len(body))
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members:
-            self._members.setdefault(_plain(member.filename), member)
+            # Part names do not tell upper from lower case.
+            self._members.setdefault(_plain(member.filename).casefold(), member)
         for name, member in self._members.items():
             self._search(name, member)
 
@@ -125,14 +126,14 @@ class Package:
     @property
     def names(self) -> list[str]:
         """The members' names as in the package, without a leading slash."""
-        return list(self._members)
+        return [_plain(member.filename) for member in self._members.values()]
 
     def __contains__(self, name: str) -> bool:
-        return _plain(name) in self._members
+        return _plain(name).casefold() in self._members
 
     def read(self, name: str) -> bytes:
         """One member whole. Raises CorruptFile where it is missing."""
-        member = self._members.get(_plain(name))
+        member = self._members.get(_plain(name).casefold())
         if member is None:
             raise CorruptFile(f"the package lacks its part {name!r}")
         return b"".join(self._chunks(member))
@@ -143,7 +144,7 @@ class Package:
 
     def stream(self, name: str) -> Any:
         """One member as a binary stream, for incremental parsing."""
-        member = self._members.get(_plain(name))
+        member = self._members.get(_plain(name).casefold())
         if member is None:
             raise CorruptFile(f"the package lacks its part {name!r}")
         return self._zip.open(member)

@@ -108,6 +108,8 @@ class PageBuilder:
         if _SURROGATES.search(text):
             self.warn("undecodable_bytes", f"half a character pair shown as U+FFFD: {text[:40]!r}")
             text = _SURROGATES.sub("\ufffd", text)
+        elif "\ufffd" in text:
+            self.warn("replacement_characters", f"characters lost before or while reading: {text[:40]!r}")
         return clean_cell(text)
 
     def _put(self, text: str) -> tuple[int, int]:

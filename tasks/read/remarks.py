@@ -8,7 +8,7 @@ from tasks.read.pagebuild import PageBuilder
 
 def note_package(package: Package, builder: PageBuilder) -> None:
     """Macros and links out of the package: never run, never fetched, always mentioned."""
-    if any(member.endswith("vbaProject.bin") for member in package.names):
+    if any(member.casefold().endswith("vbaproject.bin") for member in package.names):
         builder.warn("macros", "the file carries macros; they were not run")
     for target in package.external()[:5]:
         builder.warn("external_link", f"the file refers to {target[:200]}; it was not fetched")

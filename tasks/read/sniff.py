@@ -108,6 +108,8 @@ def _by_magic(body: bytes, claim: str) -> str | None:
         return _ole(body, claim)
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip(body, claim)
+    if body[:2] == b"\x09\x08" and body[2:4] in {b"\x08\x00", b"\x10\x00"}:
+        return "xls"
     if b"%PDF-" in body[:1024]:
         return "pdf"
     stripped = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")

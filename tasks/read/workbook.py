@@ -6,19 +6,30 @@ never computed) is what libraries for values leave out: see docs/decisions/020.
 
 from __future__ import annotations
 
+from tasks.read.attachment_errors import EmptyFile
+from tasks.read.biff import read_xls
 from tasks.read.limits import Limits
+from tasks.read.ods import read_ods
 from tasks.read.package import Package
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
 from tasks.read.remarks import note_name, note_package
+from tasks.read.xlsb import read_xlsb
 from tasks.read.xlsx import read_xlsx
+
+_PACKAGED = {"xlsx": read_xlsx, "xlsm": read_xlsx, "xlsb": read_xlsb, "ods": read_ods}
 
 
 def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     """One workbook. `fmt`: xlsx | xlsm | xls | xlsb | ods | xml-workbook. Raises an UnreadableFile."""
     builder = PageBuilder(limits)
-    with Package(body, limits) as package:
-        note_package(package, builder)
-        read_xlsx(package, builder, limits)
+    if fmt == "xls":
+        read_xls(body, builder, limits)
+    else:
+        with Package(body, limits) as package:
+            note_package(package, builder)
+            _PACKAGED[fmt](package, builder, limits)
+    if not builder.blocks:
+        raise EmptyFile("no visible sheet of the workbook holds anything")
     note_name(name, fmt, builder)
     return builder.page("workbook")

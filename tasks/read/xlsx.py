@@ -187,7 +187,7 @@ def _cell(cell: Any, row: int, column: int, sheet: Sheet, book: _Book) -> None:
         inline = cell.find("{*}is")
         sheet.put(row, column, _rich(inline) if inline is not None else _unescape(raw or ""))
         return
-    if raw is None:
+    if raw is None or (kind == "s" and not raw.strip()):
         return
     if kind == "s":
         index = int(raw) if raw.strip().isdigit() else -1
