@@ -13,7 +13,7 @@ from datetime import date
 from tasks.model import Observation, Span
 from tasks.observe import metric as naming
 from tasks.observe.left import Left, base_of_comparison, read_left
-from tasks.observe.lexer import Folded, Mark, Number, fold_for_reading, tokens
+from tasks.observe.lexer import MAY_COUNT, Folded, Mark, Number, fold_for_reading, tokens
 from tasks.observe.phrases import resolve, understand
 from tasks.observe.units import base_of
 
@@ -69,12 +69,14 @@ class _State:
     planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
 
 
+_STOP = re.compile("[。!?\n]")
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _ADVERBS = re.compile(
     r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
 _NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
+_CUE = re.compile("[预望计拟保争目任促将要须需到]")
 _FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
 _PLAN = re.compile(
     r"(?<!按)(?<!按照)(?<!行动)(?<!科技)(?<!列入)计划(?=[0-9于在到至年今明当新引开完建竣投培举组招落实改拆收出推启打争创申达交供总约超增扩利发办购签征评募整生])(?!项目)"
@@ -110,28 +112,42 @@ class _Reader:
         self.found: list[Observation] = []
         self.clause = _Clause(0)
         self.outer: list[_Clause] = []
+        self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
+        self.has_next = _NEXT_STEP.search(self.text) is not None
         self.named_to = 0  # how far the noun after a unit has been read as a metric
 
     def run(self) -> None:
+        """Sentences that can hold a figure are read; the others only end what hung on the one before."""
+        text, at = self.text, 0
+        for stop in _STOP.finditer(text):
+            end = stop.start()
+            if MAY_COUNT.search(text, at, end):
+                self.sentence(at, end)
+            self.sentence_end(at, end)
+            at = stop.end()
+        if MAY_COUNT.search(text, at):
+            self.sentence(at, len(text))
+
+    def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""
-        text, size = self.text, len(self.text)
         batch: list[Number] = []
         pause: Mark | None = None
-        for token in tokens(text, 0, size):
-            if isinstance(token, Number):
-                if batch and self.continues(batch, token):
-                    pause = None
-                elif batch:
+        for token in tokens(self.text, start, end):
+            if type(token) is Number:
+                if batch:
+                    if self.continues(batch, token):
+                        batch.append(token)
+                        pause = None
+                        continue
                     self.flush(batch)
                     batch = []
                     if pause is not None:
                         self.punctuation(pause)
                 pause = None
-                if batch or token.sort != "none" or token.chain:
-                    batch.append(token)
-                elif self.worth_keeping(token):
+                if token.sort != "none" or token.chain or self.worth_keeping(token):
                     batch.append(token)
                 continue
+            assert type(token) is Mark
             if batch:
                 if token.text == "、" and pause is None and token.start == batch[-1].end:
                     pause = token
@@ -145,8 +161,6 @@ class _Reader:
                 self.punctuation(token)
             elif token.kind == "period":
                 self.period(token)
-            elif token.kind == "stop":
-                self.sentence_end(token)
         if batch:
             self.flush(batch)
 
@@ -195,10 +209,8 @@ class _Reader:
                 if holds:
                     self.clause.cuts.append((opened, token.end))
             return
-        self.cues(token.start)
         if state.last is None or state.last.start < self.clause.start:
-            state.base = base_of_comparison(self.text[self.clause.start : token.start]) or state.base
-            state.subject = naming.subject(self.text[self.clause.start : token.start]) or state.subject
+            self.quiet.append((self.clause.start, token.start))
             if state.fleeting and not state.used:
                 state.period = None
         if mark == ";":
@@ -208,10 +220,12 @@ class _Reader:
             state.growth = ""
         self.clause = _Clause(token.end)
 
-    def sentence_end(self, token: Mark) -> None:
+    def sentence_end(self, start: int, end: int) -> None:
         state = self.state
-        self.cues(token.start)
-        hangs = _HANGS.match(self.text, token.end)
+        if self.has_next and not state.rest_plan and _NEXT_STEP.search(self.text, start, end):
+            state.rest_plan = True
+        hangs = _HANGS.match(self.text, end + 1)
+        self.quiet.clear()
         state.forecast = state.plan = 0
         state.growth = ""
         self.outer.clear()
@@ -220,16 +234,18 @@ class _Reader:
             state.recent.clear()
             state.period = None
             state.last = None
-        self.clause = _Clause(token.end)
+        self.clause = _Clause(end + 1)
 
-    def cues(self, until: int) -> None:
-        """Cue words of a clause that had no quantity after them: 下一步 and 预计 reach on."""
-        start = self.clause.start
-        if until - start < 2:
-            return
-        text = self.text
-        if _NEXT_STEP.search(text, start, until):
-            self.state.rest_plan = True
+    def listen(self) -> None:
+        """What the clauses without figures said, looked up only where something needs it: a series, a base."""
+        state = self.state
+        for start, end in self.quiet:
+            clause = self.text[start:end]
+            state.base = base_of_comparison(clause) or state.base
+            state.subject = naming.subject(clause) or state.subject
+            if self.has_next and _NEXT_STEP.search(clause):
+                state.rest_plan = True
+        self.quiet.clear()
 
     def period(self, token: Mark) -> None:
         phrase = understand(token.text)
@@ -242,7 +258,7 @@ class _Reader:
             phrase = understand(token.text)
             if phrase is None:
                 return
-        if re.search(r"(?:较|比|与|同|相比|完成|率)\Z", before) and not phrase.open and before[-1:] in "较比与同":
+        if before and before[-1] in "较比与同" and not phrase.open:
             return  # a base of comparison: the left reader takes it
         state = self.state
         year = state.year or self.context.year
@@ -285,6 +301,8 @@ class _Reader:
         """One quantity, or the members of a chain that share their unit and what stands before them."""
         text, state = self.text, self.state
         first = batch[0]
+        if self.quiet:
+            self.listen()
         if first.sort == "time" and not naming.TIMED.search(
             text[max(self.clause.start, first.start - 10) : first.start]
         ):
@@ -410,10 +428,12 @@ class _Reader:
         if context.promised or state.rest_plan:
             return "target"
         before = text[self.clause.start : number.start]
-        if _NEXT_STEP.search(before):
+        if self.has_next and _NEXT_STEP.search(before):
             state.rest_plan = True
             return "target"
-        forecast, plan = _last(_FORECAST, before), _last(_PLAN, before)
+        cued = _CUE.search(before)
+        forecast = _last(_FORECAST, before) if cued else -1
+        plan = _last(_PLAN, before) if cued else -1
         if forecast >= 0 and forecast > plan:
             state.forecast = 2 if not naming.strip_lead(before[:forecast]) else 1
             state.plan = 0
@@ -425,7 +445,7 @@ class _Reader:
                 return "actual" if before[_last(_DONE, before)] == "已" else "target"
             state.plan = 1
             return "target"
-        if _PLANNED_AFTER.match(text, number.end) and text[number.end : number.end + 1] == "的":
+        if text.startswith("的", number.end) and _PLANNED_AFTER.match(text, number.end):
             return "target"
         ahead = _AHEAD.match(text, number.end) if number.sort == "count" else None
         if ahead:

@@ -99,31 +99,50 @@ Token = Number | Mark
 _CN = "一二两三四五六七八九十百千"
 _MULT = r"万亿|千亿|百亿|亿|千万|百万|十万|万"
 _NUM = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_EVENT = re.compile(
-    r"(?P<quote>[“][^”“]{0,60}[”]|[《][^》]{0,80}[》]|[‘][^’]{0,40}[’]|[「][^」]{0,40}[」]|[\"][^\"\n]{0,40}[\"]"
-    r"|[〔\[【][12][0-9]{3}[〕\]】][0-9]*号?)"
-    r"|(?P<date>[12][0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2}|[12][0-9]{3}\.[0-9]{1,2}(?=-)|[0-9]{1,2}:[0-9]{2}"
-    r"|[0-9]{1,4}年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}月[0-9]{1,2}(?:[-~至—][0-9]{1,2})?日|[12][0-9]{3}[-~—–至](?:20)?[0-9]{2}学年)"
-    rf"|(?P<period>(?=[0-9截至到预二今本当去上明次一三四第首全前下年“十目近])(?:{PERIOD}))"
-    r"|(?P<code>[A-Za-zＡ-Ｚ]+[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*"
-    r"|[0-9]+(?:[+×*xX][0-9A-Za-z\u4e00-\u9fff]{1,2})+(?:体系|模式|工程|集群|行动)?"
-    r"|[0-9]+[+][A-Za-z0-9]+"
+# Only characters that can open a token are looked at; each has one small pattern to try.
+_OPENERS = re.compile(
+    r"[0-9.A-Za-z“《‘「\"〔【\[,;:()、第首前百一二两三四五六七八九十千截至到预今本当去上明次全下年目]"
+)
+_QUOTE = re.compile(
+    r"[“][^”“]{0,60}[”]|[《][^》]{0,80}[》]|[‘][^’]{0,40}[’]|[「][^」]{0,40}[」]|[\"][^\"\n]{0,40}[\"]"
+    r"|[〔\[【][12][0-9]{3}[〕\]】][0-9]*号?"
+)
+_DIGITS = re.compile(r"[0-9]+")
+_SPECIAL = frozenset("-/.:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英")
+_DATE = re.compile(
+    r"[12][0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2}|[12][0-9]{3}\.[0-9]{1,2}(?=-)|[0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]{1,4}年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}月[0-9]{1,2}(?:[-~至—][0-9]{1,2})?日|[12][0-9]{3}[-~—–至](?:20)?[0-9]{2}学年"
+)
+_PERIOD = re.compile(PERIOD)
+_LETTERS = re.compile(r"[A-Za-z]+[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*")
+_CODE = re.compile(
+    r"[0-9]+(?:[+×*xX][0-9A-Za-z\u4e00-\u9fff]{1,2})+(?:体系|模式|工程|集群|行动)?"
     r"|[0-9]{1,2}(?:[-~]|至)?[0-9]*周?岁(?:以下|以上|及以上|及以下)?|[0-9]+号线?|[0-9]+强|[0-9]+大(?=[^\u0000-\u00ff])"
-    r"|[0-9]+(?:周年|年级|级|楼|室|千伏|kV|KV|英寸|期项目|后|班(?=小学|幼儿园|初中|高中|制|规模)))"
-    rf"|(?P<rank>第(?:[0-9]+|[{_CN}]+)|[首末]位|前(?:[0-9]+|[{_CN}]+)(?:位|名)?|首(?=[,。;、\n]|$))"
-    rf"|(?P<cnpct>百分之[{_CN}零点]+)"
-    rf"|(?P<number>[0-9.][0-9,.]*)"
-    rf"|(?P<cn>(?:[一二两三四五六七八九十百千][{_CN}零万]*))"
-    r"|(?P<punct>[,;:()、])"
-    r"|(?P<stop>[。!?\n])"
+    r"|[0-9]+(?:周年|年级|级|楼|室|千伏|kV|KV|英寸|期项目|后|班(?=小学|幼儿园|初中|高中|制|规模))"
+)
+_RANKS = re.compile(rf"第(?:[0-9]+|[{_CN}]+)|首位|前(?:[0-9]+|[{_CN}]+)(?:位|名)?")
+_PERCENT = re.compile(rf"百分之[{_CN}零点]+")
+_NUMBER = re.compile(r"[0-9.][0-9,.]*")
+_CN_RUN = re.compile(rf"[{_CN}][{_CN}零万]*")
+_PUNCT = frozenset(",;:()、")
+_PERIOD_OPENERS = frozenset("截至到预二今本当去上明次一三四第首全前下年十目")
+_RANK_OPENERS = frozenset("第首前")
+_CN_SET = frozenset(_CN)
+_QUOTE_OPENERS = frozenset('“《‘「"〔【[')
+# Whether a sentence can hold a figure at all: most cannot, and are not read.
+MAY_COUNT = re.compile(
+    r"[0-9]|[两二三四五六七八九十百千][家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|第[一二三四五六七八九十]|首位|前[一二三四五六七八九十]|百分之|[一百千][倍成]"
 )
 _NUMERAL = re.compile(
     rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?"
     rf"(?:(?P<mid>%|‰)?(?:-|~|—|–|至|到)(?P<num2>{_NUM})(?P<few3>[余多])?(?P<mult2>{_MULT})?(?P<few4>[余多])?)?"
 )
-_LOOSE = re.compile(rf"(?P<num>{_NUM})")
 _CHAIN = re.compile(rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM})+")
+_NUMBER_ONLY = re.compile(_NUM)
+_LISTING = frozenset("、和与及")
 _CHAIN_PART = re.compile(rf"-?{_NUM}")
+_SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?")
+_MULTIPLIER = re.compile(_MULT)
 _THOUSANDS = re.compile(r"(?:千|百)(?=[家名人户个件亩元])")
 _AFTER = re.compile(r"及?以上|及?以下|以内|之内|左右|上下|之上|之下|余|多(?![个元种层])|的?多(?=[,。;、]|$)")
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
@@ -143,59 +162,98 @@ _CN_VERB = re.compile(
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """The tokens of `text[start:end]` (folded) in order. Never raises; what is no token is skipped."""
     at = start
+    search = _OPENERS.search
     while at < end:
-        found = _EVENT.search(text, at, end)
-        if found is None:
+        opener = search(text, at, end)
+        if opener is None:
             return
-        kind = found.lastgroup
-        at = found.end()
-        here = found.start()
-        if kind == "punct" or kind == "stop" or kind == "period":
-            yield Mark(kind, here, at, found[0])
-        elif kind == "number":
-            token = _arabic(text, here, end)
-            if token is None:
+        here = opener.start()
+        char = text[here]
+        at = here + 1
+        if char in _PUNCT:
+            yield Mark("punct", here, at, char)
+        elif char.isascii() and char not in '"[':
+            if char.isalpha():
+                at = _LETTERS.match(text, here, end).end()  # type: ignore[union-attr]
                 continue
-            letter = text[token[-1].end : token[-1].end + 1]
-            if token[-1].sort == "none" and letter.isascii() and letter.isalpha():
-                at = token[-1].end + 1  # 5G, 415X: a name
+            mark = _dated_or_named(text, here, end)
+            if mark is not None:
+                yield mark
+                at = mark.end
                 continue
-            for part in token:
-                yield part
-                at = max(at, part.end)
-        elif kind == "cn":
-            token = _chinese(text, here, at, end, start)
-            if token:
-                yield token[0]
-                at = token[0].end
-        elif kind == "rank":
-            rank = _rank(text, here, at, end)
-            if rank:
-                yield rank
-                at = rank.end
-            else:
-                unit = unit_at(text, at)
-                at += len(unit or "")
-        elif kind == "cnpct":
-            value = parse_numeral(found[0])
-            if value is not None:
-                after = _AFTER.match(text, at, end)
-                stop = after.end() if after else at
-                yield Number(
-                    here,
-                    stop,
-                    value,
-                    None,
-                    "",
-                    "%",
-                    "share",
-                    after=after[0] if after else "",
-                    unit_end=at,
-                    chinese=True,
-                )
-                at = stop
-        elif kind == "date" or kind == "quote" or kind == "code":
-            yield Mark("name", here, at, found[0])
+            at = _NUMBER.match(text, here, end).end()  # type: ignore[union-attr]
+            listed = _arabic(text, here, end)
+            if listed is None:
+                continue
+            last = listed[-1]
+            if last.sort == "none":
+                letter = text[last.end : last.end + 1]
+                if letter.isascii() and letter.isalpha():
+                    at = last.end + 1  # 5G, 415X: a name
+                    continue
+            yield from listed
+            at = max(at, last.end)
+        elif char in _QUOTE_OPENERS:
+            found = _PERIOD.match(text, here, end) if text.startswith("十", here + 1) else None
+            if found:
+                at = found.end()
+                yield Mark("period", here, at, found[0])
+                continue
+            found = _QUOTE.match(text, here)
+            if found:
+                at = found.end()
+        else:
+            token = _word(text, here, char, start, end)
+            if token is not None:
+                yield token
+                at = token.end
+            elif char in _CN_SET:
+                at = _CN_RUN.match(text, here, end).end()  # type: ignore[union-attr]
+
+
+def _dated_or_named(text: str, here: int, end: int) -> Mark | None:
+    """A date, a period phrase or a name that begins with digits."""
+    digits = _DIGITS.match(text, here, end)
+    if digits is None or text[digits.end() : digits.end() + 1] not in _SPECIAL:
+        return None
+    found = _DATE.match(text, here, end)
+    if found:
+        return Mark("name", here, found.end(), found[0])
+    found = _PERIOD.match(text, here, end)
+    if found:
+        return Mark("period", here, found.end(), found[0])
+    found = _CODE.match(text, here, end)
+    return Mark("name", here, found.end(), found[0]) if found else None
+
+
+def _word(text: str, here: int, char: str, start: int, end: int) -> Token | None:
+    """A period phrase, a rank, a percentage or a count in Chinese characters."""
+    if char in _PERIOD_OPENERS:
+        found = _PERIOD.match(text, here, end)
+        if found:
+            return Mark("period", here, found.end(), found[0])
+    if char in _RANK_OPENERS:
+        found = _RANKS.match(text, here, end)
+        if found is None:
+            return None
+        rank = _rank(text, here, found.end(), end)
+        if rank is not None:
+            return rank
+        unit = unit_at(text, found.end())
+        return Mark("name", here, found.end() + len(unit or ""), found[0])
+    if char == "百":
+        found = _PERCENT.match(text, here, end)
+        value = parse_numeral(found[0]) if found else None
+        if found and value is not None:
+            after = _AFTER.match(text, found.end(), end)
+            stop = after.end() if after else found.end()
+            word = after[0] if after else ""
+            return Number(here, stop, value, None, "", "%", "share", after=word, unit_end=found.end(), chinese=True)
+    if char in _CN_SET:
+        found = _CN_RUN.match(text, here, end)
+        if found:
+            return _chinese(text, here, found.end(), end, start)
+    return None
 
 
 def _arabic(text: str, at: int, end: int) -> list[Number] | None:
@@ -214,7 +272,8 @@ def _arabic(text: str, at: int, end: int) -> list[Number] | None:
                 return rest if rest and rest[0].start == ordinal.end() else None
     if before.isascii() and (before.isalnum() or before in "/×+#"):
         return None
-    chain = _CHAIN.match(text, at, end)
+    plain = _NUMBER_ONLY.match(text, at, end)
+    chain = _CHAIN.match(text, at, end) if plain and text[plain.end() : plain.end() + 1] in _LISTING else None
     if chain:
         listed = _chain(text, at, chain.end(), end)
         if listed:
@@ -225,9 +284,7 @@ def _arabic(text: str, at: int, end: int) -> list[Number] | None:
     stop = found.end()
     mult = found["mult2"] or found["mult"] or ""
     if found["num2"] and not found["mult"] and not (found["mult2"] or unit_at(text, stop)):
-        found = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?").match(
-            text, at, end
-        )
+        found = _SINGLE.match(text, at, end)
         assert found is not None
         stop, mult = found.end(), found["mult"] or ""
         second = None
@@ -285,7 +342,7 @@ def _finish(
 def _chain(text: str, at: int, stop: int, end: int) -> list[Number] | None:
     """4.3、3.7、4.5个百分点: each number with the unit that stands at the end only."""
     parts = list(_CHAIN_PART.finditer(text, at, stop))
-    mult = re.compile(_MULT).match(text, stop, end)
+    mult = _MULTIPLIER.match(text, stop, end)
     last = _finish(
         text, parts[-1].start(), mult.end() if mult else stop, end, Decimal(0), None, mult[0] if mult else "", False
     )
@@ -313,7 +370,7 @@ def _chain(text: str, at: int, stop: int, end: int) -> list[Number] | None:
     return listed
 
 
-def _chinese(text: str, at: int, stop: int, end: int, floor: int) -> list[Number] | None:
+def _chinese(text: str, at: int, stop: int, end: int, floor: int) -> Number | None:
     """两家, 十余场, 三百五十户: a Chinese numeral as a count; None for 一体, 三大, 六大行动 and the like."""
     run = text[at:stop]
     if at and text[at - 1] in "第数几每逐统专同唯单万某另任十双期初" and at > floor:
@@ -328,7 +385,7 @@ def _chinese(text: str, at: int, stop: int, end: int, floor: int) -> list[Number
     numeral = run
     if text[stop : stop + 1] in ("余", "多"):
         few, stop = text[stop], stop + 1
-    found = re.compile(_MULT).match(text, stop, end)
+    found = _MULTIPLIER.match(text, stop, end)
     if found:
         mult, stop = found[0], found.end()
     elif mult:
@@ -352,7 +409,7 @@ def _chinese(text: str, at: int, stop: int, end: int, floor: int) -> list[Number
         return None
     number = _finish(text, at, stop, end, value, None, mult, bool(few))
     number.chinese = True
-    return [number]
+    return number
 
 
 def _rank(text: str, at: int, stop: int, end: int) -> Number | None:

@@ -239,11 +239,13 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
 
 def subject(clause: str) -> str | None:
     """The series a clause without a figure speaks of: 固定资产投资创历史新高, 达到… → 固定资产投资."""
+    if not _SERIES_END.search(clause):
+        return None
     text = strip_lead(clause)
-    for end in range(min(len(text), 24), 2, -1):
-        if _SERIES_END.search(text, 0, end):
-            return text[:end] if not re.search(r"[,;、]", text[:end]) else None
-    return None
+    last = None
+    for last in _SERIES_END.finditer(text, 0, 24):
+        pass
+    return text[: last.end()] if last and last.end() > 2 and "、" not in text[: last.end()] else None
 
 
 _SERIES_END = re.compile(

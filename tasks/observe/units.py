@@ -115,7 +115,6 @@ def _units() -> dict[str, Unit]:
 
 
 UNITS = _units()
-LONGEST = max(map(len, UNITS))
 
 # A unit of one or two characters is not a unit where these characters follow: 平(台), 分(钟), 台(账), 家(庭).
 NOT_BEFORE: dict[str, str] = {
@@ -213,15 +212,21 @@ NOT_BEFORE: dict[str, str] = {
 }
 
 
+_BY_FIRST: dict[str, tuple[str, ...]] = {
+    first: tuple(sorted((name for name in UNITS if name[0] == first), key=len, reverse=True))
+    for first in {name[0] for name in UNITS}
+}
+
+
 def unit_at(text: str, at: int) -> str | None:
     """The longest unit that starts at `at` and is not the beginning of another word; None where there is none."""
-    for size in range(min(LONGEST, len(text) - at), 0, -1):
-        name = text[at : at + size]
-        if name in UNITS:
-            after = text[at + size : at + size + 1]
+    for name in _BY_FIRST.get(text[at : at + 1], ()):
+        if text.startswith(name, at):
+            end = at + len(name)
+            after = text[end : end + 1]
             if after and after in NOT_BEFORE.get(name, ""):
                 continue
-            if name.isascii() and name.isalpha() and after.isascii() and after.isalnum():
+            if name[-1].isascii() and name.isalpha() and after.isascii() and after.isalnum():
                 continue
             return name
     return None

@@ -1,0 +1,65 @@
+"""Characters a second of the quantity grammar, beside a scan that only finds digits.
+
+    python bench/observe.py [FILE ...]     text files to read; without any, the labelled sentences
+
+Each round reads the whole material once; rounds of the two are interleaved, the median counts.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from tasks.observe import Context, quantities
+
+_LABELS = Path(__file__).parent.parent / "tests" / "observe" / "labels"
+_DIGITS = re.compile("[0-9]+")
+_CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
+
+
+def material(paths: Sequence[str]) -> list[str]:
+    """The fields to read: paragraphs of the files, or the sentences of the labels."""
+    if paths:
+        return [line for path in paths for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
+    import json
+
+    return [
+        json.loads(line)["text"]
+        for file in sorted(_LABELS.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def _timed(work: Callable[[str], object], fields: Sequence[str]) -> float:
+    start = time.perf_counter()
+    for text in fields:
+        work(text)
+    return time.perf_counter() - start
+
+
+def main(arguments: Sequence[str], rounds: int = 7) -> int:
+    """Prints millions of characters a second and quantities a second."""
+    fields = material(arguments)
+    while sum(map(len, fields)) < 100_000:
+        fields = fields * 2
+    size = sum(map(len, fields))
+    count = sum(len(quantities(text, _CONTEXT)) for text in fields)
+    scan: list[float] = []
+    read: list[float] = []
+    for _ in range(rounds):
+        scan.append(_timed(_DIGITS.findall, fields))
+        read.append(_timed(lambda text: quantities(text, _CONTEXT), fields))
+    taken = statistics.median(read)
+    print(f"{len(fields)} fields, {size} characters, {count} quantities (one in {size / max(1, count):.0f} characters)")
+    print(f"grammar    {size / taken / 1e6:8.2f} Mchars/s  {taken / max(1, count) * 1e6:6.1f} us a quantity")
+    print(f"digit scan {size / statistics.median(scan) / 1e6:8.2f} Mchars/s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
