@@ -45,6 +45,14 @@ def unwrap(text: str) -> str:
     return " ".join(_WRAP.sub("", text).split())
 
 
+_NARROW = str.maketrans("，；：（）！？％／０１２３４５６７８９．－", ",;:()!?%/0123456789.-")
+
+
+def narrow(text: str) -> str:
+    """One line, punctuation and digits in their narrow form: what wording rules look at; never stored."""
+    return unwrap(text).translate(_NARROW)
+
+
 def is_nothing(text: str) -> bool:
     """Whether a cell is empty or holds only a sign for "nothing" (`/`, `—`, 无)."""
     return not text or _NOTHING.fullmatch(text.strip()) is not None

@@ -7,19 +7,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.read.cells import is_progress_like, ordinal_of, read_percent, units_likeness, unwrap
+from tasks.read.cells import is_progress_like, ordinal_of, narrow, read_percent, units_likeness
 from tasks.read.headings import Role
 
 # Retrospective wording against the wording of a promise.
 _DONE = re.compile(
     r"已|目前|截[至止]|累计|正在|正常|有序推进|推进中|进行中|施工中|同比|环比|顺利|按计划|完成率|超额|达到序时|"
-    r"\d{1,2}月\d{1,2}日|[1１][-—－至]\d{1,2}月|上半年|前三季度|[一二三四]季度|预计|待|了"
+    r"\d{1,2}月\d{1,2}日|1[-—至]\d{1,2}月|上半年|前三季度|[一二三四]季度|预计|待|了"
 )
 _PROMISE = re.compile(r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化")
 _STATE = re.compile(r"完成|推进|达标|启动|实施|办结|进行|施工|筹备|开工|竣工|未|停|无|投用|开放|通过|序时|正常")
-_NAME_STOP = re.compile(r"[。;;!?]")
-_PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
-_INTEGER = re.compile(r"[(（]?\d{1,4}[)）]?[.、]?")
+_NAME_STOP = re.compile(r"[。;!?]")
+_PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
+_INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
 _MEASURE = re.compile(r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场)")
 _DEADLINE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度")
 
@@ -35,7 +35,7 @@ def doneness(text: str) -> float:
 
 def fits(text: str, role: Role) -> float:
     """A log-score of finding this text in a column of this role; the scale is about -10 (no) to 6 (plainly)."""
-    flat = unwrap(text)
+    flat = narrow(text)
     length = len(flat)
     if role is Role.SEQ:
         return 6.0 if _INTEGER.fullmatch(flat) else (1.0 if length <= 6 and re.search(r"\d", flat) else -9.0)
@@ -52,7 +52,7 @@ def fits(text: str, role: Role) -> float:
         score = 1.5 if length <= 20 else (0.0 if length <= 30 else -0.25 * (length - 26))
         if _NAME_STOP.search(flat):
             score -= 4.0
-        if re.search("[,\uff0c]", flat):
+        if "," in flat:
             score -= 2.5
         if re.search(r"\d", flat) and not ordinal_of(flat):
             score -= 1.0
@@ -65,7 +65,7 @@ def fits(text: str, role: Role) -> float:
             score -= 3.0
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
     if role is Role.STATUS:
-        bare = length <= 14 and not re.search(r"[。;;,,、:\d]", flat) and not _STATE.search(flat)
+        bare = length <= 14 and not re.search(r"[。;,、:\d]", flat) and not _STATE.search(flat)
         return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0) - 2.5 * bare
     if role is Role.LEADER:
         return 3.0 if _PERSON.fullmatch(flat) and units_likeness(flat) < 0.3 else -4.0
@@ -96,7 +96,7 @@ def profile(texts: Sequence[str], most: int = 60) -> Profile:
     """The profile of a column; at most `most` cells, spread over its length, are looked at."""
     filled = [text for text in texts if text.strip()]
     step = max(1, len(filled) // most)
-    sample = [unwrap(text) for text in filled[::step]]
+    sample = [narrow(text) for text in filled[::step]]
     if not sample:
         return Profile(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     count = len(sample)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from tasks.model import Warn
 from tasks.read.align import Model
-from tasks.read.cells import is_ordinal, ordinal_of, unwrap
+from tasks.read.cells import is_ordinal, narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.headings import Role, claim, is_header, squeeze
@@ -31,9 +31,9 @@ _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
 )
-_NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*[:：]")
+_NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
-_FRAGMENT = re.compile(r"[^。;;,,、:%%\d]{1,16}")
+_FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
 _FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 
 
@@ -180,9 +180,9 @@ def _table(
         if not tokens:
             continue
         reading = _Reading.of(tokens, roles)
-        # Headings taken for cells count as such, so that readings of different sizes compare.
-        value = reading.score / max(len(run) - size, 1) + 0.02 * size
-        if best is None or value > best[0] + 0.05:
+        # A heading counts like a cell that fits, so that readings with more and with fewer headings compare.
+        value = reading.score + 1.5 * size
+        if best is None or value > best[0]:
             best = (value, reading, size)
     if best is None:
         return list(run)
@@ -239,7 +239,7 @@ class _Reading:
         scores = [float("-inf")] * count
         back: list[list[int]] = []
         for number, token in enumerate(tokens):
-            flat = unwrap(token.text)
+            flat = narrow(token.text)
             lone = is_ordinal(flat)
             shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
             if lone and width and model.roles[0] is not Role.SEQ:
@@ -387,7 +387,7 @@ class _Reading:
 def _present(tokens: Sequence[Token], roles: tuple[Role, ...]) -> tuple[Role, ...]:
     """The roles; printed numbers that an extraction has lost throughout are not looked for."""
     if Role.SEQ in roles:
-        numbers = sum(re.fullmatch(r"[(（]?\d{1,4}[)）]?[.、]?", unwrap(t.text)) is not None for t in tokens)
+        numbers = sum(re.fullmatch(r"\(?\d{1,4}\)?[.、]?", narrow(t.text)) is not None for t in tokens)
         if numbers * len(roles) * 3 < len(tokens):
             return tuple(Role.CODE if role is Role.SEQ else role for role in roles)
     return roles
@@ -446,7 +446,7 @@ def _with_gap(before: int, state: int, width: int, gap: int, cost: float) -> flo
 
 
 def _section_score(flat: str, grouped: bool) -> float:
-    if _NOTE.match(flat) or len(flat) > 45 or re.search(r"[。;;]", flat):
+    if _NOTE.match(flat) or len(flat) > 45 or re.search(r"[。;]", flat):
         return -9.0
     score = 4.0 if ordinal_of(flat) else -2.5
     return score - (2.5 if grouped else 0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.model import Warn
 from tasks.read.align import CERTAIN, Model, place
-from tasks.read.cells import ordinal_of, unwrap
+from tasks.read.cells import narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.content import profile
 from tasks.read.errors import RowsNotUnderstood
@@ -233,7 +233,7 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
         if len(filled) > width:
             shown = " | ".join(piece.text[:16] for piece in filled)
             raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
-        texts = [unwrap(piece.text) for piece in filled]
+        texts = [narrow(piece.text) for piece in filled]
         single = len(filled) == 1 and _stands_alone(texts[0], model, above)
         if single or len(filled) == width:
             columns: tuple[int, ...] = tuple(range(len(filled)))

@@ -171,13 +171,20 @@ def compose(random: Random, *, shape: list[str] | None = None, rows: int | None 
                 random.choice(_PEOPLE),
             )
         )
+    if random.random() < 0.5:
+        # As typed in Word: full-width punctuation.
+        wide = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", ":": "："})
+        for task in tasks:
+            task.content = task.content.translate(wide)
+            task.status = task.status and task.status.translate(wide)
+            task.units = tuple(unit.translate(wide) for unit in task.units)
     return Composed(
         title=f"{DISTRICT}2024年三季度政府工作报告重点任务执行情况",
         columns=columns,
         headings=headings,
         rows=tasks,
         ordinals=random.random() < 0.5,
-        joiner=random.choice(["、", ",", ",", "；"]),
+        joiner=random.choice(["、", "、", ",", "，", "；", "/"]),
         merge_units=False,
     )
 
