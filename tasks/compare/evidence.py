@@ -20,7 +20,7 @@ from rapidfuzz.process import cdist
 
 from tasks.compare import weights as worth
 from tasks.compare.normalise import tokens, unit_key
-from tasks.compare.profiles import Counts, Lexicon, Profile, Side, phrase_weights, profile, promise_of
+from tasks.compare.profiles import Counts, Lexicon, Profile, Side, phrase_weights, promise_of
 from tasks.model import Row
 from tasks.text import fold
 
@@ -73,24 +73,34 @@ def _spelling(old: Sequence[str], new: Sequence[str]) -> Matrix:
     return ratio / 100
 
 
-class Scale:
-    """The evidence between two documents. `left` and `right` are the rows that exact agreement left over."""
+class Corpus:
+    """The two documents as a whole: how often their words occur, and what their equal rows show."""
 
     def __init__(self, old: Sequence[Row], new: Sequence[Row], exact: Sequence[tuple[int, int]]) -> None:
-        self._old, self._new = old, new
-        taken_old, taken_new = {i for i, _ in exact}, {j for _, j in exact}
-        left = [profile(row, at) for at, row in enumerate(old) if at not in taken_old]
-        right = [profile(row, at) for at, row in enumerate(new) if at not in taken_new]
         rows = [*old, *new]
-        self._promises = Counts(map(promise_of, rows), len(rows))
-        self._statuses = Counts((row.status or "" for row in rows), len(rows))
-        self._units = Counter(unit for row in rows for unit in set(map(unit_key, row.units)))
-        self.lexicon = Lexicon.of([*left, *right], self._promises, self._statuses, self._units)
-        self.left, self.right = Side.of(left, self.lexicon), Side.of(right, self.lexicon)
+        self.old, self.new = old, new
+        self.promises = Counts(map(promise_of, rows), len(rows))
+        self.statuses = Counts((row.status or "" for row in rows), len(rows))
+        self.units = Counter(unit for row in rows for unit in set(map(unit_key, row.units)))
         self.anchors = anchors_of(exact, old, new)
-        self._old_anchors = [place for place, _ in self.anchors.pairs]
-        self._new_of = dict(self.anchors.pairs)
-        self._new_anchors = sorted(self._new_of.values())
+        self.old_anchors = [place for place, _ in self.anchors.pairs]
+        self.new_of = dict(self.anchors.pairs)
+        self.new_anchors = sorted(self.new_of.values())
+        self.category_old: Counter[str] = Counter()
+        self.category_new: Counter[str] = Counter()
+        for (before, after), count in self.anchors.categories.items():
+            self.category_old[before] += count
+            self.category_new[after] += count
+
+
+class Scale:
+    """The evidence between some rows of two documents: `left` and `right`, which exact agreement left over."""
+
+    def __init__(self, corpus: Corpus, left: Sequence[Profile], right: Sequence[Profile]) -> None:
+        self._corpus = corpus
+        self.anchors = corpus.anchors
+        self.lexicon = Lexicon.of([*left, *right], corpus.promises, corpus.statuses, corpus.units)
+        self.left, self.right = Side.of(left, self.lexicon), Side.of(right, self.lexicon)
         self._usual_of: dict[tuple[bool, int], float] = {}
 
     def weigh(self, old: Side, new: Side) -> Matrix:
@@ -157,7 +167,7 @@ class Scale:
         """The likeness of each row to the row most like it among those with partners; of joined rows the greatest."""
         unknown = [p for row in rows for p in row if (of_old, p.place) not in self._usual_of]
         if unknown:
-            anchored = [promise_of(self._old[i]) for i in self._old_anchors]
+            anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
             near = _spelling([p.text for p in unknown], anchored)
             for p, nearest, ratio in zip(unknown, near.argmax(axis=1), near.max(axis=1), strict=True):
                 usual = max(2 * float(ratio) - 1.0, self._words_in_common(p, anchored[int(nearest)]))
@@ -168,7 +178,7 @@ class Scale:
         """The likeness by rare words alone, with a row outside the lexicon."""
         other = tokens(fold(text))
         every = sorted(row.words | other)
-        weight = dict(zip(every, phrase_weights(self._promises, every).tolist(), strict=True))
+        weight = dict(zip(every, phrase_weights(self._corpus.promises, every).tolist(), strict=True))
         total = math.fsum(weight[w] for w in row.words) + math.fsum(weight[w] for w in other)
         return 2 * math.fsum(weight[w] for w in row.words & other) / max(total, 1e-9)
 
@@ -200,11 +210,7 @@ class Scale:
         """How often rows of the one category are found in the other, against chance; renamed ones are learnt so."""
         pairs = self.anchors.categories
         total = sum(pairs.values())
-        of_old: Counter[str] = Counter()
-        of_new: Counter[str] = Counter()
-        for (before, after), count in pairs.items():
-            of_old[before] += count
-            of_new[after] += count
+        of_old, of_new = self._corpus.category_old, self._corpus.category_new
         left, right = ([_category_of(row) for row in side.rows] for side in (old, new))
         known: dict[tuple[str, str], float] = {}
         for a in set(left):
@@ -230,19 +236,17 @@ class Scale:
 
     def _gap_of_old(self, row: tuple[Profile, ...]) -> tuple[int, int]:
         """The anchors around an old row, as places in the new document (-1 and the length at the ends)."""
-        at = bisect_left(self._old_anchors, row[0].place)
-        until = bisect_left(self._old_anchors, row[-1].place)
-        before = self._new_of[self._old_anchors[at - 1]] if at else -1
-        after = self._new_of[self._old_anchors[until]] if until < len(self._old_anchors) else len(self._new)
-        return before, after
+        anchors, new_of = self._corpus.old_anchors, self._corpus.new_of
+        at, until = bisect_left(anchors, row[0].place), bisect_left(anchors, row[-1].place)
+        after = new_of[anchors[until]] if until < len(anchors) else len(self._corpus.new)
+        return new_of[anchors[at - 1]] if at else -1, after
 
     def _gap_of_new(self, row: tuple[Profile, ...]) -> tuple[int, int]:
         """The anchors around a new row, as places in the new document."""
-        at = bisect_left(self._new_anchors, row[0].place)
-        until = bisect_left(self._new_anchors, row[-1].place)
-        before = self._new_anchors[at - 1] if at else -1
-        after = self._new_anchors[until] if until < len(self._new_anchors) else len(self._new)
-        return before, after
+        anchors = self._corpus.new_anchors
+        at, until = bisect_left(anchors, row[0].place), bisect_left(anchors, row[-1].place)
+        after = anchors[until] if until < len(anchors) else len(self._corpus.new)
+        return anchors[at - 1] if at else -1, after
 
 
 def _category_of(row: tuple[Profile, ...]) -> str:

@@ -19,7 +19,7 @@ from tasks.compare.profiles import promise_of
 from tasks.model import FacetChange, Link, Relation, Row, Warn
 from tasks.text import fold
 
-_HAN = re.compile("[㐀-鿿]")
+_OPENING = re.compile(r"\s*([㐀-鿿])")
 FACETS = ("row", "progress", "status", "content", "units", "category", "seq")
 
 
@@ -60,9 +60,9 @@ def same_text(old: str | None, new: str | None) -> bool:
     """Equal but for typography (`tasks.text.fold`); a missing text equals an empty one."""
     if old == new:
         return True
-    # Folding leaves Chinese characters alone, so the first one decides most comparisons for little.
-    first_old, first_new = _HAN.search(old or ""), _HAN.search(new or "")
-    if (first_old and first_old[0]) != (first_new and first_new[0]):
+    # Folding leaves a Chinese character alone, so the first one decides most comparisons for little.
+    first_old, first_new = _OPENING.match(old or ""), _OPENING.match(new or "")
+    if first_old and first_new and first_old[1] != first_new[1]:
         return False
     return fold(old or "") == fold(new or "")
 

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.compare.evidence import Matrix, Scale
+from tasks.compare.blocks import blocks_of
+from tasks.compare.evidence import Corpus, Matrix, Scale
 from tasks.compare.normalise import content_key
-from tasks.compare.profiles import promise_of
+from tasks.compare.profiles import profile, promise_of
 from tasks.compare.splits import Division, divisions
 from tasks.model import Link, Relation, Row, Warn
 
 UNSURE = 1.0  # log-odds between the best and the second best below which a link is named in a warning
+WHOLE = 160_000  # pairs of left-over rows up to which every row is weighed against every other
+BLOCK = 10_000  # the same within a block, where there are more
 NEAR_MISS = -1.2  # a pair left alone with more evidence than this is named in a warning
 
 
@@ -40,8 +43,12 @@ def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
     warnings: list[Warn] = []
     taken_old, taken_new = {i for i, _ in exact}, {j for _, j in exact}
     if len(taken_old) < len(before) and len(taken_new) < len(after):
-        found = resolve(Scale(before, after, exact))
-        for pair in found.pairs:
+        corpus = Corpus(before, after, exact)
+        left = [profile(row, at) for at, row in enumerate(before) if at not in taken_old]
+        right = [profile(row, at) for at, row in enumerate(after) if at not in taken_new]
+        blocks = [(left, right)] if len(left) * len(right) <= WHOLE else blocks_of(left, right, BLOCK)
+        found = [resolve(Scale(corpus, some_old, some_new)) for some_old, some_new in blocks]
+        for pair in (pair for part in found for pair in part.pairs):
             links.append(
                 Link(before[pair.old].index, after[pair.new].index, pair.relation, pair.confidence, pair.share)
             )
@@ -49,7 +56,8 @@ def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
             taken_new.add(pair.new)
         warnings += [
             Warn(code, f"old row {before[i].index} and new row {after[j].index}: evidence {odds:+.1f}")
-            for code, i, j, odds in found.doubts
+            for part in found
+            for code, i, j, odds in part.doubts
         ]
     links += [Link(row.index, None, Relation.DROPPED) for i, row in enumerate(before) if i not in taken_old]
     links += [Link(None, row.index, Relation.ADDED) for j, row in enumerate(after) if j not in taken_new]
@@ -68,13 +76,13 @@ def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     rest_old, rest_new = list(range(len(old))), list(range(len(new)))
-    forms: tuple[Callable[[str], str], ...] = (str, content_key)
+    forms: tuple[Callable[[Row], str], ...] = (_as_printed, lambda row: content_key(promise_of(row)))
     for form in forms:
         groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for at in rest_old:
-            groups[form(promise_of(old[at]))][0].append(at)
+            groups[form(old[at])][0].append(at)
         for at in rest_new:
-            groups[form(promise_of(new[at]))][1].append(at)
+            groups[form(new[at])][1].append(at)
         groups.pop("", None)
         for left, right in groups.values():
             if len(left) == len(right) == 1:
@@ -86,6 +94,11 @@ def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
         rest_old = [at for at in range(len(old)) if at not in taken_old]
         rest_new = [at for at in range(len(new)) if at not in taken_new]
     return sorted(pairs)
+
+
+def _as_printed(row: Row) -> str:
+    """The promise as it stands; of a row that promises nothing, all the rest of it."""
+    return promise_of(row) or repr((row.seq, row.units, row.status, row.progress, row.progress_text))
 
 
 def _agreement(a: Row, b: Row) -> float:
@@ -144,7 +157,7 @@ def resolve(scale: Scale) -> Resolution:
         rest = odds[np.ix_(rows, columns)]
         chosen = assign(rest)
         for i, j in chosen:
-            margin = float(rest[i, j] - max(0.0, *np.delete(rest[i], j), *np.delete(rest[:, j], i)))
+            margin = _margin(rest, i, j)
             a, b = old_place[rows[i]], new_place[columns[j]]
             pairs.append(_Pair(a, b, Relation.REWORDED, _probability(min(float(rest[i, j]), margin))))
             if margin < UNSURE:
@@ -158,6 +171,12 @@ def resolve(scale: Scale) -> Resolution:
             if rest[i, j] > NEAR_MISS
         ]
     return Resolution(tuple(pairs), tuple(doubts))
+
+
+def _margin(odds: Matrix, i: int, j: int) -> float:
+    """Log-odds between a pair and the best alternative of either row; being alone (0) is one."""
+    others = np.concatenate([np.delete(odds[i], j), np.delete(odds[:, j], i)])
+    return float(odds[i, j] - max(0.0, others.max(initial=0.0)))
 
 
 def _divide(scale: Scale, odds: Matrix) -> tuple[set[int], set[int], list[tuple[Division, bool]]]:

@@ -143,8 +143,10 @@ def make_pair(
         after = replace(promise, before=_next_status(promise, rng))
         if kind == "merged":
             places = [len(old) + n for n in range(len(promise.parts))]
-            old += [replace(promise, content=part, before=_part_status(promise.before, n)) for n, part in
-                    enumerate(promise.parts)]
+            old += [
+                replace(promise, content=part, before=_part_status(promise.before, n))
+                for n, part in enumerate(promise.parts)
+            ]
             new.append((after, places, "merged"))
             continue
         place = len(old)
