@@ -123,7 +123,8 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         moved = moved or found[0] not in ("了", "了近")
         head = head[: found.start()]
         found = _LINK.search(head, max(0, len(head) - 3))
-    compared = bool(_YOY.search(head) or _PRIOR.search(head))
+    based = _BASE_CUE.search(head) is not None
+    compared = based and bool(_YOY.search(head) or _PRIOR.search(head))
     found = _DIRECTION.search(head, max(0, len(head) - 4))
     if found and not (
         found[0] in _SHORT
@@ -143,7 +144,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         if not moved:
             left.start = start + found.start()
     if not left.direction or found and found[0] in ("高于", "低于"):
-        peer = _PEER.search(head)
+        peer = _PEER.search(head) if _PEER_CUE.search(head) else None
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
             left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后") else "up"
@@ -152,6 +153,48 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
             head = head[: peer.start()]
     if left.word in ("高于", "低于", "快于", "慢于", "领先") and left.comparison is None and left.direction:
         left.comparison = "peer"
+    if based:
+        head = _take_base(left, head)
+    if "分别" in head:
+        left.listed = True
+        head = head.replace("分别", "")
+    if head.endswith("均") or "均同比" in whole:
+        left.listed = left.all = True
+        head = head.removesuffix("均")
+    grows = _GROWTH_CUE.search(head) is not None
+    if not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
+        inner = _INNER_DIRECTION.search(head)
+        if inner:
+            left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
+            head = head[: inner.start()] + head[inner.end("verb") :]
+            left.lifted = inner["verb"] not in ("增加", "减少")
+    noun = _ENDS_GROWTH.search(head) if grows else None
+    if noun:
+        left.growth = noun["noun"]
+        head = head[: noun.start()]
+        if left.listed is False and "均" in noun["rest"]:
+            left.listed = left.all = True
+    left.whole = whole
+    left.to_completion = sort == "share" and bool(_COMPLETION.search(head))
+    left.head = _without_cuts(text, start, head, cuts)
+    return left
+
+
+_BASE_CUE = re.compile("[较比同环与按超]")
+_PEER_CUE = re.compile("[于先出过]")
+_LIFT_CUE = re.compile("[加少低减]")
+_GROWTH_CUE = re.compile("[速率幅度]")
+_COMPLETION = re.compile(
+    r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
+)
+# 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
+_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值)(?:[^,;、增减]{1,8})\Z")
+_ANY_COUNT = re.compile(r"上\Z")
+_POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
+
+
+def _take_base(left: Left, head: str) -> str:
+    """Takes the basis of comparison (同比, 较上季度) out of `head`."""
     found = _YOY.search(head)
     if found:
         left.comparison = left.comparison or "yoy"
@@ -168,41 +211,13 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
             if found and left.direction:
                 left.comparison = left.comparison or "other"
                 head = head[: found.start()]
-    if "分别" in head:
-        left.listed = True
-        head = head.replace("分别", "")
-    if head.endswith("均") or "均同比" in whole:
-        left.listed = left.all = True
-        head = head.removesuffix("均")
-    if not left.direction and not _ENDS_GROWTH.search(head):
-        inner = _INNER_DIRECTION.search(head)
-        if inner:
-            left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
-            head = head[: inner.start()] + head[inner.end("verb") :]
-            left.lifted = inner["verb"] not in ("增加", "减少")
-    noun = _ENDS_GROWTH.search(head)
-    if noun:
-        left.growth = noun["noun"]
-        head = head[: noun.start()]
-        if left.listed is False and "均" in noun["rest"]:
-            left.listed = left.all = True
-    left.whole = whole
-    left.to_completion = bool(_COMPLETION.search(head))
-    left.head = _without_cuts(text, start, head, cuts)
-    return left
-
-
-_COMPLETION = re.compile(
-    r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
-)
-# 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
-_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值)(?:[^,;、增减]{1,8})\Z")
-_ANY_COUNT = re.compile(r"上\Z")
-_POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
+    return head
 
 
 def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
     """`head` is what is left of text[start:…]; period phrases are cut where they still stand in it."""
+    if not cuts:
+        return head
     for begin, end in reversed(cuts):
         piece = text[begin:end]
         at = begin - start

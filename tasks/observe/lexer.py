@@ -303,7 +303,7 @@ def _finish(
     text: str, at: int, stop: int, end: int, value: Decimal, high: Decimal | None, mult: str, few: bool
 ) -> Number:
     """The unit and the bound word after the numeral."""
-    if not mult:
+    if not mult and text[stop : stop + 1] in ("千", "百"):
         thousands = _THOUSANDS.match(text, stop, end)
         if thousands and thousands[0] + text[stop + 1 : stop + 2] not in UNITS:
             mult, stop = thousands[0], thousands.end()

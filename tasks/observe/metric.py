@@ -106,15 +106,29 @@ def strip_lead(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+_TRAIL_CLOSES = re.compile(
+    "[:与且中为也了予争于仅今从以位低保先入共关内再划列利别到前力办功动助即又及取受另可各合名呈和在均增外季实将居展已幅年并序度开径得快性成或批拟持排时是月有望期本来极次止步比照现由的移等类约级织经绕续育自至行被要计足达过近还进速部际需面额高-]"
+)
+_INNER_CUE = re.compile("[完实累开举召新组共总合现拥引安达获发建印落争]")
+
+
+def _strip_trail(head: str) -> str:
+    """`head` without the light words at its end."""
+    if not _TRAIL_CLOSES.match(head, len(head) - 1 if head else 0):
+        return head
+    found = _TRAIL.search(head, max(0, len(head) - 18))
+    return head[: found.start()] if found else head
+
+
 def clean(head: str) -> str:
     """The naming part of what stands before a quantity: light words off both ends, long run-ups cut."""
-    head = _TRAIL.sub("", head)
+    head = _strip_trail(head)
     if "等" in head:
         tail = head.rpartition("等")[2]
         if len(tail) >= 2 and not tail.startswith(("级", "教育", "候")) and tail[0] not in "”":
             head = tail
     last = None
-    for found in () if head.startswith("每") else _INNER.finditer(head):
+    for found in () if head.startswith("每") or not _INNER_CUE.search(head) else _INNER.finditer(head):
         if _inside_quote(head, found.start()):
             continue
         last = found
@@ -127,11 +141,9 @@ def clean(head: str) -> str:
             ) + rest
         else:
             head = head[: last.start()]
-    head = strip_lead(_TRAIL.sub("", head))
-    head = strip_lead(head)
-    for mark in (":",):
-        if mark in head:
-            head = strip_lead(head.rpartition(mark)[2])
+    head = strip_lead(_strip_trail(head))
+    if ":" in head:
+        head = strip_lead(head.rpartition(":")[2])
     return head.strip(" ,、.—")
 
 
@@ -305,7 +317,7 @@ def members(left: Left, metric: str, count: int) -> list[str]:
 
 def clean_list(head: str) -> str:
     """As `clean`, but the list stays whole."""
-    head = _TRAIL.sub("", head)
+    head = _strip_trail(head)
     last = None
     for found in _INNER.finditer(head):
         if not _inside_quote(head, found.start()):
