@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import olefile
 
 from tasks.read.attachment_errors import CorruptFile, EncryptedFile, OversizedFile, UnsupportedFormat
+from tasks.read.likeness import chinese_share
 from tasks.read.limits import Limits
 from tasks.read.numberformat import BUILTIN, show
 from tasks.read.pagebuild import PageBuilder
@@ -46,7 +47,7 @@ class _Record:
 @dataclass
 class _Book:
     wide: bool = True  # BIFF8; before it strings had one byte a character, of a code page
-    codepage: str = "gb18030"
+    codepage: str = ""
     date1904: bool = False
     strings: list[str] = field(default_factory=list)
     formats: dict[int, str] = field(default_factory=dict)
@@ -147,10 +148,12 @@ def _globals(stream: bytes, limits: Limits) -> _Book:
 
 
 def _bytes(raw: bytes, book: _Book) -> str:
+    """Eight-bit text of the workbook's code page; without one, Chinese where it reads as such, else Western."""
     try:
         return raw.decode(book.codepage)
     except (LookupError, UnicodeDecodeError):
-        return raw.decode("gb18030", "replace")
+        text = raw.decode("gb18030", "replace")
+        return text if chinese_share(text) > 0.5 else raw.decode("cp1252", "replace")
 
 
 def _short_name(raw: bytes, book: _Book) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tasks.read.docx import read_docx
 from tasks.read.limits import Limits
+from tasks.read.odt import read_odt
+from tasks.read.officexml import read_xml_word
 from tasks.read.package import Package
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
 from tasks.read.remarks import note_name, note_package
+from tasks.read.rtf import read_rtf
 from tasks.read.word97story import read_doc
 
 
@@ -16,9 +19,16 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     builder = PageBuilder(limits)
     if fmt == "doc":
         read_doc(body, builder)
+    elif fmt == "rtf":
+        read_rtf(body, builder)
+    elif fmt == "xml-word":
+        read_xml_word(body, builder)
     else:
         with Package(body, limits) as package:
             note_package(package, builder)
-            read_docx(package, builder)
+            if fmt == "odt":
+                read_odt(package, builder, limits)
+            else:
+                read_docx(package, builder)
     note_name(name, fmt, builder)
     return builder.page("word")

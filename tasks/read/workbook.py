@@ -10,6 +10,7 @@ from tasks.read.attachment_errors import EmptyFile
 from tasks.read.biff import read_xls
 from tasks.read.limits import Limits
 from tasks.read.ods import read_ods
+from tasks.read.officexml import read_xml_workbook
 from tasks.read.package import Package
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
@@ -25,6 +26,8 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     builder = PageBuilder(limits)
     if fmt == "xls":
         read_xls(body, builder, limits)
+    elif fmt == "xml-workbook":
+        read_xml_workbook(body, builder, limits)
     else:
         with Package(body, limits) as package:
             note_package(package, builder)
