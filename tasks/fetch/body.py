@@ -37,7 +37,10 @@ def read_whole(raw: urllib3.BaseHTTPResponse, gauge: Gauge, *, method: str, max_
             count += len(piece)
             unpacker.feed(piece)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
-        raise named(error, gauge) from error
+        raise named(error, gauge, in_body=True) from error
+    except ValueError as error:
+        # urllib3 hands a negative chunk size on to read().
+        raise BodyCut(f"nonsense in the chunking: {shown(error)}") from error
     gauge.remaining()
     if length is not None and not chunked and not bodiless and count != length:
         raise BodyCut(f"{count} of {length} bytes")

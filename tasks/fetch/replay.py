@@ -9,10 +9,11 @@ from types import TracebackType
 from tasks.archive import Archive
 from tasks.archive.masking import mask_form, mask_url
 from tasks.fetch.addresses import web_url
+from tasks.fetch.answer import Answer
 from tasks.fetch.errors import FetchError, NotKept, UrlRefused
 from tasks.fetch.policy import SourcePolicy
-from tasks.fetch.recognise import Answer, recognise
-from tasks.fetch.session import Form, _form
+from tasks.fetch.recognise import recognise
+from tasks.fetch.session import Form, encode_form
 from tasks.fetch.wording import shown
 from tasks.model import Capture, FetchResult, Outcome
 
@@ -49,11 +50,11 @@ class ReplayFetcher:
         headers: Mapping[str, str] | None = None,
         purpose: str = "document",
         known: Capture | None = None,
-        full: bool = False,
-        title: str = "",
+        full: bool = False,  # noqa: ARG002 - the fetcher's signature
+        title: str = "",  # noqa: ARG002
     ) -> FetchResult:
         """One URL → the outcome of its kept answer; FAILED with NotKept where nothing was kept."""
-        form = _form(data)
+        form = encode_form(data)
         wanted = mask_form(form.decode("utf-8", "replace")) if form is not None else ""
         verb = "POST" if form is not None and method == "GET" else method
         asked = mask_url(url)

@@ -7,6 +7,7 @@ can drip on, which a read timeout never notices.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 import ssl
@@ -42,6 +43,7 @@ from tasks.fetch.errors import (
 from tasks.fetch.wording import shown
 
 _HEADER_ALLOWANCE = 256 << 10
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 class Gauge:
@@ -95,6 +97,10 @@ class _Wire(io.RawIOBase):
             return 0
         left = self._gauge.remaining()
         self._sock.settimeout(min(self._gauge.read_timeout, left))
+        if _QUICKACK is not None:
+            # Servers that send headers and body apart wait for our acknowledgement, which Linux puts off by 40 ms.
+            with contextlib.suppress(OSError):
+                self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         try:
             count: int | None = self._raw.readinto(buffer)
         except TimeoutError:
@@ -132,10 +138,8 @@ class _Reader(io.BufferedReader):
             if self.peek(1) or self._wire.extra():
                 self._gauge.surplus = True
                 # Seen as dropped by the pool, so that it is never used again.
-                try:
+                with contextlib.suppress(OSError):
                     socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
-                except OSError:
-                    pass
         super().close()
 
 
@@ -250,18 +254,17 @@ def send(
         raise named(error, gauge) from error
 
 
-def named(error: BaseException, gauge: Gauge) -> FetchError:
+def named(error: BaseException, gauge: Gauge, *, in_body: bool = False) -> FetchError:
     """An exception of requests, urllib3, http.client or the socket → one of ours, by its innermost cause."""
     chain = list(_causes(error))
-    text = shown(chain[-1])
+    # The operating system's own words where there are any; urllib3 puts an object's name before them.
+    system = [one for one in chain if isinstance(one, OSError) and one.strerror]
+    text = shown(system[-1].strerror if system else str(chain[-1]).partition("): ")[2] or chain[-1])
     kinds = tuple(type(one) for one in chain)
 
     def has(*wanted: type[BaseException]) -> bool:
         return any(issubclass(kind, wanted) for kind in kinds)
 
-    for one in chain:
-        if isinstance(one, FetchError):
-            return one
     if gauge.ends_at <= time.monotonic():
         return DeadlineExceeded(f"not complete after {gauge.deadline:g} s, {gauge.wire} bytes had come")
     if has(urllib3.exceptions.NameResolutionError, socket.gaierror):
@@ -272,14 +275,14 @@ def named(error: BaseException, gauge: Gauge) -> FetchError:
         return ConnectFailed(text)
     if has(ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError):
         return TlsFailed(text)
-    if has(urllib3.exceptions.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
-        return BodyCut(text)
     if has(urllib3.exceptions.InvalidHeader, requests.exceptions.InvalidHeader):
         return LengthsDisagree(text)
     if has(urllib3.exceptions.ReadTimeoutError, TimeoutError, requests.exceptions.Timeout):
         return NoAnswer(f"no byte for {gauge.read_timeout:g} s, {gauge.wire} had come")
     if has(ConnectionError):  # reset, aborted, closed without an answer (RemoteDisconnected is both)
         return ConnectionBroken(text)
+    if in_body:
+        return BodyCut(text)
     if has(HTTPException, ValueError):
         return MalformedAnswer(text)
     return ConnectionBroken(text)
