@@ -10,45 +10,65 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.fuzz import ratio
 
 from tasks.model import Span, Warn
 from tasks.read.page import Block, Paragraph, Table
 from tasks.text import fold
 
-_EDGE = r"[\s|｜【】\[\]()（）<>《》«»·•:：,，、/\\*>+-]*"
-_LINE_RULES: tuple[tuple[str, str], ...] = (
+_EDGE = r"[\s|｜【】\[\]()（）<>《》«»·•:：,，、/\\*>+＋-]*"
+# A line of buttons is a row of these words and nothing else; a sentence that uses one has more to it.
+_BUTTONS: tuple[tuple[str, str], ...] = (
     (
         "share",
-        r"(?:一键)?分享(?:到|至|给)?.{0,40}|(?:微信|微博|新浪微博|QQ空间|QQ好友|朋友圈|扫一扫.{0,20}|用微信.{0,20}|收藏|复制链接|二维码)+",
+        r"(?:一键|我要|更多)?分享(?:到|至|给|本文|本页)?|(?:新浪|腾讯)?微博|微信(?:好友|朋友圈)?|QQ(?:空间|好友)?|朋友圈|"
+        r"(?:用?[“\"]?微信[”\"]?)?[“\"]?扫一扫[”\"]?.{0,16}|二维码|复制链接|钉钉|人人网",
     ),
     (
         "tools",
-        r"(?:【|\[)?(?:打印|关闭|关闭窗口|打印本页|打印此页|打印文章|关闭本页|保存|下载|收藏|推荐|纠错|返回|返回顶部|返回列表|"
-        r"返回首页|回到顶部|TOP|加入收藏|设为首页|全文下载|我要纠错|网站纠错|朗读|语音播报|导出)(?:(?:本|此|该)?(?:页|文章|窗口|页面))?(?:[】\]\s|/、]*(?:打印|关闭|窗口|"
-        r"本页|此页|返回|顶部|收藏|分享|下载|保存|纠错)[】\]\s|/]*)*",
+        r"(?:打印|关闭|保存|下载|收藏|导出|推荐)(?:本|此|该|当前)?(?:页面|页|文章|窗口|本文)?|(?:我要|网站)?纠错|加入收藏|设为首页|"
+        r"返回(?:顶部|列表|首页|上一页|上级)?|回到?顶部|TOP|全文下载|朗读|语音播报|附件下载",
     ),
-    (
-        "font_size",
-        r"(?:字体|字号|文字大小|字体大小).{0,20}|(?:大|中|小|大号|中号|小号|默认|特大)(?:[\s|]+(?:大|中|小|大号|中号|小号|默认|特大))+",
-    ),
-    ("counter", r"(?:.{0,10})?(?:浏览|点击|阅读|访问)(?:次数|量|率|数|人数)?\s*[:：]?\s*\d*\s*次?"),
+    ("font_size", r"(?:字体|字号|文字)(?:大小)?|(?:特|超)?大号?|中号?|小号?|默认|正常|A[+-]"),
     (
         "navigation",
-        r"导航(?:菜单)?|菜单|网站导航|栏目导航|首页|主页|站内搜索|搜索|请输入(?:关键字|关键词|内容).{0,10}|登录|注册|切换导航|"
-        r"(?:您|你)?(?:的)?(?:当前|现在)?(?:所在)?位置.{0,80}|(?:您|你)(?:现)?在的位置.{0,80}|English|繁體|繁体|简体|手机版|移动版|电脑版|更多>*|展开|收起",
-    ),
-    (
-        "neighbours",
-        r"(?:上|下|前|后|后)一(?:篇|条|页|则)(?:文章)?\s*[:：]?.{0,100}|(?:相关|推荐)(?:阅读|文章|链接|稿件|新闻|信息|资料)\s*[:：]?.{0,60}|热门(?:文章|标签).{0,40}|"
-        r"猜你喜欢.{0,20}|(?:没有了|暂无)",
+        r"导航(?:菜单)?|菜单|(?:网站|栏目|快速)导航|(?:网站)?首页|主页|(?:站内)?搜索|登录|注册|切换导航|English|[繁简]體?体?(?:中文|版)?|"
+        r"(?:手机|移动|电脑)版|更多|展开|收起|网站地图|联系我们|关于我们",
     ),
     (
         "accessibility",
-        r"(?:无障碍|长者(?:助手|模式|版)|适老化|关怀版|辅助工具|语音|大字版|进入老年模式|智能机器人|智能问答).{0,40}",
+        r"无障碍(?:浏览|阅读|模式|版|辅助|服务)?|长者(?:助手|模式|版|专区|浏览)?|适老化(?:版本?|模式)?|关怀版|辅助工具|语音(?:阅读|朗读)|大字版|进入老年模式|智能(?:机器人|问答|客服)",
+    ),
+    (
+        "comments",
+        r"(?:网友|用户|最新|全部|暂无|发表|发布|我要)?(?:评论|留言)(?:与评论|列表|板|区)?|提交|重置|取消|看不清|换一张|匿名|验证码|昵称",
+    ),
+)
+_ROW = re.compile(
+    rf"{_EDGE}(?:(?:{'|'.join(f'(?P<{reason}>{words})' for reason, words in _BUTTONS)})(?:{_EDGE}|$))+", re.IGNORECASE
+)
+# A line that opens with one of these labels is the portal's, whatever follows.
+_LABELLED: tuple[tuple[str, str], ...] = (
+    ("share", r"分享(?:到|至)?\s*[:：].{0,60}"),
+    ("font_size", r"(?:字体|字号|文字大小)(?:大小)?\s*[:：].{0,20}"),
+    (
+        "counter",
+        r"(?:本文|页面|文章|信息|累计)?(?:浏览|点击|阅读|访问)(?:次数|量|率|数|人数|人次)?\s*(?:[:：]\s*(?:\d+\s*次?)?|\d+\s*次?|(?<=[量率数]))",
+    ),
+    (
+        "navigation",
+        r"(?:[您你])?(?:现?在)?的?(?:当前|现在|目前)?(?:所在)?的?位置(?:是)?\s*(?:[:：]|>).{0,100}|请输入(?:关键|内容|搜索).{0,12}",
+    ),
+    ("neighbours", r"[上下前后]一(?:篇|条|页|则)(?:文章|信息)?(?:\s*[:：].{0,120}|\s+[^，,。]{2,80}|)"),
+    (
+        "neighbours",
+        r"(?:相关|推荐|热门|延伸)(?:阅读|文章|链接|稿件|新闻|信息|资料|标签)(?:\s*[:：].{0,100}|)|猜你喜欢|没有了",
     ),
     (
         "source_line",
-        r"(?:信息|文章|稿件)?来源\s*[:：].{0,60}|(?:责任)?编辑\s*[:：].{0,20}|作者\s*[:：].{0,20}|审核\s*[:：].{0,20}|(?:文章)?标签\s*[:：].{0,40}",
+        r"(?:信息|文章|稿件)?来源\s*[:：].{0,60}|(?:责任)?编辑\s*[:：].{0,20}|(?:作者|审核|校对|标签)\s*[:：].{0,40}",
     ),
     (
         "address",
@@ -56,26 +76,32 @@ _LINE_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "comments",
-        r"(?:留言|评论|网友评论|发表评论|我要评论|我要留言|用户评论|最新评论|全部评论|暂无评论).{0,40}|(?:验证码|昵称|姓名|邮箱|手机号|联系电话)\s*[:：]?\s*.{0,12}|"
-        r"(?:提交|重置|发表|发布评论|取消|看不清.{0,10}|换一张|匿名)",
+        r"(?:验证码|昵称|姓名|邮箱|手机号?|联系电话|评论内容)\s*[:：].{0,16}|(?:留言|评论)[^。，,]{0,6}[(（].{0,20}[)）].{0,6}|看不清.{0,12}",
     ),
     (
         "footer",
-        r"(?:主办|承办|协办|技术支持|维护|版权所有|网站地图|联系我们|网站标识码|.{0,4}ICP备|.{0,4}公网安备|备案(?:序)?号|邮编|Copyright|©).{0,160}",
+        r"(?:主办|承办|协办|技术支持|运行维护|维护|运维|建设|管理)(?:单位|机构)?\s*[:：].{0,160}|(?:版权所有|Copyright|©).{0,120}",
     ),
+    ("footer", r".{0,12}(?:ICP备|公网安备|网站标识码|备案(?:序)?号|邮政编码).{0,120}"),
 )
 _LINES = tuple(
-    (reason, re.compile(f"{_EDGE}(?:{rule}){_EDGE}", re.IGNORECASE | re.DOTALL)) for reason, rule in _LINE_RULES
+    (reason, re.compile(f"{_EDGE}(?:{rule}){_EDGE}", re.IGNORECASE | re.DOTALL)) for reason, rule in _LABELLED
 )
 _DISCLAIMS = re.compile(
-    r"(?:不代表|仅代表)[^。]{0,24}(?:立场|观点)|(?:未经|未获)[^。]{0,12}(?:许可|授权|同意)[^。]{0,12}(?:转载|复制|使用)|"
-    r"(?:侵权|侵犯|版权)[^。]{0,24}(?:联系|告知|删除)|(?:本站|本网|本平台)[^。]{0,40}(?:转载|展示|不承担|不对|仅供|不保证|处理)|"
-    r"(?:仅供|以)[^。]{0,10}(?:参考|官方(?:网站)?(?:发布)?为准)|免责声明|版权声明|凡(?:本网|本站|注明)[^。]{0,40}"
+    r"(?:不代表|仅代表)[^。]{0,24}(?:立场|观点)|(?:未经|未获)[^。]{0,12}(?:许可|授权|同意)[^。]{0,8}(?:不得|禁止|严禁|请勿)|"
+    r"(?:如|若)[^。]{0,20}(?:侵权|侵犯|版权)|(?:请|可)[^。]{0,10}联系(?:本站|本网|我们)|联系[^。]{0,12}删除|"
+    r"(?:本站|本网站?|本平台)[^。]{0,40}(?:转载|展示|不承担|不对|仅供|不保证|处理)|"
+    r"仅供[^。]{0,10}参考|以官方[^。]{0,12}为准|免责声明|版权声明|凡(?:本网|本站|注明)"
 )
 _FEEDBACK = re.compile(
     r"(?:对|您)[^。]{0,20}(?:是否满意|满意度|有何意见|有帮助)|(?:意见|建议)[^。]{0,8}(?:征集|反馈)表|请(?:填写|输入)[^。]{0,10}验证码"
 )
 _TAIL_WORDS = re.compile(r"(?:\s*(?:分享(?:到|至)?\s*[:：]?|【?(?:打印|关闭)(?:本页|窗口)?】?|[|｜]))+\s*$")
+_STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
+_SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
+_TRAIL = re.compile(r"(?:[^\s>›»＞。，,]{2,16}\s*(?:[>›»＞]{1,2}|&gt;)\s*){1,8}[^>›»＞。]{2,60}")
+_BLOB = 200  # a single line of this length that repeats is a text of its own
+_ALIKE = 80.0  # per cent of likeness from which a repetition is a second copy
 _MIN_COPY = 12  # folded characters a line must have to speak for a second copy
 
 
@@ -84,7 +110,7 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, disclaimer, feedback, copy.
+    footer, disclaimer, feedback, title (printed once more), copy.
     """
 
     span: Span
@@ -109,6 +135,11 @@ def is_furniture(text: str) -> str | None:
         for reason, pattern in _LINES:
             if pattern.fullmatch(line):
                 return reason
+        row = _ROW.fullmatch(line) if len(line) <= 80 and len(line) >= 2 else None
+        if row is not None:
+            return min((row.start(reason), reason) for reason, _ in _BUTTONS if row[reason])[1]
+        if _TRAIL.fullmatch(line):
+            return "navigation"
     if _DISCLAIMS.search(line) and len(_DISCLAIMS.findall(line)) * 160 >= len(line):
         return "disclaimer"
     if len(line) <= 80 and _FEEDBACK.search(line):
@@ -116,15 +147,22 @@ def is_furniture(text: str) -> str | None:
     return None
 
 
-def strip_furniture(blocks: Sequence[Block]) -> Stripped:
+def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | None = None) -> Stripped:
     """Blocks without furniture and without a second (mobile) copy of the prose.
+
+    `text` (page.text) and `title` help to know a trail of columns (规划计划 | 总结计划 | 执行情况) that was printed
+    without a word of its own: by the separators between its steps, or by the title it ends in.
 
     A table is furniture only if every cell is. A line that ends in furniture (…。 分享: |) keeps its sentence, with
     the tail removed. The copy rule is `_copies`; copies that differ are kept once with a `copies_disagree` warning.
     """
     kept: list[Block] = []
     removed: list[Removed] = []
-    for block in blocks:
+    trail = _trails(blocks, text, fold(title or ""))
+    for number, block in enumerate(blocks):
+        if number in trail:
+            removed.append(Removed(_span(block), trail[number]))
+            continue
         if isinstance(block, Table):
             cells = [cell for row in block.rows for cell in row if cell.text.strip() and not cell.copy]
             reasons = [is_furniture(cell.text) for cell in cells]
@@ -141,6 +179,30 @@ def strip_furniture(blocks: Sequence[Block]) -> Stripped:
     return _copies(kept, removed)
 
 
+def _span(block: Block) -> Span:
+    return block.span if isinstance(block, Table) else (block.start, block.end)
+
+
+def _trails(blocks: Sequence[Block], text: str, title: str) -> dict[int, str]:
+    """Places of blocks that are steps of a trail of columns, or the title printed once more at its end."""
+    found: dict[int, str] = {}
+    run: list[int] = []
+    for number, block in [*enumerate(blocks), (len(blocks), None)]:
+        line = block.text.strip() if isinstance(block, Paragraph) else ""
+        is_title = bool(title) and len(title) >= 6 and fold(line) == title
+        if block is not None and not is_title and _STEP.fullmatch(line):
+            run.append(number)
+            continue
+        between = [text[_span(blocks[a])[1] : _span(blocks[b])[0]] for a, b in pairwise(run)] if text else []
+        separated = len(run) >= 2 and all(_SEPARATOR.fullmatch(gap) for gap in between) and between
+        if separated or (len(run) >= 2 and is_title):
+            found |= dict.fromkeys(run, "navigation")
+        if is_title:
+            found[number] = "title"
+        run = []
+    return found
+
+
 def _without_tail(line: Paragraph, removed: list[Removed]) -> Paragraph:
     tail = _TAIL_WORDS.search(line.text)
     if tail is None or tail.start() == 0 or line.end - line.start != len(line.text):
@@ -152,36 +214,34 @@ def _without_tail(line: Paragraph, removed: list[Removed]) -> Paragraph:
 def _copies(blocks: list[Block], removed: list[Removed]) -> Stripped:
     """Take out a run of lines that repeats, in order, the run right before it from its first line on.
 
-    Lines of fewer than `_MIN_COPY` folded characters (headings, furniture) repeat in honest texts and do not open a
-    copy. A copy holds at least three quarters of the original's lines; what differs is warned about.
+    Lines of fewer than `_MIN_COPY` folded characters (headings, furniture) repeat in honest texts and do not speak
+    for a copy. A copy starts near the top and is like the original as a whole; what differs is warned about.
     """
     lines = [(i, fold(b.text)) for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text.strip()]
-    long = [(i, text) for i, text in lines if len(text) >= _MIN_COPY]
     first: dict[str, int] = {}
-    for at, (_, text) in enumerate(long):
-        if text not in first:
-            first[text] = at
+    for at, (_, line) in enumerate(lines):
+        if len(line) < _MIN_COPY:
             continue
-        origin = first[text]
-        length = at - origin
-        ours = [t for _, t in long[origin:at]]
-        theirs = [t for _, t in long[at : at + length]]
-        same = len(set(ours) & set(theirs))
-        if origin > 2 or same < 0.75 * len(set(ours)) or sum(map(len, theirs)) < 60:
+        origin = first.setdefault(line, at)
+        if origin == at or (at - origin < 2 and len(line) < _BLOB):
             continue
-        begin, stop = long[at][0], long[min(at + length, len(long)) - 1][0] + 1
-        while stop < len(blocks) and isinstance(blocks[stop], Paragraph) and len(fold(blocks[stop].text)) < _MIN_COPY:  # type: ignore[union-attr]
-            stop += 1
-        gone = [block for block in blocks[begin:stop] if isinstance(block, Paragraph)]
-        removed += [Removed((block.start, block.end), "copy") for block in gone]
-        warnings: tuple[Warn, ...] = ()
-        if set(ours) != set(theirs):
-            differing = next((t for t in theirs if t not in set(ours)), "") or next(
-                t for t in ours if t not in set(theirs)
-            )
-            warnings = (
-                Warn("copies_disagree", f"the page prints its text twice and the copies differ: {differing[:60]}"),
-            )
+        while origin > 0 and lines[origin - 1][1] == lines[at - 1][1] and at - 1 > origin:
+            origin, at = origin - 1, at - 1  # noqa: PLW2901 - short lines before belong to both
+        if sum(len(text) >= _MIN_COPY for _, text in lines[: min(origin, 9)]) > 2 or origin > 8:
+            continue
+        ours = [text for _, text in lines[origin:at]]
+        theirs = [text for _, text in lines[at : at + len(ours)]]
+        if sum(map(len, ours)) < 60 or ratio("".join(ours), "".join(theirs), score_cutoff=_ALIKE) == 0:
+            continue
+        last = max(i for i, text in enumerate(theirs) if text in set(ours))
+        begin, stop = lines[at][0], lines[at + last][0] + 1
+        removed += [Removed((b.start, b.end), "copy") for b in blocks[begin:stop] if isinstance(b, Paragraph)]
         rest = [*blocks[:begin], *(b for b in blocks[begin:stop] if isinstance(b, Table)), *blocks[stop:]]
-        return Stripped(tuple(rest), tuple(removed), warnings)
+        differing = [text for text in ours if text not in set(theirs)] + [
+            t for t in theirs[:last] if t not in set(ours)
+        ]
+        warnings = [
+            Warn("copies_disagree", f"the text is printed twice, and differs in: {t[:60]}") for t in differing[:1]
+        ]
+        return Stripped(tuple(rest), tuple(removed), tuple(warnings))
     return Stripped(tuple(blocks), tuple(removed))
