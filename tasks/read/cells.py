@@ -131,6 +131,7 @@ _WEAK = re.compile(
     r"(?:[部院处科室站所馆会团社校镇乡村县市区组队投发主体]|中心|学院|大学|银行|园区|平台|新城|新区|社区|小镇|企业|主体)(?:等)?$"
 )
 _LOCAL = re.compile(r"^(?:[省市区县镇乡]|各|相关|有关|属地|全[市区县]|国网|中共|其他|[\u4e00-\u9fff]{2,4}(?:[省市区县镇乡]|街道|新城))")
+_BEGINS = re.compile(r"^(?:[省市区县镇乡]|各|相关|有关)")
 _VERBS = (
     "推进 加快 深化 完善 实施 打造 建设 建成 开展 加强 提升 优化 健全 落实 新增 完成 实现 推动 启动 培育 创建 探索 强化 构建 支持 引进 "
     "改造 新建 制定 出台 申报 争创 投用 开工 竣工 交付 做好 做强 做优 持续 全面 深入 大力 积极 进一步 统筹 聚焦 围绕 坚持 确保 力争 "
@@ -179,7 +180,7 @@ def _lines(text: str) -> Iterable[str]:
     pending = ""
     place = 0
     for line in text.split("\n"):
-        if pending and (depth[place] or not _complete(pending) or not _complete(line)):
+        if pending and (depth[place] or not _separate(pending, line)):
             pending = f"{pending}{line}"
         else:
             if pending:
@@ -190,10 +191,15 @@ def _lines(text: str) -> Iterable[str]:
         yield pending
 
 
-def _complete(line: str) -> bool:
-    """Whether a line ends (or, being short, is) a whole name, so that a break beside it separates."""
-    last = _split(line, _SEPARATORS)[-1]
-    return not last.strip() or len(unwrap(last)) > 2 and unit_likeness(last) >= 0.5
+def _separate(above: str, below: str) -> bool:
+    """Whether a line feed stands between two names rather than inside one."""
+    last = unwrap(_split(above, _SEPARATORS)[-1])
+    first = unwrap(_split(below, _SEPARATORS)[0])
+    if not last or not first:
+        return True
+    if len(first) <= 2 or unit_likeness(first) < 0.5:
+        return False
+    return unit_likeness(last) >= 0.8 or (len(last) > 2 and _BEGINS.match(first) is not None)
 
 
 def read_units(text: str) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _held_against_content(
         elif said.role is Role.MEASURE and seen.units > 0.6:
             change(column, Role.UNITS, 5, say=False)
         elif said.role is Role.UNITS and seen.units < 0.25:
-            if seen.length > 18:
+            if seen.length > 18 or (seen.doneness > 0.5 and seen.length > 6):
                 change(column, Role.STATUS if seen.doneness > 0.3 else Role.CONTENT, 2)
             elif seen.percents > 0.5:
                 change(column, Role.PROGRESS)
@@ -130,7 +130,12 @@ def _held_against_content(
         ):
             if not _column_of(held, profiles, Role.UNITS, 0.6):
                 change(column, Role.UNITS)
-        elif said.role is Role.STATUS and seen.percents >= 0.5 and seen.length <= 14:
+        elif (
+            said.role is Role.STATUS
+            and seen.percents >= 0.5
+            and seen.length <= 14
+            and not re.search("[增降]|同比|环比|占比", headings[column])
+        ):
             if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
                 change(column, Role.PROGRESS, 4, say=False)
         elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:

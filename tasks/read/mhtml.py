@@ -6,6 +6,11 @@ import email
 from email.message import Message
 
 from tasks.read.attachment_errors import CorruptFile
+from tasks.read.decode import decode
+from tasks.read.html import read_html
+from tasks.read.limits import Limits
+from tasks.read.page import Page
+from tasks.read.pagebuild import check_size
 
 
 def unwrap_mhtml(body: bytes) -> tuple[bytes, str]:

@@ -207,7 +207,7 @@ def _read_body(
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
             reading.warnings.append(Warn(f"{kind}_row", f"not a task: {shown}"))
         elif kind == "section":
-            title = " ".join(row[i].text for i in begins)
+            title = _section_title(row, begins, reading.columns)
             if is_ordinal(title):
                 pending_ordinal = title
             else:
@@ -226,6 +226,14 @@ def _read_body(
             above = _draft(row, width, section, number)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+
+
+def _section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> str:
+    """The name of a section row; an ordinal that stands in the column of numbers is put before it as one."""
+    texts = [row[i].text for i in begins]
+    if len(texts) > 1 and begins[0] == columns.seq:
+        texts[0] = texts[0].rstrip("、.") + ("" if texts[0][-1:] in ")）" else "、")
+    return "".join(texts)
 
 
 def _repeats_header(row: Sequence[Cell], width: int, levels: Sequence[Sequence[str]], texts: set[str]) -> bool:
