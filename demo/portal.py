@@ -97,12 +97,14 @@ class HanwebPortal:
         self._lock = threading.RLock()
         self._sites: dict[str, Site] = {}
         self._shown: dict[str, list[_Shown]] = {}
+        self._files: dict[str, dict[str, File]] = {}  # of each site, by name; a file stays when its page is revised
         self._server = LoopbackServer(self._play, host, port)
         for site in sites:
             if any(_column_path(site) == _column_path(other) for other in self._sites.values()):
                 raise ValueError(f"two sites share {_column_path(site)}")
             self._sites[site.id] = site
-            self._shown[site.id] = [_show(site, article) for article in site.articles]
+            self._shown[site.id], self._files[site.id] = [], {}
+            self.publish(site.id, *site.articles)
 
     # -- running ----------------------------------------------------------------------------------------------------
     def start(self) -> Self:
@@ -146,12 +148,14 @@ class HanwebPortal:
         """Put articles on the column; the list is sorted by date, newest first."""
         with self._lock:
             self._shown[site_id].extend(_show(self._sites[site_id], article) for article in articles)
+            self._keep_files(site_id, articles)
 
     def revise(self, site_id: str, title: str, article: Article, *, same_validators: bool = False) -> None:
         """Swap the content under an unchanged URL. `same_validators` keeps ETag and Last-Modified (the portal lies)."""
         with self._lock:
             shown = self._find(site_id, title)
             shown.article = article
+            self._keep_files(site_id, [article])
             if not same_validators:
                 shown.etag = _etag(article)
                 shown.modified = datetime.now(UTC).replace(microsecond=0)
@@ -168,6 +172,9 @@ class HanwebPortal:
             self._sites[site_id].quirks = quirks
 
     # -- answering ----------------------------------------------------------------------------------------------------
+    def _keep_files(self, site_id: str, articles: Iterable[Article]) -> None:
+        self._files[site_id].update({_file_id(file): file for one in articles for file in one.attachments})
+
     def _find(self, site_id: str, title: str) -> _Shown:
         for shown in self._shown[site_id]:
             if shown.article.title == title:
@@ -190,9 +197,8 @@ class HanwebPortal:
         shown = self._shown[site.id]
         mine = request.path == _column_path(site) or self._is_proxy_call(site, request)
         document = next((one for one in shown if one.url == request.path), None)
-        attached = (
-            _attachment(shown, request) if request.path == f"{site.prefix}/module/download/downfile.jsp" else None
-        )
+        download = request.path == f"{site.prefix}/module/download/downfile.jsp"
+        attached = self._files[site.id].get(request.query.get("filename", "")) if download else None
         if not (mine or document or attached):
             return None
         if site.quirks.challenge_status is not None:
@@ -307,11 +313,6 @@ def _record(site: Site, shown: _Shown, base: str) -> str:
 def _file_id(file: File) -> str:
     digest = hashlib.md5(file.name.encode(), usedforsecurity=False).hexdigest()
     return f"{digest}.{file.name.rsplit('.', 1)[-1]}"
-
-
-def _attachment(shown: Sequence[_Shown], request: Request) -> File | None:
-    wanted = request.query.get("filename")
-    return next((file for one in shown for file in one.article.attachments if _file_id(file) == wanted), None)
 
 
 def _file_answer(file: File, request: Request) -> Answer:

@@ -17,6 +17,13 @@ MAINTENANCE = (
 )
 
 
+def _new_record(number: int) -> str:
+    return (
+        f"<record><![CDATA[<li><a href='/art/2024/1/3/art_9_{9_000_000 + number}.html' "
+        f"title='新增{number}号执行情况'>新增</a><span>2024-01-03</span></li>]]></record>"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Quirks:
     """All off by default: a portal that behaves."""
@@ -29,8 +36,8 @@ class Quirks:
     empty: bool = False  # no records, total 0
     no_records: bool = False  # no records, total unchanged
     total_off_by: int = 0  # the declared total is wrong by this
-    total_moves: bool = False  # the declared total is one more from the second proxy answer on
-    total_moves_always: bool = False  # … and moves at each answer
+    grows_once: bool = False  # from the second answer of the proxy on there is one entry more, in front
+    grows_always: bool = False  # … at each answer one more
     reorder: bool = False  # another order at each request: pages overlap and miss
     always_first_page: bool = False
     repeat_last_page: bool = False  # pages beyond the end repeat the last one
@@ -57,8 +64,11 @@ class Quirks:
             return 1_000_000
         if self.no_records:
             return 23
-        moved = int(self.total_moves and request_number > 1) + (request_number if self.total_moves_always else 0)
-        return count + self.total_off_by + moved
+        return count + self.total_off_by + self.grown(request_number)
+
+    def grown(self, request_number: int) -> int:
+        """How many entries have come in front since the first answer."""
+        return request_number if self.grows_always else int(self.grows_once and request_number > 1)
 
     def page(self, records: Sequence[str], start: int, end: int, *, request_number: int) -> list[str]:
         """Records start..end (1-based, inclusive) as this portal hands them out."""
@@ -68,6 +78,7 @@ class Quirks:
                 f"<span>2024-01-02</span></li>]]></record>"
                 for number in range(start, end + 1)
             ]
+        records = [_new_record(number) for number in range(self.grown(request_number))] + list(records)
         if self.always_first_page:
             start, end = 1, end - start + 1
         if self.reorder and records:

@@ -64,7 +64,8 @@ class _Pages:
             headers={"Referer": self._base, "X-Requested-With": "XMLHttpRequest"},
         )
         if number > 1 and result.outcome in (Outcome.GONE, Outcome.NOT_PUBLISHED):
-            return None  # the end, if the total agrees
+            # The end, if the total agrees.
+            return PageRead((), broken_off=f"page {number} is not there (status {result.http_status})")
         read = read_answer(text_of(self._asking, result), self._asking)
         if read is None:
             raise ListingNotRecognised(

@@ -38,6 +38,7 @@ _PARAMETER = re.compile(r"(?<![a-z])(webid|unitid|columnid)['\"]?\s*[:=]\s*['\"]
 _WEBNAME = re.compile(r"webname['\"]?\s*[:=]\s*['\"]([^'\"<>]{1,100})['\"]", re.I)
 _COLUMN = re.compile(r"/col/?(?:col)?(\d+)", re.I)
 _DEFAULT_PER_PAGE = 15
+_NOT_THIS_WAY = (403, 405)  # to a POST: some sites let only GET through
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,8 @@ class _Proxy:
         return PageRead(entries, int(total[1]) if total is not None else None, base=self._base)
 
     def _usable(self, result: FetchResult) -> str | None:
-        if result.outcome is Outcome.BLOCKED:
-            return text_of(self._asking, result)  # raises: no other way round a block is tried
+        if result.outcome is Outcome.BLOCKED and result.http_status not in _NOT_THIS_WAY:
+            return text_of(self._asking, result)  # raises: a challenge is not walked round
         if not delivered(result):
             return None
         text = text_of(self._asking, result)

@@ -55,7 +55,9 @@ class _Pages:
             following = None
         if following is not None:
             self._addresses.append(following)
-        return PageRead(tuple(entries), read_total(text, options), last=following is None, base=base)
+        last = following is None
+        broken = "the next page is reached by script only" if last and _dead_next(text) else ""
+        return PageRead(tuple(entries), read_total(text, options), last=last, broken_off=broken, base=base)
 
     def _follow(self, following: str, entries: list[Entry]) -> bool:
         asked = {canonical_url(one) for one in self._addresses}
@@ -124,6 +126,19 @@ def next_page(text: str, base: str, options: ListOptions) -> str | None:
             except ValueError:
                 continue
     return None
+
+
+def _dead_next(text: str) -> bool:
+    """Whether a link says "next page", is not switched off, and leads nowhere without a script."""
+    for link in LexborHTMLParser(text).css("a"):
+        if not _NEXT_TEXT.fullmatch(link.text(deep=True) or ""):
+            continue
+        href = (link.attributes.get("href") or "").strip().lower()
+        off = "disabled" in (link.attributes.get("class") or "") or "disabled" in link.attributes
+        scripted = bool(link.attributes.get("onclick")) or re.match(r"javascript:\s*(?!void|;|$)\w", href) is not None
+        if scripted and not off:
+            return True
+    return False
 
 
 def _options(asking: Asking) -> ListOptions:

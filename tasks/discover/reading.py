@@ -15,11 +15,15 @@ _STALE_PAGES = 2  # pages in a row that bring nothing new: the list is over
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """One page of a list. `total` is the number of records the page declares; `last` where it says it is the last."""
+    """One page of a list. `total` is the number of records the page declares; `last` where it says it is the last.
+
+    `broken_off` says why what follows cannot be asked for, where the page lets expect that something does.
+    """
 
     entries: tuple[Entry, ...]
     total: int | None = None
     last: bool = False
+    broken_off: str = ""
     base: str = ""  # where relative links start
 
 
@@ -44,6 +48,7 @@ class _Pass:
     totals: list[int] = field(default_factory=list)
     repeated_first: bool = False
     overlap: int = 0
+    broken_off: str = ""
 
     @property
     def moved(self) -> bool:
@@ -71,8 +76,10 @@ def gather(asking: Asking, page_of: PageOf, *, previously: int | None, where: st
         counted = len(current.marks) if any(one.moved for one in passes) else len(union)
         if _adds_up(current, counted, total):
             _note(asking, passes, len(union), total)
-            return Gathered(tuple(union.values()), total, complete=True)
-        if current.repeated_first:
+            if current.broken_off and total is None:
+                asking.warn("listing_goes_on", f"{len(union)} entries were read, and {current.broken_off}")
+            return Gathered(tuple(union.values()), total, complete=not current.broken_off or total is not None)
+        if current.repeated_first or current.broken_off:
             break  # reading again would bring the same page again
     return _give_up(asking, passes, union, where)
 
@@ -85,6 +92,7 @@ def _read_once(asking: Asking, page_of: PageOf, union: dict[str, tuple[Entry, st
         if number > source.max_pages:
             raise _endless(asking, f"page {number} is beyond max_pages {source.max_pages}", where)
         page = page_of(number)
+        seen.broken_off = page.broken_off if page is not None else ""
         if page is None or not page.entries:
             if page is not None and page.total is not None:
                 seen.totals.append(page.total)
@@ -146,7 +154,7 @@ def _give_up(asking: Asking, passes: Sequence[_Pass], union: dict[str, tuple[Ent
         # The same entries each time, no page repeated, and the portal itself came to an end: its figure is wrong.
         asking.warn("listing_total_wrong", f"the portal declares {total} entries, {seen} could be read each time")
         return Gathered(tuple(union.values()), total, complete=False)
-    why = "every page is the first page" if last.repeated_first else "pages overlap and miss"
+    why = "every page is the first page" if last.repeated_first else last.broken_off or "pages overlap and miss"
     raise ListingIncomplete(
         f"{seen} of {total if total is not None else 'an unknown number of'} entries reachable: {why}",
         source=asking.source.id,
