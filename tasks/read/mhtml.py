@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from dataclasses import replace
 from email.message import Message
 
 from tasks.read.attachment_errors import CorruptFile
@@ -10,7 +11,6 @@ from tasks.read.decode import decode
 from tasks.read.html import read_html
 from tasks.read.limits import Limits
 from tasks.read.page import Page
-from tasks.read.pagebuild import check_size
 
 
 def unwrap_mhtml(body: bytes) -> tuple[bytes, str]:
@@ -29,3 +29,11 @@ def unwrap_mhtml(body: bytes) -> tuple[bytes, str]:
         payload = frames[0].get_payload(decode=True)
         return payload if isinstance(payload, bytes) else b"", str(frames[0].get("Content-Type", "text/html"))
     raise CorruptFile("the web archive holds no HTML")
+
+
+def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:  # noqa: ARG001 - the readers' common shape
+    """One web archive, its HTML read as any page. Raises an UnreadableFile or what the HTML reader raises."""
+    inside, content_type = unwrap_mhtml(body)
+    decoded = decode(inside, content_type)
+    page = read_html(decoded.text, encoding=decoded.encoding)
+    return replace(page, warnings=(*decoded.warnings, *page.warnings)) if decoded.warnings else page

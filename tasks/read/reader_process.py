@@ -33,6 +33,7 @@ READERS = {
     "odt": "tasks.read.word",
     "xml-word": "tasks.read.word",
     "pdf": "tasks.read.pdf",
+    "mhtml": "tasks.read.mhtml",
 }
 _LENGTH = struct.Struct("<Q")
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.")

@@ -27,7 +27,7 @@ from typing import Any
 import psutil
 
 from tasks.errors import JibaoError
-from tasks.read import attachment_errors
+from tasks.read import attachment_errors, errors
 from tasks.read.attachment_errors import ReaderCrashed, ReaderFault, ReaderOutOfMemory, ReaderTimeout, UnreadableFile
 from tasks.read.limits import Limits
 from tasks.read.page import Page
@@ -40,7 +40,7 @@ _POLL_SECONDS = 0.25
 _STARTUP_SECONDS = 30.0
 _ERRORS = {
     name: cls
-    for name, cls in vars(attachment_errors).items()
+    for name, cls in {**vars(errors), **vars(attachment_errors)}.items()
     if isinstance(cls, type) and issubclass(cls, JibaoError) and cls is not JibaoError
 }
 
@@ -92,7 +92,7 @@ class Sandbox:
         finally:
             self._give_back(child, healthy)
         if "error" in answer:
-            raise _ERRORS.get(answer["error"], ReaderFault)(str(answer.get("reason", "")), where=name)
+            raise _ERRORS.get(str(answer["error"]), ReaderFault)(str(answer.get("reason", "")), where=name)
         return page_from_wire(answer["page"])
 
     def _take(self) -> _Child:

@@ -23,9 +23,9 @@ from tasks.read.attachment_errors import (
     UnsupportedFormat,
 )
 
-# What `sniff` may answer; `html`, `text` and `mhtml` are read in this process, the rest by `read_attachment`.
+# What `sniff` may answer beside `html` and `text`: the formats that `read_attachment` reads.
 ATTACHMENT_FORMATS = frozenset(
-    {"xlsx", "xlsm", "xls", "xlsb", "ods", "xml-workbook", "docx", "doc", "rtf", "odt", "xml-word", "pdf"}
+    {"xlsx", "xlsm", "xls", "xlsb", "ods", "xml-workbook", "docx", "doc", "rtf", "odt", "xml-word", "pdf", "mhtml"}
 )
 
 _HEAD = 4096
@@ -87,7 +87,7 @@ _TYPES = (
 
 
 def sniff(body: bytes, name: str | None = None, content_type: str | None = None) -> str:
-    """The format: html | text | mhtml | one of ATTACHMENT_FORMATS.
+    """The format: html | text | one of ATTACHMENT_FORMATS.
 
     `xlsm` is a workbook with macros under whatever name. Raises EmptyFile, EncryptedFile, ArchiveFile, ImageFile,
     UnsupportedFormat, CorruptFile or UnknownFormat, naming the real type; `name` and `content_type` only add to
