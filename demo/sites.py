@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from demo.portal import Article, File, HanwebPortal, Quirks, Site
+from demo.portal import Article, File, HanwebPortal, Site
 from demo.promises import Promise, live_on, promises
+from demo.quirks import Quirks
 from demo.render import (
     CATEGORY,
     CONTENT,

@@ -1,1 +1,1 @@
-"""."""
+"""Deployments: what is scheduled, and the limits and automations that keep it honest."""

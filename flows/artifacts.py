@@ -58,11 +58,11 @@ def summary_markdown(summary: RunSummary, names: Mapping[str, str]) -> str:
         parts += [f"- `{one.document_id}` {plain(one.title)}" for one in held]
     done = [one for one in summary.outcomes if one.state in {"loaded", "revision"}]
     if done:
-        rows = [
+        loaded: list[tuple[object, ...]] = [
             (names.get(one.source_id, one.source_id), one.period or "", one.title, one.rows, one.changes)
             for one in done[:MAX_ROWS]
         ]
-        parts += ["## 已入库 · loaded", _table(("source", "period", "document", "rows", "changes"), rows)]
+        parts += ["## 已入库 · loaded", _table(("source", "period", "document", "rows", "changes"), loaded)]
     return "\n\n".join(parts)
 
 

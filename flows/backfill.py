@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
-from prefect.runtime import deployment, flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.ingest import PeriodText
-from flows.running import run_job
+from flows.running import run_job, task_runner
 from tasks.model import Period
 from tasks.periods import quarters_between
 from tasks.pipeline import Job, Settings
@@ -20,7 +20,7 @@ def _name() -> str:
     return f"backfill {given.get('first')}..{given.get('last')}"
 
 
-@flow(name="backfill", flow_run_name=_name, task_runner=ThreadPoolTaskRunner(max_workers=4))
+@flow(name="backfill", flow_run_name=_name, task_runner=task_runner())
 def backfill(
     first: PeriodText,
     last: PeriodText,
@@ -70,11 +70,8 @@ def backfill_quarters(
             timeout=0,
             as_subflow=False,
         )
+        if not isinstance(run, FlowRun):
+            raise TypeError(f"run_deployment gave {run!r}")
         get_run_logger().info("%s: flow run %s", quarter, run.name)
         started.append(str(run.id))
     return started
-
-
-def is_deployed() -> bool:
-    """Whether this run came from a deployment, so that others can be started beside it."""
-    return deployment.id is not None

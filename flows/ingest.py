@@ -4,11 +4,10 @@ from typing import Annotated, Any
 
 from prefect import flow
 from prefect.runtime import flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.review import open_reviews
-from flows.running import run_job
+from flows.running import run_job, task_runner
 from tasks.model import Period
 from tasks.pipeline import Job, Settings
 
@@ -19,7 +18,7 @@ def _name() -> str:
     return f"ingest {flow_run.parameters.get('period') or 'due'}"
 
 
-@flow(name="ingest", flow_run_name=_name, task_runner=ThreadPoolTaskRunner(max_workers=4))
+@flow(name="ingest", flow_run_name=_name, task_runner=task_runner())
 def ingest(
     period: PeriodText | None = None,
     sources: list[str] | None = None,

@@ -4,16 +4,16 @@ from typing import Any
 
 from prefect import flow
 from prefect.runtime import flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.artifacts import publish_summary
+from flows.running import task_runner
 from tasks.pipeline import DocumentOutcome, Job, Settings, configured, open_workplace
 from tasks.pipeline.reparse import kept_documents
 from tasks.pipeline.run import start
 
 
-@flow(name="reparse", flow_run_name="reparse", task_runner=ThreadPoolTaskRunner(max_workers=4))
+@flow(name="reparse", flow_run_name="reparse", task_runner=task_runner())
 def reparse(sources: list[str] | None = None) -> dict[str, Any]:
     """Read every known document again from the archive; what differs is loaded with cause = parser.
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import Any
 
 from prefect import get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import steps
 from flows.artifacts import Progress, publish_changes, publish_summary
@@ -14,9 +16,14 @@ from tasks.errors import JibaoError
 from tasks.model import Period
 from tasks.pipeline import DocumentOutcome, Job, RunSummary, Settings, Survey, Workplace, configured, open_workplace
 from tasks.pipeline.process import stopped
-from tasks.pipeline.run import lease_of, start
+from tasks.pipeline.run import WORKERS, lease_of, start
 
 _CHANGE_COLUMNS = ["scope", "from_period", "to_period", "relation", "facet", "old_value", "new_value", "delta"]
+
+
+def task_runner() -> TaskRunner[Any]:
+    """Threads: several sources wait for their portals at once; politeness per host is kept below."""
+    return ThreadPoolTaskRunner(max_workers=WORKERS)
 
 
 def run_job(settings: Settings, job: Job) -> RunSummary:
@@ -49,7 +56,7 @@ def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) 
     found = []
     outcomes: list[DocumentOutcome] = []
     for source, future in surveys:
-        seen = future.result(raise_on_failure=False)
+        seen: object = future.result(raise_on_failure=False)
         if isinstance(seen, Survey):
             found.append((source, seen))
             outcomes += seen.outcomes
@@ -65,9 +72,8 @@ def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) 
             done += len(batch)
     by_source: dict[str, list[DocumentOutcome]] = {source.id: [] for source, _ in found}
     for source, _, batch_future in running:
-        part = batch_future.result(raise_on_failure=False)
-        if not isinstance(part, tuple):
-            part = (stopped(source, _error(part)),)
+        result: object = batch_future.result(raise_on_failure=False)
+        part = result if isinstance(result, tuple) else (stopped(source, _error(result)),)
         by_source[source.id] += part
         get_run_logger().info("%s: %.0f %% of all documents", source.id, progress.advance(part))
     for source, seen in found:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOST = "127.0.0.1"
+POOL = "jibao"
 
 # Default batch sizes of 1 cost the server three times the CPU; leases in memory are lost at a restart and take the
 # runs that hold them along; analytics and promotion call out of the machine.

@@ -18,7 +18,8 @@ from tasks.pipeline import survey as survey_source
 from tasks.pipeline.reparse import Kept, reparse_documents
 
 BATCH = 50
-_RETRY = {"retries": 2, "retry_delay_seconds": [5, 30]}
+RETRIES = 2
+DELAYS: list[float] = [5, 30]
 
 
 def batches(candidates: Sequence[Candidate], size: int = BATCH) -> list[list[Candidate]]:
@@ -28,7 +29,13 @@ def batches(candidates: Sequence[Candidate], size: int = BATCH) -> list[list[Can
 
 # Portals' failures are outcomes and are not retried here: the HTTP session has its own retries. What raises is the
 # warehouse or the disk, and a later try helps.
-@task(name="survey", task_run_name="survey {source.id}", cache_policy=NO_CACHE, **_RETRY)
+@task(
+    name="survey",
+    task_run_name="survey {source.id}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+)
 def survey(work: Workplace, source: Source, job: Job, run_id: str) -> Survey:
     """Read a source's listing."""
     logger = get_run_logger()
@@ -39,9 +46,20 @@ def survey(work: Workplace, source: Source, job: Job, run_id: str) -> Survey:
     return found
 
 
-@task(name="process", task_run_name="process {source.id} {place}", cache_policy=NO_CACHE, **_RETRY)
+@task(
+    name="process",
+    task_run_name="process {source.id} {place}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+)
 def process(
-    work: Workplace, source: Source, candidates: list[Candidate], job: Job, run_id: str, place: str
+    work: Workplace,
+    source: Source,
+    candidates: list[Candidate],
+    job: Job,
+    run_id: str,
+    place: str,  # noqa: ARG001
 ) -> tuple[DocumentOutcome, ...]:
     """One batch of a source through fetch, read, check, compare, load. `place` reads `1-50 of 120`."""
     logger = get_run_logger()
@@ -52,7 +70,13 @@ def process(
     return outcomes
 
 
-@task(name="not published", task_run_name="not published {source.id}", cache_policy=NO_CACHE, **_RETRY)
+@task(
+    name="not published",
+    task_run_name="not published {source.id}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+)
 def not_published(
     work: Workplace, source: Source, job: Job, run_id: str, found: Survey, outcomes: tuple[DocumentOutcome, ...]
 ) -> tuple[DocumentOutcome, ...]:
@@ -60,13 +84,15 @@ def not_published(
     return missing_periods(work, source, job, run_id, found, outcomes)
 
 
-@task(name="finish", cache_policy=NO_CACHE, **_RETRY)
+@task(name="finish", cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=DELAYS)
 def finish(work: Workplace, job: Job, run_id: str, outcomes: list[DocumentOutcome]) -> RunSummary:
     """Close the run in the warehouse."""
     return close_run(work, job, run_id, outcomes)
 
 
-@task(name="reparse", task_run_name="reparse {place}", cache_policy=NO_CACHE, **_RETRY)
-def reparse(work: Workplace, kept: list[Kept], run_id: str, place: str) -> tuple[DocumentOutcome, ...]:
+@task(
+    name="reparse", task_run_name="reparse {place}", cache_policy=NO_CACHE, retries=RETRIES, retry_delay_seconds=DELAYS
+)
+def reparse(work: Workplace, kept: list[Kept], run_id: str, place: str) -> tuple[DocumentOutcome, ...]:  # noqa: ARG001
     """One batch of kept captures through today's parser."""
     return reparse_documents(work, kept, run_id)

@@ -13,7 +13,8 @@ from tasks.model import DocumentRef, Outcome
 from tasks.pipeline.acquire import acquire, hints_for
 from tasks.pipeline.job import Candidate, Job
 from tasks.pipeline.process import NoCapture, attachments_by, believe, internal
-from tasks.pipeline.summary import DocumentOutcome
+from tasks.pipeline.run import Progress, finish, start
+from tasks.pipeline.summary import DocumentOutcome, RunSummary
 from tasks.pipeline.workplace import Workplace
 from warehouse.known import known_documents
 
@@ -66,3 +67,18 @@ def _reparse(work: Workplace, replay: ReplayFetcher, kept: Kept, run_id: str) ->
     except Exception as error:  # noqa: BLE001 - the boundary: logged, counted, told by the exit status
         _LOG.exception("document %s stopped on a defect of ours", ref.url)
         return replace(blank, detail=internal(error))
+
+
+def run_reparse(work: Workplace, sources: Sequence[Source], job: Job, progress: Progress | None = None) -> RunSummary:
+    """Every known document of the sources, one run in v_run."""
+    run_id = start(work, job)
+    outcomes: list[DocumentOutcome] = []
+    try:
+        for one in kept_documents(work, sources):
+            outcomes += reparse_documents(work, [one], run_id)
+            if progress:
+                progress(f"{one.source.id}: {outcomes[-1].state} {one.ref.title}", outcomes[-1])
+    except BaseException:
+        work.warehouse.finish_run(run_id, "aborted", {})
+        raise
+    return finish(work, job, run_id, outcomes)

@@ -30,6 +30,24 @@ class Settings:
             state=environ.get("JIBAO_STATE") or _state_folder(environ),
         )
 
+    def as_environment(self) -> dict[str, str]:
+        """The variables from which `from_environment` makes the same settings, in any working folder."""
+        return {
+            "JIBAO_SOURCES": os.path.abspath(self.sources),
+            "JIBAO_WAREHOUSE": _absolute(self.warehouse),
+            "JIBAO_ARCHIVE": self.archive if "://" in self.archive else os.path.abspath(self.archive),
+            "JIBAO_STATE": os.path.abspath(self.state),
+        }
+
+
+def _absolute(warehouse: str) -> str:
+    """A SQLite URL with a relative path made absolute; any other URL as it is."""
+    prefix = "sqlite:///"
+    path = warehouse.removeprefix(prefix)
+    if path == warehouse or not path or path.startswith(("/", ":memory:")):
+        return warehouse
+    return prefix + os.path.abspath(path)
+
 
 def _state_folder(environ: Mapping[str, str]) -> str:
     base = environ.get("XDG_STATE_HOME") or os.path.join(environ.get("HOME") or str(Path.home()), ".local", "state")

@@ -1,0 +1,50 @@
+"""What goes to stderr: progress and messages, one line a record, control characters made visible."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable
+
+from tasks.pipeline.summary import TROUBLED, DocumentOutcome, RunSummary
+
+# Portal text must not move the cursor, colour the terminal or turn the writing direction.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: object) -> str:
+    """Text as one harmless line."""
+    return _CONTROL.sub(lambda found: " " if found.group() in "\n\r\t" else f"\\x{ord(found.group()):02x}", str(text))
+
+
+class Console:
+    """Lines on stderr with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """One message, as it is."""
+        print("\n".join(one_line(line) for line in str(text).split("\n")), file=sys.stderr, flush=True)
+
+    def progress(self, message: str, outcome: DocumentOutcome | None = None) -> None:
+        """One line of progress; trouble is marked."""
+        mark = "!" if outcome is not None and outcome.state in TROUBLED else " "
+        # One write a line: several threads tell at once.
+        sys.stderr.write(f"{time.monotonic() - self._begun:7.1f}s {mark} {one_line(message)}\n")
+        sys.stderr.flush()
+
+    def summary(self, summary: RunSummary) -> None:
+        """Counts, and every trouble by name: source, address, reason."""
+        counts = ", ".join(f"{name} {count}" for name, count in summary.counts.items())
+        self.say(f"{summary.kind} {summary.period or 'due'}: {counts or 'nothing to do'}")
+        self._troubles(summary.troubles)
+
+    def _troubles(self, troubles: Iterable[DocumentOutcome]) -> None:
+        for one in troubles:
+            what = " ".join(part for part in (one.period, one.title) if part)
+            self.say(f"  {one.state}: [{one.source_id}] {what} {one.url}: {one.detail}")
+            if one.state == "held" and one.document_id:
+                short = one.document_id[:16]
+                self.say(f"    decide: jibao review accept {short} | jibao review reject {short}")

@@ -1,0 +1,159 @@
+"""Commands that read the warehouse: report, export, query, lineage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.changes import view_lines
+from flows.cli.operate import PERIOD
+from tasks.errors import UsageError
+from tasks.model import Period
+from tasks.pipeline import RunSummary, Settings
+from tasks.pipeline.workplace import existing_warehouse
+
+_SHOWN = 12
+
+
+class MomentType(click.ParamType[datetime]):
+    """A date or an instant; a date means the end of that day in Asia/Shanghai."""
+
+    name = "TIME"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        """`2025-02-01` or `2025-02-01T10:00+08:00` → an aware datetime."""
+        if isinstance(value, datetime):
+            return value
+        from tasks.periods import TIMEZONE
+
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date or time such as 2025-02-01 or 2025-02-01T10:00+08:00", param, context)
+        if len(str(value)) == 10:
+            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+        return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
+
+
+MOMENT = MomentType()
+
+
+def print_changes(settings: Settings, summary: RunSummary) -> None:
+    """What a run changed, on stdout: per source the counts by facet and the first changes in words."""
+    touched: dict[str, set[tuple[str, str]]] = {}
+    for outcome in summary.outcomes:
+        if outcome.changes and outcome.period and outcome.state != "held":
+            scope = "revision" if outcome.state == "revision" else "quarter"
+            touched.setdefault(outcome.source_id, set()).add((outcome.period, scope))
+    if not touched:
+        click.echo("no changes")
+        return
+    with existing_warehouse(settings) as warehouse:
+        for source_id, periods in sorted(touched.items()):
+            for period, scope in sorted(periods, key=lambda item: Period.parse(item[0])):
+                filters = {"source_id": source_id, "to_period": period, "scope": scope}
+                frame = warehouse.query("v_change", filters=filters)
+                progress = warehouse.query("v_progress", filters={"source_id": source_id, "period": period})
+                words = dict(progress.select("commitment_id", "content").iter_rows())
+                counts = dict(frame.group_by("facet").len().sort("facet").iter_rows())
+                what = f"{source_id} {period}" + (" (revised silently)" if scope == "revision" else "")
+                click.echo(f"{what}: " + ", ".join(f"{facet} {n}" for facet, n in counts.items()))
+                rows = sorted(frame.to_dicts(), key=lambda row: (row["facet"] != "row", row["facet"] != "progress"))
+                for line in view_lines(rows[:_SHOWN], words):
+                    click.echo(line)
+                if len(rows) > _SHOWN:
+                    click.echo(f"  … and {len(rows) - _SHOWN} more")
+
+
+@click.command()
+@click.argument("period", type=PERIOD)
+@click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html")
+@click.pass_obj
+def report(settings: Settings, period: Period, out: Path) -> int:
+    """The quarter's change report: one self-contained HTML file."""
+    click.echo(str(make_report(settings, period, out)))
+    return 0
+
+
+def make_report(settings: Settings, period: Period, out: Path) -> Path:
+    """Write the report; names come from sources.yaml where it can be read."""
+    from tasks.config import load_sources
+    from tasks.report import render, write_report
+
+    names: dict[str, str] = {}
+    if Path(settings.sources).exists():
+        names = {source.id: source.name for source in load_sources(settings.sources).sources if source.enabled}
+    with existing_warehouse(settings) as warehouse:
+
+        def query(view: str, filters: Mapping[str, Any]) -> Any:
+            return warehouse.query(view, filters=filters)
+
+        write_report(out, render(period, query, names, now=datetime.now(UTC)))
+    return out.resolve()
+
+
+@click.command()
+@click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.option("--as-of", type=MOMENT, help="What was believed at that moment.")
+@click.pass_obj
+def export(settings: Settings, folder: Path, form: str, as_of: datetime | None) -> int:
+    """The contract's views as files, with a manifest of counts and hashes."""
+    with existing_warehouse(settings) as warehouse:
+        manifest = warehouse.export(folder, form, as_of=as_of)
+    for file in manifest.files:
+        click.echo(f"{file.name}\t{file.rows}")
+    return 0
+
+
+@click.command()
+@click.argument("view")
+@click.option(
+    "--where", "conditions", multiple=True, metavar="COLUMN=VALUE", help="Repeatable; an empty value is null."
+)
+@click.option("--as-of", type=MOMENT, help="What was believed at that moment.")
+@click.option("--current", is_flag=True, help="Only what is believed now.")
+@click.option("--format", "form", type=click.Choice(["json", "csv", "table"]), default="table", show_default=True)
+@click.option("--limit", default=0, help="At most so many rows; 0 means all.")
+@click.pass_obj
+def query(
+    settings: Settings,
+    view: str,
+    conditions: tuple[str, ...],
+    as_of: datetime | None,
+    current: bool,
+    form: str,
+    limit: int,
+) -> int:
+    """A view of the warehouse, now or as of a past moment: v_progress, v_change, v_attainment, v_lineage, …"""
+    import polars as pl
+
+    filters: dict[str, object] = {}
+    for condition in conditions:
+        column, sign, value = condition.partition("=")
+        if not sign:
+            raise UsageError(f"{condition!r} is not COLUMN=VALUE")
+        filters[column] = value or None
+    with existing_warehouse(settings) as warehouse:
+        frame = warehouse.query(view, as_of=as_of, filters=filters, current=current)
+    frame = frame.head(limit) if limit else frame
+    if form == "json":
+        for row in frame.iter_rows(named=True):
+            click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    elif form == "csv":
+        from warehouse.export import defuse
+
+        texts = pl.col(pl.String).map_elements(defuse, return_dtype=pl.String)
+        click.echo(frame.with_columns(texts).write_csv(), nl=False)
+    else:
+        with pl.Config(tbl_rows=frame.height or 1, tbl_cols=-1, fmt_str_lengths=40, tbl_width_chars=200):
+            click.echo(str(frame))
+    return 0
+
+
+COMMANDS = (report, export, query)
