@@ -47,7 +47,10 @@ class Warehouse:
         Raises WarehouseUnreachable, WarehouseNewer, NotAWarehouse, or WarehouseOlder where `migrate` is off.
         """
         if not self._opened:
-            migrate.bring_up(self._database, migrate=self._migrate)
+            try:
+                migrate.bring_up(self._database, migrate=self._migrate)
+            except errors.ConnectionLost:
+                migrate.bring_up(self._database, migrate=self._migrate)
             self._opened = True
         return self
 
@@ -105,6 +108,18 @@ class Warehouse:
             else:
                 return done[0]
         raise AssertionError("unreachable")
+
+    def _answer(self, question: Callable[[Transaction], T]) -> T:
+        """Ask in one reading transaction; a connection that breaks is answered by asking again."""
+        database = self.open()._database
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                with database.read() as transaction:
+                    return question(transaction)
+            except errors.ConnectionLost:
+                continue
+        with database.read() as transaction:
+            return question(transaction)
 
     def _arrived(self, load_id: str) -> bool:
         try:
@@ -189,8 +204,7 @@ class Warehouse:
         `as_of`: what was believed at that moment. `filters`: column → a value, None, or a collection of values.
         `current`: only what is believed now. Raises NoSuchView for an unknown view or column.
         """
-        with self.read() as transaction:
-            return reading.frame(transaction, view, as_of=as_of, filters=filters or {}, current=current)
+        return self._answer(lambda tx: reading.frame(tx, view, as_of=as_of, filters=filters or {}, current=current))
 
     def documents(self, source_id: str) -> pl.DataFrame:
         """The documents of a source as v_document tells them, current belief only."""
@@ -203,18 +217,15 @@ class Warehouse:
 
     def pending(self) -> list[Pending]:
         """The held documents that wait for a person, by source and period."""
-        with self.read() as transaction:
-            return reading.pending(transaction)
+        return self._answer(reading.pending)
 
     def preview(self, document_id: str) -> list[PreviewChange]:
         """What accepting a held document would change."""
-        with self.read() as transaction:
-            return reading.preview(transaction, document_id)
+        return self._answer(lambda tx: reading.preview(tx, document_id))
 
     def known_captures(self, source_id: str) -> dict[str, str]:
         """URL → sha256 of the capture that current belief about each document of a source rests on."""
-        with self.read() as transaction:
-            return reading.known_captures(transaction, source_id)
+        return self._answer(lambda tx: reading.known_captures(tx, source_id))
 
     def export(
         self,

@@ -217,8 +217,8 @@ class _Loading:
         prepared = self.prepared
         body_id = prepared.body_id
         captured_at = self.known_at
-        known = self.tx.one("SELECT captured_at FROM body WHERE body_id = ?", (body_id,))
-        if known is not None and known[0] <= captured_at:
+        known = self.tx.one("SELECT captured_at, COALESCE(capture_sha256, '') FROM body WHERE body_id = ?", (body_id,))
+        if known is not None and known <= (captured_at, self.capture or ""):
             return
         if known is not None:
             # The same content in bytes seen earlier: they are the proof, and places in the text are theirs.
