@@ -105,7 +105,7 @@ class Answer:
             return True
         if phrases.CMS.search(self.text) and self.visible >= 20:
             return True
-        return len(phrases.CELL.findall(self.text)) >= 6 and self.visible >= 40
+        return len(phrases.CELL.findall(self.text)) >= 4 and self.visible >= 10
 
     @cached_property
     def says_something(self) -> bool:

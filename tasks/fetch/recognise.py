@@ -30,6 +30,7 @@ from tasks.fetch.errors import (
 from tasks.fetch.wording import shown
 
 _SHORT = 400
+_FEW = 150
 _NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 
 
@@ -42,10 +43,10 @@ def _by_status(answer: Answer) -> FetchError | None:
     status = answer.status
     if status in (412, 521, 512):
         return Challenge(f"status {status}, as script challenges of firewalls have")
-    if answer.is_page and (found := _challenge(answer)):
-        return found
     if status in (404, 410):
         return Gone(f"status {status}")
+    if answer.is_page and (found := _challenge(answer)):
+        return found
     if status == 429:
         return RateLimited("status 429 after several tries: too many requests")
     if status == 202:
@@ -96,7 +97,8 @@ def _challenge(answer: Answer) -> FetchError | None:
     if few_words and not phrases.LINK.search(answer.text) and (found := _by_script(answer, vendor and vendor[0])):
         return found
     if answer.visible < _SHORT and not answer.is_content:
-        said = "\n".join([answer.title, *answer.lines])
+        # In the title, or with hardly anything around it; a report may well tell of firewalls and captchas.
+        said = "\n".join([answer.title, *(answer.lines if answer.visible < _FEW else answer.headings)])
         if wall := phrases.FIREWALL.search(said):
             return Forbidden(f"a page that says {shown(wall[0], 60)!r}")
         if (riddle := phrases.CAPTCHA.search(said)) and phrases.ASKS_BACK.search(answer.text):
@@ -116,7 +118,8 @@ def _by_script(answer: Answer, vendor: str | None) -> FetchError | None:
         return (
             Challenge(f"a script that sets a cookie and comes again, {seen}") if cookie and leaves and obscure else None
         )
-    if cookie and (leaves or obscure or answer.visible < 20):
+    bare = answer.visible < 20 and not phrases.EMBEDS.search(answer.text)
+    if cookie and (leaves or obscure or bare):
         return Challenge(f"a script that sets a cookie and comes again, {seen}")
     if obscure and (leaves or len(scripts) > 20 * max(answer.visible, 10)):
         return Challenge(f"{len(scripts)} characters of obscured script, {seen}")
@@ -124,6 +127,8 @@ def _by_script(answer: Answer, vendor: str | None) -> FetchError | None:
         return Challenge(f"a script that loads the page again, {seen}")
     if answer.has_script and answer.only_waits:
         return Challenge(f"a page that waits for a browser with script, {seen}")
+    if answer.has_script and not answer.visible and bare and not leaves and answer.purpose != "listing":
+        return Challenge("a page with nothing but script")
     return None
 
 
@@ -176,6 +181,4 @@ def _blank(answer: Answer) -> FetchError | None:
     """A page on which there is nothing to read, to load or to follow."""
     if answer.visible or answer.is_content or answer.purpose == "listing" or phrases.EMBEDS.search(answer.text):
         return None
-    if answer.has_script:
-        return Challenge("a page with nothing but script")
     return EmptyBody(f"a page of {len(answer.body)} bytes with nothing to read in it")
