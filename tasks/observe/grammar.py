@@ -63,6 +63,9 @@ class _State:
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
+    listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
+    last_end: int = 0
+    stale: bool = False  # the owner was named before a semicolon: a bare 总投资 no longer belongs to it
     local: tuple[int, tuple[date | None, date | None]] | None = None  # 由去年的3.2亿元: dates that figure only
     periods: list[tuple[date | None, date | None]] = field(default_factory=list)  # 一季度、二季度分别
     period_end: int = -1
@@ -79,7 +82,9 @@ _NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接�
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
 _FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
 _PLAN = re.compile(
-    r"(?<!按)(?<!按照)(?<!行动)(?<!科技)(?<!列入)计划(?=[0-9于在到至年今明当新引开完建竣投培举组招落实改拆收出推启打争创申达交供总约超增扩利发办购签征评募整生])(?!项目)"
+    r"(?<!按)(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
+    r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|计划(?=约?\Z)"
+    r"|(?<!控制)(?<!于)目标\Z|任务\Z"
     r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
     r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
@@ -187,6 +192,9 @@ class _Reader:
         if after and after not in ",。;、)!?\n和与至":
             return False
         left = self.text[max(self.clause.start, number.start - 12) : number.start]
+        last = self.state.last
+        if last is not None and last.sort == "none" and last.end == self.clause.start and left.endswith(("至", "到")):
+            return True
         return bool(naming.INDEX_HEAD.search(left))
 
     # --- punctuation, periods, cue words -------------------------------------------------------------------------
@@ -218,6 +226,8 @@ class _Reader:
                 state.period = None
             state.forecast = state.plan = 0
             state.growth = ""
+            state.stale = True
+            state.listed.clear()
         self.clause = _Clause(token.end)
 
     def sentence_end(self, start: int, end: int) -> None:
@@ -232,6 +242,7 @@ class _Reader:
         if not hangs:
             state.metric = state.owner = state.comparison = state.counted = state.subject = state.base = None
             state.recent.clear()
+            state.listed.clear()
             state.period = None
             state.last = None
         self.clause = _Clause(end + 1)
@@ -326,20 +337,36 @@ class _Reader:
         series = state.metric
         if number.sort == "count" and state.counted:
             series = state.counted
-        name = naming.name(text, number, left, series or state.subject, state.owner, context.owner)
+        owner = state.owner
+        if naming.is_bare(left.head):
+            if self.outer:  # 滨江路二期(全长2.8公里)
+                owner = (
+                    naming.clean(text[self.outer[-1].start : max(self.outer[-1].start, self.clause.start - 1)]) or owner
+                )
+            elif state.stale:
+                owner = None
+        name = naming.name(text, number, left, series or state.subject, owner, context.owner)
         reading = naming.measure(number, left, name, state.growth)
         comparison = naming.comparison(reading.measure, left, state.base)
         if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
             comparison = "other"
         names = [name.metric]
-        if left.listed and name.metric:
+        if (
+            state.listed
+            and not left.listed
+            and name.inherited
+            and self.text[state.last_end : left.start] in ("、", "和", ",")
+        ):
+            names = [state.listed.pop(0)]
+        elif left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):
+            names = [state.recent[number.chain - 1 - len(batch)]]
+        elif left.listed and name.metric:
             names = naming.members(left, name.metric, len(batch))
             if len(batch) > 1:
                 names = [names[number.chain - 1] if len(names) == len(batch) else name.metric]
             elif not left.all:
-                names = [name.metric]
-        elif left.listed and len(batch) > 1 and name.inherited and len(state.recent) >= len(batch):
-            names = [state.recent[number.chain - 1 - len(batch)]]
+                state.listed = names[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
+                names = names[:1]
         start_at = left.start if number.chain <= 1 else number.start
         start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
         period = self.dated(number, batch, kind)
@@ -376,10 +403,11 @@ class _Reader:
         if name.right_end:
             self.named_to = name.right_end + len(naming.right_noun(text, name.right_end))
         state.used = True
+        state.last_end = number.end
         if number.sort in ("count", "amount") and reading.measure == "level":
             state.counted = name.metric or state.counted
         if name.owner:
-            state.owner = name.owner
+            state.owner, state.stale = name.owner, False
         state.growth = reading.growth
         state.comparison = comparison
 
@@ -445,6 +473,11 @@ class _Reader:
                 return "actual" if before[_last(_DONE, before)] == "已" else "target"
             state.plan = 1
             return "target"
+        if text.startswith(("任务", "目标", "的任务"), number.end) and not text.startswith(
+            ("任务数", "任务清单"), number.end
+        ):
+            if number.sort != "count":
+                return "target"
         if text.startswith("的", number.end) and _PLANNED_AFTER.match(text, number.end):
             return "target"
         ahead = _AHEAD.match(text, number.end) if number.sort == "count" else None

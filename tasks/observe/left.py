@@ -27,7 +27,7 @@ _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
 _ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
 )
 _TO = re.compile(r"[至到]")
 _BOUND = {
@@ -49,8 +49,11 @@ _YOY = re.compile(
 _PRIOR = re.compile(
     r"环比|(?:较|比|相比|与)(?:于)?(?:上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
 )
+_PEER_BASE = re.compile(
+    r"(?:较|比|与)(?:[^,;]{0,6}?)(?:全[省市国区县州]|平均|国家|兄弟|周边|省|市)[^,;]{0,6}?(?:相比)?(?:还|要)?\Z"
+)
 _OTHER = re.compile(
-    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
+    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|预算|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
 )
 GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
@@ -164,7 +167,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
     grows = _GROWTH_CUE.search(head) is not None
     if not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
-        if inner:
+        if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少")):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
             head = head[: inner.start()] + head[inner.end("verb") :]
             left.lifted = inner["verb"] not in ("增加", "减少")
@@ -188,7 +191,7 @@ _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
 )
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
-_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值)(?:[^,;、增减]{1,8})\Z")
+_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
 _ANY_COUNT = re.compile(r"上\Z")
 _POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
 
@@ -211,6 +214,11 @@ def _take_base(left: Left, head: str) -> str:
             if found and left.direction:
                 left.comparison = left.comparison or "other"
                 head = head[: found.start()]
+            elif left.direction:
+                found = _PEER_BASE.search(head)
+                if found:
+                    left.comparison = left.comparison or "peer"
+                    head = head[: found.start()]
     return head
 
 

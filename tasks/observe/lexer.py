@@ -228,6 +228,8 @@ def _dated_or_named(text: str, here: int, end: int) -> Mark | None:
 
 def _word(text: str, here: int, char: str, start: int, end: int) -> Token | None:
     """A period phrase, a rank, a percentage or a count in Chinese characters."""
+    if char == "前" and here and text[here - 1] in "提以之此目生":
+        return None
     if char in _PERIOD_OPENERS:
         found = _PERIOD.match(text, here, end)
         if found:
@@ -270,7 +272,7 @@ def _arabic(text: str, at: int, end: int) -> list[Number] | None:
             follow = _CHAIN.match(text, at, end)
             if not (follow and unit_at(text, follow.end())):
                 return rest if rest and rest[0].start == ordinal.end() else None
-    if before.isascii() and (before.isalnum() or before in "/×+#"):
+    if before.isascii() and (before.isalnum() or before in "+#" or (before == "/" and text[at - 2].isascii())):
         return None
     plain = _NUMBER_ONLY.match(text, at, end)
     chain = _CHAIN.match(text, at, end) if plain and text[plain.end() : plain.end() + 1] in _LISTING else None

@@ -12,36 +12,37 @@ from tasks.observe.units import unit_at
 
 # Words that say only that something happened; they name no series.
 _LIGHT = (
-    "完成(?!率|度|情况|进度|比例|比|值|量)|实现(?!率)|安排|开展|累计|新增|引进|引育|组织|举办|举行|召开|共计|总计|合计|共有|现有|拥有|已有|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|同步|相比于?|对照|对比|按照|第[一二三四五六七八九十0-9]+批次?|"
-    "达到|达|已经|已|均(?!价|衡|等|值|摊)|预计|预期|有望|计划(?!的|书|完成率|总?投资)|拟(?!定|制|建|出台)|确保|力争|争取|可|将|再|又|还|也|仅|同时|此外|并且|并|且|以及|其中|分别|"
+    "完成(?!率|度|情况|进度|比例|比|值|量)|实现(?!率)|安排|开展|累计|新增(?!就业|耕地)|引进|引育|组织|举办|举行|召开|共计|总计|合计|共有|现有|拥有|已有|其余|剩余|但|仍(?!有)|用于|支持|下达|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|同步|相比于?|对照|对比|按照|第[一二三四五六七八九十0-9]+批次?|"
+    "达到|(?<!下)达|已经|已|均(?!价|衡|等|值|摊)|预计|预期|有望|计划(?!的|书|完成率|总?投资)|拟(?!定|制|建|出台)|确保|力争|争取|可|将|再|又|还|也|仅|同时|此外|并且|并|且|以及|其中|分别|"
     "目前|截至|截止|今年|至今|以来|年内|当年|当前|本年度?|当季|当月|月均|超额|顺利|成功|陆续|持续|全力|积极|大力|加快|深入|扎实|有序|"
     "推动|推进|带动|帮助|促进|促成|助力|努力|围绕|通过|进一步|有|获得|取得|保持|位于|处于|稳定在|保持在|基本|全部|全面|实际(?!利用|使用|到位|招聘|投资)|"
     "到位(?!率|资金)|每年|各类|各级|另有|另|即|全年|年均|集中|率先|相关|进行|予以|给予|享受|一次性|首批|首次|仍有|约有|一批"
 )
 _LEAD = re.compile(
-    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|中(?!小|国|心|央|医|学|期|高|型|部|间|介|标|试|药|长)|对(?!口|外|接|标)|为|在(?!建|线|岗|册|校|职|库|孵)|以|从|由|包?含|包括|的|是|了|等|其|该|各|"
+    rf"(?:{_LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|辖区内?|截至|和|与|及|或|中(?!小|国|心|央|医|学|期|高|型|部|间|介|标|试|药|长)|对(?!口|外|接|标)|为|在(?!建|线|岗|册|校|职|库|孵|谈)|以|从|由|包?含|包括|的|是|了|等|其|该|各|"
     r"[一二三四五六七八九十]是|[一二三四五六七八九十]、|[0-9]{1,2}[.、]|[①-⑳]|[-—:,;。、.])+"
 )
 _TRAIL = re.compile(
-    rf"(?:{_LIGHT}|[从由为至到近了的是在以及和与或]|:|(?<![签节预集条合公])约|[一二三四]是|其中|方面|等|各|-|同比|环比|位列|位居|居|列|排名|分别|实现|逐[季月年]|稳步|持续|快速|小幅|大幅|继续|平均|同口径|可比|同期|又|还|自|由|被|经|最低|最高|合约|折合|总的|仅|不足|呈|前移|预计|要|需)+\Z"
+    rf"(?:{_LIGHT}|[从由为至到近了的是在以及和与或]|:|(?<![签节预集条合公])约|[一二三四]是|其中|方面|等|各|-|同比|环比|位列|位居|居|列|排名|分别|实现|逐[季月年]|稳步|持续|快速|小幅|大幅|继续|平均|同口径|可比|同期|又|还|自|由|被|目标任务|目标|经|最低|最高|合约|折合|总的|仅|不足|呈|前移|预计|要|需)+\Z"
 )
 _INNER = re.compile(
-    rf"(?:完成(?!率|度|情况|进度|比例|比|值|量|投资)|实现(?!率)|累计(?!发电量|装机)|开展|举办|举行|召开|新增|组织(?=[^,]{{0,2}}[开举召参])|共计|总计|合计|共有|现有|拥有|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|引进|安排|达到|获批|获评|发放|发布|建成|印发|落实|争取)"
+    rf"(?:完成(?!率|度|情况|进度|比例|比|值|量|投资)|实现(?!率)|累计(?!发电量|装机)|开展|举办|举行|召开|新增(?!就业|耕地|减税|贷款|债|建设用地)|组织(?=[^,]{{0,2}}[开举召参])|共计|总计|合计|共有|现有|拥有|(?<!公)(?<!总)共(?!富|同|享|建|有制|性|识|聚)|引进|安排|达到|获批|获评|发放|发布|建成|印发|落实|争取|受理)"
 )
-EVENTS = "开工|完工|竣工|投用|投产|出让|收储|建成|签约|落地|续建|新建|改建|改造|拆除|交付|供应|供地|挂牌|入库|开业|整改|办结|受理|审批|核准|备案|在建|施工|注册|注销|入住|获批|上市|储备|转化|认定|摘牌|已开|结顶|验收|盘活|开发|招引|培育|招聘|发放|兑现|入选|办理|前期|开竣工|推出|审结|结案|受理|腾空"
+EVENTS = "开工|完工|竣工|投用|投产|出让|收储|建成|签约|落地|续建|新建|改建|改造|拆除|交付|供应|供地|挂牌|入库|开业|整改|办结|受理|审批|核准|备案|在建|施工|注册|注销|入住|获批|上市|储备|转化|认定|摘牌|已开|结顶|验收|盘活|开发|招引|培育|招聘|发放|兑现|入选|办理|前期|开竣工|推出|审结|结案|受理|腾空|投入运营|投入使用|成交|化解"
 _EVENT = re.compile(rf"(?:(?:正在|准备|提前|意向|基本|新|已|拟|计划|主体)*(?:{EVENTS})(?:及|和|并)?)+")
+_OBJECT = re.compile(rf"^(?:{EVENTS}|新|发现|排查|收集|走访|检查|各类|计划)+(?=..)")
 _ALREADY = re.compile(rf"(?:已经|已)(?={EVENTS})")
 _EVENT_TAIL = re.compile(r"(?:开工|完工|竣工|投用|投产|建成|出让|收储|签约|落地|交付|整改|办结|获批|注册|入住)\Z")
 _HEADS = (
     "总投资额?|计划总投资额?|投资额|投资|计划投资|年度计划投资|完成率|任务完成率|完成投资|占比|比重|得分|评分|分值|增速|资金|申报金额|总金额|金额|总额|面积|总面积|总建筑面积|"
     "建筑面积|占地面积|用地面积|余额|规模|总规模|产值|年产值|营收|营业收入|收入|税收|开工率|竣工率|达标率|合格率|满意率|满意度|覆盖率|办结率|完工率|入住率|"
     "进度|投资进度|形象进度|工程进度|支付率|执行率|到位率|兑现率|总长|总长度|全长|长度|里程|总里程|总量|数量|总数|人数|装机容量|容量|装机|装机功率合计|装机功率|用地|建设用地|"
-    "利用率|使用率|占用地|产量|到位资金|税收占比|占地|[^,的占]{1,2}率|履约率|投产率|纳统率|开业率|去化率|出租率|成交额|成交金额|合同金额|授信额度|授信|贷款|奖补资金|扶持资金|补助资金|投入资金|总户数|涉及户数|金额约|涉及|惠及|受益|"
+    "利用率|使用率|占用地|产量|到位资金|税收占比|库容|占地|(?:满意|签约|纠错|成功|化解|核查|检出|通过|整改|回访|处置|完成|投产|上线)率|履约率|投产率|纳统率|开业率|去化率|出租率|成交额|成交金额|合同金额|授信额度|授信|贷款|奖补资金|扶持资金|补助资金|投入资金|总户数|涉及户数|金额约|涉及|惠及|受益|"
     "服务|平均得分|排名|名次|比例|率|转化率|签约率|落地率|涉及金额|预算|概算|估算|年销售|销售额|利润|净增|平均面积|总产能|产能|投资总额|总收入|同比"
 )
 _BARE_HEAD = re.compile(rf"(?:{_HEADS})")
 INDEX_HEAD = re.compile(
-    r"(?:指数|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|比值|满意度|数)(?:为|达到?|约|是|-|:|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
+    r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|比值|满意度|数)(?:为|达到?|约|是|-|:|缩小至|扩大至|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
 )
 TIMED = re.compile(
     r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|运行|延长|等待)(?:[^,;]{0,6})\Z"
@@ -59,7 +60,7 @@ _RIGHT_END = re.compile(
 )
 _TRIM_RIGHT = re.compile(r"(?:的|中|和|及|与|等|之一|以上|左右|分别|全长|总长|总面积|建筑面积|面积|全部)+\Z")
 _NOT_RIGHT = re.compile(
-    r"(?:[,;。:、()!?\n0-9]|和|与|及|以上|总|共(?!富|同|享|建|性|识)|约|合|面积|建筑|用地面积|涉及|占|计|长|全长|投资|金额|较|比|同|其|还|也|后|左右|的?[,。;]|”|之|不|年|/|-|由|从|以来|为主|居)"
+    r"(?:[,;。:、()!?\n0-9]|和(?!美|平|谐)|与|及|以上|总|共(?!富|同|享|建|性|识)|约|合|面积|建筑|用地面积|涉及|占|计|长|全长|投资|金额|较|比|同|其|还|也|后|左右|的?[,。;]|”|之|不|年|/|-|由|从|以来|为主|居)"
 )
 _QUOTE = re.compile("[“”‘’《》]")
 _CLASS_AFTER = re.compile(
@@ -137,7 +138,9 @@ def clean(head: str) -> str:
         rest = strip_lead(rest)
         if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
             head = (
-                last[0] if last[0] in ("争取", "发放", "发布", "建成", "印发", "落实") and len(rest) <= 4 else ""
+                last[0]
+                if last[0] in ("争取", "发放", "发布", "建成", "印发", "落实", "受理") and len(rest) <= 4
+                else ""
             ) + rest
         else:
             head = head[: last.start()]
@@ -145,6 +148,11 @@ def clean(head: str) -> str:
     if ":" in head:
         head = strip_lead(head.rpartition(":")[2])
     return head.strip(" ,、.—")
+
+
+def is_bare(head: str) -> bool:
+    """Whether what stands before a quantity is a head that needs an owner: 总投资, 完成率."""
+    return _BARE_HEAD.fullmatch(_strip_trail(strip_lead(head))) is not None
 
 
 def _inside_quote(text: str, at: int) -> bool:
@@ -181,6 +189,8 @@ def right_noun(text: str, at: int) -> str:
             end = closing + 1
     noun = text[at:end]
     noun = _TRIM_RIGHT.sub("", noun)
+    if noun.find("的") >= 2:
+        noun = noun[: noun.find("的")]
     return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
 
 
@@ -190,12 +200,18 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     share_of = _SHARE_OF.search(head) if number.sort == "share" else None
     if share_of:
         head = head[: share_of.start()]
+    if head.endswith("后") and head.startswith(("扣除", "剔除")):
+        head = ""
     if head in _EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
         head = ""
     if number.sort == "rank":
         head = _rank_head(left.head)
         if not head and not series:
             head = left.head.rstrip("由从至到为:")
+        if head in ("综合", "总体", "总"):
+            head += "排名"
+        if _BARE_HEAD.fullmatch(head) and owner:
+            head = owner + head
         return Name(head, None) if head else Name(series or fallback)
     goal = _OF_GOAL.search(left.whole) if number.sort == "share" and not left.direction else None
     if goal and series:
@@ -228,7 +244,10 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback, None, inherited=True)
     if _BARE_HEAD.fullmatch(head):
         base = owner or fallback
-        if text[number.end : number.end + 1] == "的":
+        if (
+            text[number.end : number.end + 1] == "的"
+            and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] != "、"
+        ):
             base = right_noun(text, number.end) or base
         if base and not base.endswith(head) and not head.startswith(base):
             return Name(base + head, None)
@@ -237,7 +256,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if event and counted:
         base = owner or fallback
         if base:
-            base = _EVENT.sub("", base, count=1) if _EVENT.match(base) else base
+            base = _OBJECT.sub("", base)
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
     head = _ALREADY.sub("", head)
@@ -261,7 +280,7 @@ def subject(clause: str) -> str | None:
 
 
 _SERIES_END = re.compile(
-    r"(?:GDP|生产总值|增加值|产值|投资|零售额|销售额|总额|收入|营收|进出口|出口|用电量|税收|指数|率|度)\Z"
+    r"(?:GDP|生产总值|增加值|产值|投资|零售额|销售额|总额|收入|营收|进出口|出口|用电量|税收|指数|率)"
 )
 
 
@@ -394,6 +413,8 @@ def bound(number: Number, left: Left) -> str:
         return "at_least"
     if after in ("以下", "及以下", "以内", "之内", "之下"):
         return "at_most"
+    if after in ("左右", "上下"):
+        return "approx"
     if left.bound != "exact":
         if left.direction and left.word in ("高于", "低于", "超过"):
             return "exact"
