@@ -24,26 +24,30 @@ _PLAIN = str.maketrans(
 )
 _CHINESE = {digit: i for i, digit in enumerate("〇一二三四五六七八九十")} | {
     **dict.fromkeys("零○Oo", 0),
+    "元": 1,
     "两": 2,
     "十一": 11,
     "十二": 12,
 }
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})"
 _MONTH = r"(?:(?<![\d.])(?:1[0-2]|0?[1-9])|(?<![一二三四五六七八九十百])(?:十[一二]?|[一二三四五六七八九]))"
+_NAMED = r"(?:第?\s?[一二三四1-4]\s?季度|[上下]半年|半年度|前[二三23]个?季度|Q[1-4]|H[12]|全年)"
 _TO = r"\s?(?:-{1,2}|至|到)\s?"
 # The first line is for speed alone: most positions are refused by one look at their character.
 _CORE = re.compile(
     rf"""
-    (?=[0-9一二三四五六七八九十今本当去上下前明来第半全年截迄到目QH“"]) (?:
+    (?=[0-9一二三四五六七八九十今本当去上下前明来第半全年截迄到目首元QH“"]) (?:
     (?P<years>(?<!\d)(?P<ys1>{_YEAR})\s?年?{_TO}(?P<ys2>{_YEAR})\s?年)
-  | (?P<year>(?<![\d.])(?P<y>{_YEAR})
-        (?:\s?年(?:度(?!假))?|(?=\s?(?:第?\s?[一二三四1-4]\s?季度|[上下]半年|半年度|前[二三23]个?季度|Q[1-4]|H[12]|全年))))
+  | (?P<year>(?<![\d.])(?:(?P<y>{_YEAR})
+        (?:\s?年(?:度(?!假))?|\.(?=\d{{1,2}}{_TO}\d{{1,2}}\s?月)|(?=\s?{_NAMED}))|(?P<yy>[12]\d)年度?(?=\s?{_NAMED})))
   | (?P<relative>今年|本年(?!级)度?|当年度?|去年|上年(?!纪)度?|前年|明年|来年)
-  | (?P<window>(?P<w1>{_MONTH})\s?(?:月份?)?{_TO}(?P<w2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份)?)
+  | (?P<window>(?P<w1>{_MONTH}|元)\s?(?:月份?)?{_TO}(?P<w2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份)?)
   | (?P<torn>(?<![\d.])1(?P<t2>[3-9]|1[0-2])\s?月(?:份)?)
   | (?P<quarters>前(?P<q1>[二两三23])个?季度|(?:[一1]季度?|(?<!\d)[一1]){_TO}(?P<q2>[二三四2-4])季度)
-  | (?P<quarter>第?\s?(?P<q>[一二三四]|(?<![\d.])[1-4])\s?季度|(?<![A-Za-z])Q(?P<qq>[1-4])(?!\d))
-  | (?P<half>(?P<h>[上下])半年(?:度)?|半年度|(?<![A-Za-z])H(?P<hh>[12])(?!\d))
+  | (?P<quarter>第?\s?(?P<q>[一二三四]|(?<![\d.])[1-4])\s?季度|(?<![A-Za-z])Q(?P<qq>[1-4])(?!\d)
+        |(?P<qf>首季)度?)
+  | (?P<half>(?P<h>[上下])半年(?:度)?|半年度|(?:半年|年中)(?=工作|总结|重点|目标)
+        |(?<![A-Za-z])H(?P<hh>[12])(?!\d))
   | (?P<front>前(?P<f>{_MONTH})个月)
   | (?P<date>(?P<dm>{_MONTH})\s?月\s?(?P<dd>3[01]|[12]\d|0?[1-9])\s?[日号])
   | (?P<month>(?P<m>{_MONTH})\s?月(?:份)?)
@@ -118,7 +122,7 @@ def _core(match: re.Match[str]) -> _Core | None:
         first, last = _year(match["ys1"]), _year(match["ys2"])
         return _Core(*at, kind, year=first, last_year=last) if first <= last else None
     if kind == "year":
-        return _Core(*at, kind, year=_year(match["y"]))
+        return _Core(*at, kind, year=_year(match["y"]) if match["y"] else 2000 + int(match["yy"]))
     if kind == "relative":
         return _Core(*at, "year", offset=_RELATIVE[match[kind][0]])
     if kind == "window":
@@ -129,7 +133,7 @@ def _core(match: re.Match[str]) -> _Core | None:
     if kind == "quarters":
         return _Core(*at, "window", months=(1, 3 * _number(match["q1"] or match["q2"])))
     if kind == "quarter":
-        quarter = _number(match["q"] or match["qq"])
+        quarter = _number(match["q"] or match["qq"] or "1")
         return _Core(*at, kind, months=(3 * quarter - 2, 3 * quarter))
     if kind == "half":
         second = match["h"] == "下" or match["hh"] == "2"

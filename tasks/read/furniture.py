@@ -233,13 +233,12 @@ def _copies(blocks: list[Block], removed: list[Removed]) -> Stripped:
         theirs = [text for _, text in lines[at : at + len(ours)]]
         if sum(map(len, ours)) < 60 or ratio("".join(ours), "".join(theirs), score_cutoff=_ALIKE) == 0:
             continue
-        last = max(i for i, text in enumerate(theirs) if text in set(ours))
+        one, other = set(ours), set(theirs)
+        last = max(i for i, text in enumerate(theirs) if text in one)
         begin, stop = lines[at][0], lines[at + last][0] + 1
         removed += [Removed((b.start, b.end), "copy") for b in blocks[begin:stop] if isinstance(b, Paragraph)]
         rest = [*blocks[:begin], *(b for b in blocks[begin:stop] if isinstance(b, Table)), *blocks[stop:]]
-        differing = [text for text in ours if text not in set(theirs)] + [
-            t for t in theirs[:last] if t not in set(ours)
-        ]
+        differing = [text for text in ours if text not in other] + [t for t in theirs[:last] if t not in one]
         warnings = [
             Warn("copies_disagree", f"the text is printed twice, and differs in: {t[:60]}") for t in differing[:1]
         ]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks.model import Section, Warn
-from tasks.periods.finding import PLANNING
+from tasks.periods.claims import PLANNING
 from tasks.read.marks import RANK, Mark, leads_in, marks_in
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
