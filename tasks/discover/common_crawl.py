@@ -74,7 +74,7 @@ def fetch_document(asking: Asking, ref: DocumentRef, *, purpose: str = "document
     )
     if not delivered(result) or result.body is None:
         outcome = Outcome.BLOCKED if result.outcome is Outcome.BLOCKED else Outcome.FAILED
-        return replace(result, url=ref.url, outcome=outcome, detail=f"NotDelivered: {result.detail}")
+        return replace(result, url=ref.url, outcome=outcome, body=None, detail=f"NotDelivered: {result.detail}")
     record = _record(result.body, asking.source.max_bytes, offset, length)
     trouble = _trouble(record, ref)
     if record is None or trouble is not None:
@@ -203,8 +203,9 @@ def _pages(asking: Asking, api: str, query: Mapping[str, str]) -> int:
 
 def _answer(asking: Asking, api: str, query: Mapping[str, str]) -> list[dict[str, str]]:
     result = ask(asking, f"{api}?{urlencode(query)}")
-    if result.outcome is Outcome.GONE:
-        return []  # no capture of it in this crawl
+    empty = result.http_status == 200 and result.capture is not None and result.capture.size == 0
+    if empty or result.outcome is Outcome.GONE:
+        return []  # no capture of it in this crawl, or none on this page
     if not delivered(result):
         raise unavailable(asking, result)
     rows = read_rows(text_of(asking, result))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -22,7 +22,7 @@ class RecordUnreadable(Exception):
 class Archived:
     """One archived response. `truncated` says why the archive cut its body, empty where it is whole.
 
-    `offset` and `length` are bytes of the record in its file.
+    `offset` is the record's first byte in its file.
     """
 
     url: str
@@ -33,7 +33,6 @@ class Archived:
     truncated: str = ""
     kind: str = "response"
     offset: int = 0
-    length: int = 0
 
     @property
     def content_type(self) -> str:
@@ -55,13 +54,14 @@ def read_records(stream: IO[bytes], *, max_body: int) -> Iterator[Archived]:
         records = ArchiveIterator(stream)
         for record in records:
             if record.rec_type in ("response", "revisit") and record.http_headers is not None:
-                offset = records.get_record_offset()
-                yield _archived(record, max_body, offset)
+                archived = _archived(record, max_body)
+                # Asking for the offset moves on to the record's end: only when the body has been read.
+                yield replace(archived, offset=records.get_record_offset())
     except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, KeyError, AttributeError) as error:
         raise RecordUnreadable(f"{type(error).__name__}: {error}") from error
 
 
-def _archived(record: Any, max_body: int, offset: int) -> Archived:
+def _archived(record: Any, max_body: int) -> Archived:
     headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
     body = bytearray()
     stream = record.content_stream()
@@ -69,6 +69,8 @@ def _archived(record: Any, max_body: int, offset: int) -> Archived:
         body += chunk
         if len(body) > max_body:
             raise RecordUnreadable(f"a body of more than {max_body} bytes")
+    if getattr(record.raw_stream, "limit", 0):
+        raise RecordUnreadable(f"the file breaks off {record.raw_stream.limit} bytes before the record's end")
     warc = record.rec_headers
     declared = record.http_headers.get_header("Content-Length")
     encoded = record.http_headers.get_header("Content-Encoding") or record.http_headers.get_header("Transfer-Encoding")
@@ -83,7 +85,6 @@ def _archived(record: Any, max_body: int, offset: int) -> Archived:
         body=bytes(body),
         truncated=truncated,
         kind=record.rec_type,
-        offset=offset,
     )
 
 

@@ -72,7 +72,7 @@ def fetch_document(asking: Asking, ref: DocumentRef, *, purpose: str = "document
     if not delivered(result) or result.body is None:
         outcome = Outcome.BLOCKED if result.outcome is Outcome.BLOCKED else Outcome.FAILED
         detail = result.detail if outcome is result.outcome else f"NotReplayed: {result.outcome.value}: {result.detail}"
-        return replace(result, url=ref.url, outcome=outcome, detail=detail)
+        return replace(result, url=ref.url, outcome=outcome, body=None, detail=detail)
     capture = result.capture
     landed = capture.final_url if capture is not None else replay
     other = _other_capture(landed, ref.url)
