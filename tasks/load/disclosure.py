@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from tasks.check import CheckSettings, mean_progress
 from tasks.load.errors import PeriodUnknown
-from tasks.load.follow import attainments, series_keys
+from tasks.load.follow import Attainment, attainments, series_keys
 from tasks.model import Capture, Check, FacetChange, Kind, Observation, Period, Report, Row
 from tasks.text import fold
 from warehouse import schema
-from warehouse.keys import canonical, key
+from warehouse.keys import canonical, digest, key
 
 # Counters of visits stand in the text of many pages and differ at every look: not a different content.
 _COUNTER = re.compile("(?:点击|浏览|访问|阅读)(?:率|数|量|次数)?[:：]?[0-9]*次?")
+T = TypeVar("T")
 _OPENING, _CLOSING = "(（[【《<", ")）]】》>"
 
 PROGRESS = tuple(column.name for column in schema.progress.columns)
@@ -84,21 +85,27 @@ class Prepared:
     progress: Sequence[tuple[Any, ...]]  # the columns of PROGRESS after body_id and commitment_id, spans included
     observations: Sequence[tuple[Any, ...]]  # the columns of OBSERVATION after body_id
     prose: Sequence[tuple[str, str]]
+    attainments: Sequence[Attainment]
+
+    @cached_property
+    def told(self) -> bytes:
+        """What the document says, without where in the text it stands: the bytes that `body_id` is the hash of."""
+        rows = [row[:9] for row in self.progress]
+        quantities = [o[:17] for o in self.observations]
+        return canonical((self.disclosure.source_id, str(self.period), self.kind, rows, quantities, self.prose))
 
     @cached_property
     def body_id(self) -> str:
-        """Hash of what the document says: rows, quantities and prose, without where in the text they stand."""
-        rows = [row[:9] for row in self.progress]
-        quantities = [o[:17] for o in self.observations]
-        return key(self.disclosure.source_id, str(self.period), self.kind, rows, quantities, list(self.prose))
+        """Hash of what the document says: rows, quantities and prose."""
+        return digest(self.told)
 
     @cached_property
     def table_hash(self) -> str | None:
         """Hash of the table alone, whatever period it is said to be about; of the quantities where there is none."""
         if self.progress:
-            told = sorted(canonical((row[3], row[5], row[7])).decode() for row in self.progress)
+            told = sorted((row[3] or "", row[5] or "", row[7] or "") for row in self.progress)
         elif self.observations:
-            told = sorted(canonical((o[4], o[5], o[7])).decode() for o in self.observations)
+            told = sorted((o[4], o[5] or "", str(o[7])) for o in self.observations)
         else:
             return None
         return key(self.kind, told)
@@ -128,23 +135,53 @@ def stream_of(source_id: str, kind: str, period: Period) -> str:
 
 def prepare(disclosure: Disclosure) -> Prepared:
     """Rows and keys of a disclosure. Raises PeriodUnknown."""
-    report = disclosure.report
-    if report.meta.period is None:
+    if disclosure.report.meta.period is None:
         raise PeriodUnknown(
-            f"neither title nor text of {report.meta.title!r} names a quarter",
+            f"neither title nor text of {disclosure.report.meta.title!r} names a quarter",
             source=disclosure.source_id,
             where=disclosure.url,
         )
+    try:
+        prepared = _prepare(disclosure, disclosure.report.meta.period)
+        odd = b"\\u0000" in prepared.told
+    except UnicodeEncodeError:
+        odd = True
+    # Looking at every cell costs more than reading them; only a document that holds such a character pays for it.
+    return _prepare(_storable(disclosure), disclosure.report.meta.period) if odd else prepared
+
+
+def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
+    report = disclosure.report
     observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
-    keys = series_keys(observations, report.meta.period)
     return Prepared(
         disclosure,
-        report.meta.period,
+        period,
         str(report.meta.kind or Kind.OTHER),
         [_progress_values(row) for row in sorted(report.rows, key=lambda row: row.index)],
-        [_observation_values(n, item, keys.get(n)) for n, item in enumerate(observations)],
+        _observation_values(observations, series_keys(observations, period)),
         () if report.rows else _prose(report),
+        attainments(observations, period),
     )
+
+
+def _storable(disclosure: Disclosure) -> Disclosure:
+    """The disclosure with every text of its rows and quantities made storable."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return storable(value)
+        if isinstance(value, tuple):
+            return tuple(clean(item) for item in value)
+        if isinstance(value, Mapping):
+            return {storable(name): clean(item) for name, item in value.items()}
+        return value
+
+    def cleaned(item: T) -> T:
+        return replace(item, **{f.name: clean(getattr(item, f.name)) for f in fields(item)})  # type: ignore[type-var, arg-type]
+
+    rows = tuple(cleaned(row) for row in disclosure.report.rows)
+    report = replace(disclosure.report, rows=rows)
+    return replace(disclosure, report=report, observations=tuple(cleaned(o) for o in disclosure.observations))
 
 
 def storable(text: str | None) -> str | None:
@@ -168,55 +205,57 @@ def number(value: Decimal | None) -> float | None:
     return float(value)
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 def _progress_values(row: Row) -> tuple[Any, ...]:
-    content, status = row.content_at or (None, None), row.status_at or (None, None)
-    cells = {storable(heading): storable(text) for heading, text in row.cells.items()}
-    units = storable("、".join(row.units)) or ""
-    payload: dict[str, Any] = {"cells": cells}
+    units = "、".join(row.units)
+    payload: dict[str, Any] = {"cells": dict(row.cells)}
     if split_units(units) != row.units:
-        payload["units"] = [storable(unit) for unit in row.units]
+        payload["units"] = list(row.units)
     return (
         row.index,
-        None if row.seq is None else storable(str(row.seq)),
-        storable(row.category),
-        storable(row.content),
+        None if row.seq is None else str(row.seq),
+        row.category,
+        row.content,
         units,
-        storable(row.status),
+        row.status,
         number(row.progress),
-        storable(row.progress_text),
+        row.progress_text,
         canonical(payload).decode(),
-        *content,
-        *status,
+        *(row.content_at or (None, None)),
+        *(row.status_at or (None, None)),
     )
 
 
-def _observation_values(n: int, item: Observation, series_key: str | None) -> tuple[Any, ...]:
-    return (
-        n,
-        item.row,
-        storable(" / ".join(item.section)) or None,
-        item.field,
-        storable(item.text),
-        storable(item.metric),
-        item.measure,
-        number(item.value),
-        number(item.value_high),
-        storable(item.unit),
-        number(item.base_value),
-        storable(item.base_unit),
-        item.bound,
-        item.kind,
-        item.comparison,
-        _iso(item.period_start),
-        _iso(item.period_end),
-        item.start,
-        item.end,
-        series_key,
-    )
+def _observation_values(observations: Sequence[Observation], series: Mapping[int, str]) -> list[tuple[Any, ...]]:
+    days: dict[date | None, str | None] = {None: None}
+    for item in observations:
+        for day in (item.period_start, item.period_end):
+            if day not in days:
+                days[day] = day.isoformat() if day else None
+    return [
+        (
+            n,
+            o.row,
+            " / ".join(o.section) or None,
+            o.field,
+            o.text,
+            o.metric,
+            o.measure,
+            number(o.value),
+            number(o.value_high),
+            o.unit,
+            number(o.base_value),
+            o.base_unit,
+            o.bound,
+            o.kind,
+            o.comparison,
+            days[o.period_start],
+            days[o.period_end],
+            o.start,
+            o.end,
+            series.get(n),
+        )
+        for n, o in enumerate(observations)
+    ]
 
 
 def _prose(report: Report) -> list[tuple[str, str]]:
@@ -232,8 +271,8 @@ def _words(text: str) -> str:
 
 def split_units(text: str) -> tuple[str, ...]:
     """The inverse of joining units with 、; a 、 inside brackets belongs to its unit."""
-    if not text:
-        return ()
+    if "、" not in text:
+        return (text,) if text else ()
     units, depth, start = [], 0, 0
     for at, letter in enumerate(text):
         if letter in _OPENING:
@@ -279,15 +318,14 @@ def _heading(rows: Iterable[Row], name: str) -> str | None:
 
 def attainment_values(prepared: Prepared) -> list[tuple[Any, ...]]:
     """The rows of `attainment`."""
-    observations = sorted(prepared.disclosure.observations, key=lambda o: (o.start, o.end))
     return [
         (
             prepared.body_id,
             n,
             a.row,
-            storable(a.metric),
+            a.metric,
             a.measure,
-            storable(a.unit),
+            a.unit,
             a.bound,
             number(a.target),
             number(a.actual),
@@ -295,5 +333,5 @@ def attainment_values(prepared: Prepared) -> list[tuple[Any, ...]]:
             a.target_n,
             a.actual_n,
         )
-        for n, a in enumerate(attainments(observations, prepared.period))
+        for n, a in enumerate(prepared.attainments)
     ]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from tasks.model import Observation, Period
 from tasks.text import fold
@@ -39,6 +40,7 @@ class Attainment:
     actual_n: int | None
 
 
+@lru_cache(maxsize=8192)
 def metric_key(metric: str) -> str:
     """The comparison form of a metric's name: 全区固定资产投资 and 固定资产投资总额 are one."""
     folded = fold(metric).replace("的", "")
@@ -59,9 +61,10 @@ def series_keys(observations: Sequence[Observation], period: Period) -> dict[int
     A metric that a row reports twice with different figures starts no series: which of them goes on is not told.
     """
     found: dict[tuple[int | None, str], dict[int, Decimal]] = defaultdict(dict)
+    start, end = period.start, period.end
     for n, item in enumerate(observations):
         if item.metric and item.kind == "actual" and item.measure == "level" and item.comparison is None:
-            if item.period_start != period.start or item.period_end != period.end or item.value_high is not None:
+            if item.period_start != start or item.period_end != end or item.value_high is not None:
                 continue
             value, unit = figure(item)
             found[item.row, f"{metric_key(item.metric)}|{unit or ''}"][n] = value
