@@ -83,8 +83,8 @@ class _Pieces:
         has_whole, has_part = (np.hstack([side.has["words"], side.has["concepts"]]) for side in (wholes, parts))
         shared: Matrix = (has_whole * weights) @ has_part.T
         mass = np.maximum(has_part @ weights, 1e-9)
-        left, right = ([row[0].category for row in side.rows] for side in (wholes, parts))
-        same = np.array([[bool(a) and a == b for b in right] for a in left])
+        left, right = (np.array([row[0].category for row in side.rows]) for side in (wholes, parts))
+        same = (left[:, None] == right[None, :]) & (left != "")[:, None]
         steady = 0.5 * scale.units(wholes, parts) + 0.4 * scale.status(wholes, parts) + 0.4 * same
         return cls(wholes, parts, shared, curve(shared / mass, PART_SHARE), steady, weights, has_whole, has_part)
 
