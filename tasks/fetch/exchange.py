@@ -141,7 +141,7 @@ class Exchange:
             deadline=request.deadline,
             max_wire=request.max_bytes,
         )
-        gauge.on_first_byte = sent
+        gauge.on_progress = sent
         headers = {**request.headers, **request.conditions}
         if hop.form is not None:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")

@@ -29,6 +29,7 @@ from tasks.fetch.errors import HostBusy, RateLimited
 MAX_HOLD_SECONDS = 3600.0
 _POLICY_SECONDS = 600.0
 _POLL_SECONDS = 0.02
+_LEAVING_SECONDS = 5.0
 _MAX_POLL_SECONDS = 0.25
 
 
@@ -43,6 +44,7 @@ class _State:
 
     boot: str
     next_at: float = 0.0
+    leaving_until: float = 0.0  # a request has its turn and is not yet on the wire: connecting, resolving
     hold_until: float = 0.0
     hold_text: str = ""
     policies: dict[str, tuple[int, float, float]] = field(default_factory=dict)
@@ -55,7 +57,8 @@ class _State:
             if raw["boot"] != boot:
                 return cls(boot)
             policies = {str(k): (int(a), float(b), float(c)) for k, (a, b, c) in raw["policies"].items()}
-            state = cls(boot, float(raw["next_at"]), float(raw["hold_until"]), str(raw["hold_text"]), policies)
+            times = (float(raw[name]) for name in ("next_at", "leaving_until", "hold_until"))
+            state = cls(boot, *times, str(raw["hold_text"]), policies)
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(boot)
         state.hold_until = min(state.hold_until, now + MAX_HOLD_SECONDS)
@@ -72,11 +75,11 @@ class _State:
 
     @property
     def k(self) -> int:
-        return min(policy[0] for policy in self.policies.values())
+        return min((policy[0] for policy in self.policies.values()), default=1)
 
     @property
     def delay(self) -> float:
-        return max(policy[1] for policy in self.policies.values())
+        return max((policy[1] for policy in self.policies.values()), default=0.0)
 
 
 class Gate:
@@ -108,15 +111,18 @@ class Gate:
     def turn(self, host: str, *, who: str, k: int, delay: float) -> Iterator[Callable[[], None]]:
         """Wait for one of the host's k slots and for its time, and hold the slot inside the block.
 
-        Yields a function to call when the host has certainly received the request: the delay to the next counts
-        from there. Raises RateLimited where the host asks for more than `patience`, HostBusy after `queue_seconds`.
+        Yields a function to call when the request has gone out, and again when the host has certainly received it:
+        the delay to the next counts from there. Raises RateLimited where the host asks for more than `patience`, HostBusy after `queue_seconds`.
         """
         path = self._path(host)
         slot = self._slot(path, who, k, delay)
         try:
             while (wait := self._reserve(path, who, k, delay)) > 0:
                 self._sleep(wait)
-            yield lambda: self._sent(path, delay)
+            try:
+                yield lambda: self._sent(path, delay)
+            finally:
+                self._left(path)
         finally:
             os.close(slot)
             with self._freed:
@@ -145,9 +151,12 @@ class Gate:
             ahead = state.next_at - now
             if ahead > state.delay * 17:
                 ahead = 0.0
+            if state.delay > 0 and held <= 0 and 0 < state.leaving_until - now <= _LEAVING_SECONDS:
+                ahead = max(ahead, _POLL_SECONDS)
             wait = max(held, ahead)
             if wait <= 0:
                 state.next_at = now + state.delay
+                state.leaving_until = now + _LEAVING_SECONDS
                 if state.delay > 0 or changed:
                     save()
                 return 0.0
@@ -157,10 +166,18 @@ class Gate:
 
     def _sent(self, path: Path, delay: float) -> None:
         with self._state(path) as (state, save):
-            if state.policies:
-                delay = max(delay, state.delay)
-            if delay > 0 and self._clock() + delay > state.next_at:
-                state.next_at = self._clock() + delay
+            delay = max(delay, state.delay)
+            now = self._clock()
+            if delay > 0 and (now + delay > state.next_at or state.leaving_until):
+                state.next_at = max(now + delay, state.next_at)
+                state.leaving_until = 0.0
+                save()
+
+    def _left(self, path: Path) -> None:
+        """A request that never went out lets the next one go."""
+        with self._state(path) as (state, save):
+            if state.leaving_until and state.delay > 0:
+                state.leaving_until = 0.0
                 save()
 
     def _slot(self, path: Path, who: str, k: int, delay: float) -> int:
@@ -198,6 +215,7 @@ class Gate:
                 values: dict[str, Any] = {
                     "boot": state.boot,
                     "next_at": state.next_at,
+                    "leaving_until": state.leaving_until,
                     "hold_until": state.hold_until,
                     "hold_text": state.hold_text,
                     "policies": state.policies,

@@ -60,7 +60,7 @@ class Gauge:
         self.max_wire = max_wire
         self.wire = 0
         self.surplus = False
-        self.on_first_byte: Callable[[], None] | None = None
+        self.on_progress: Callable[[], None] | None = None
 
     def remaining(self) -> float:
         """Seconds left; raises DeadlineExceeded where none are."""
@@ -71,8 +71,8 @@ class Gauge:
 
     def took(self, count: int) -> None:
         """Count bytes from the wire; raises BodyTooLarge beyond the limit."""
-        if count and not self.wire and self.on_first_byte:
-            self.on_first_byte()
+        if count and not self.wire and self.on_progress:
+            self.on_progress()
         self.wire += count
         if self.wire > self.max_wire + _HEADER_ALLOWANCE:
             raise BodyTooLarge(f"more than {self.max_wire} bytes on the wire")
@@ -204,7 +204,10 @@ class _Guarded:
         return self.guard.connect(self)  # type: ignore[arg-type]
 
     def response_class(self, sock: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
-        return HTTPResponse(_GaugedSocket(sock, self.guard.gauge), *args, **kwargs)  # type: ignore[arg-type]
+        gauge = self.guard.gauge
+        if gauge.on_progress:  # http.client asks for this object when the request has just been sent
+            gauge.on_progress()
+        return HTTPResponse(_GaugedSocket(sock, gauge), *args, **kwargs)  # type: ignore[arg-type]
 
 
 class GuardedAdapter(HTTPAdapter):
