@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,7 @@ def likeness(one: str | None, two: str | None) -> float:
         return 1.0
     if not one or not two:
         return 0.0
-    left, right = (
-        Counter(map("".join, zip(one, one[1:], strict=False))),
-        Counter(map("".join, zip(two, two[1:], strict=False))),
-    )
+    left, right = Counter(pairwise(one)), Counter(pairwise(two))
     total = sum(left.values()) + sum(right.values())
     return 2 * sum((left & right).values()) / total if total else 0.0
 

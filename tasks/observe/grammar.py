@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tasks.model import Observation, Span
+from tasks.observe import measure as figures
 from tasks.observe import metric as naming
 from tasks.observe.left import Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, Folded, Mark, Number, fold_for_reading, tokens
@@ -76,20 +77,23 @@ _STOP = re.compile("[。!?\n]")
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _ADVERBS = re.compile(
-    r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
+    r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|"
+    r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
 _NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
 _FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
 _PLAN = re.compile(
-    r"(?<!按)(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
+    r"(?<![按”])(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
     r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
     r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
-    r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|要达到|到20[0-9]{2}年底?"
+    r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
+    r"要达到|到20[0-9]{2}年底?"
 )
 _AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
+_ATTACHED = re.compile("末?的?(?:最低|最高)?-?")
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
@@ -195,7 +199,7 @@ class _Reader:
         last = self.state.last
         if last is not None and last.sort == "none" and last.end == self.clause.start and left.endswith(("至", "到")):
             return True
-        return bool(naming.INDEX_HEAD.search(left))
+        return bool(figures.INDEX_HEAD.search(left))
 
     # --- punctuation, periods, cue words -------------------------------------------------------------------------
 
@@ -275,7 +279,7 @@ class _Reader:
         year = state.year or self.context.year
         after = self.text[token.end : token.end + 2]
         if before[-1:] in ("由", "从"):
-            dated = resolve(phrase, year) if year is not None or phrase.year is not None else None
+            dated = resolve(phrase, year or 0) if year is not None or phrase.year is not None else None
             if dated is not None:
                 state.local = (token.end, dated)
             self.clause.cuts.append((token.start, token.end))
@@ -314,22 +318,17 @@ class _Reader:
         first = batch[0]
         if self.quiet:
             self.listen()
-        if first.sort == "time" and not naming.TIMED.search(
+        if first.sort == "time" and not figures.TIMED.search(
             text[max(self.clause.start, first.start - 10) : first.start]
         ):
-            return self.skip(batch)
+            return  # it defines something else, and stays part of the text before the next quantity
         left = read_left(text, self.clause.start, first.start, self.clause.cuts, first.sort)
-        if naming.is_threshold(text, first, left):
-            return self.skip(batch)
+        if figures.is_threshold(text, first, left):
+            return  # it defines something else, and stays part of the text before the next quantity
         for number in batch:
             self.emit(number, left, batch)
         state.last = batch[-1]
         self.clause = _Clause(max(batch[-1].end, self.named_to))
-        return None
-
-    def skip(self, batch: list[Number]) -> None:
-        """A number that defines something else stays part of the text before the next quantity."""
-        return None
 
     def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
         state, context, text = self.state, self.context, self.text
@@ -346,11 +345,11 @@ class _Reader:
             elif state.stale:
                 owner = None
         name = naming.name(text, number, left, series or state.subject, owner, context.owner)
-        reading = naming.measure(number, left, name, state.growth)
-        comparison = naming.comparison(reading.measure, left, state.base)
+        reading = figures.measure(number, left, name, state.growth)
+        comparison = figures.comparison(reading.measure, left, state.base)
         if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
             comparison = "other"
-        names = [name.metric]
+        names: list[str | None] = [name.metric]
         if (
             state.listed
             and not left.listed
@@ -361,12 +360,13 @@ class _Reader:
         elif left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):
             names = [state.recent[number.chain - 1 - len(batch)]]
         elif left.listed and name.metric:
-            names = naming.members(left, name.metric, len(batch))
+            listed = naming.members(left, name.metric, len(batch))
+            names = [*listed]
             if len(batch) > 1:
-                names = [names[number.chain - 1] if len(names) == len(batch) else name.metric]
+                names = [listed[number.chain - 1] if len(listed) == len(batch) else name.metric]
             elif not left.all:
-                state.listed = names[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
-                names = names[:1]
+                state.listed = listed[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
+                names = [listed[0]]
         start_at = left.start if number.chain <= 1 else number.start
         start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
         period = self.dated(number, batch, kind)
@@ -387,7 +387,7 @@ class _Reader:
                     unit=unit,
                     base_value=base,
                     base_unit=base_unit,
-                    bound=naming.bound(number, left),
+                    bound=figures.bound(number, left),
                     kind=kind,
                     comparison=comparison,
                     period_start=period[0],
@@ -412,22 +412,12 @@ class _Reader:
         state.comparison = comparison
 
     def dated(self, number: Number, batch: list[Number], kind: str) -> tuple[date | None, date | None]:
-        """First and last day: a phrase for this figure alone, one of several for a list, the clause's, the document's."""
+        """First and last day: of a phrase for this figure alone, of one in a list, the clause's, the document's."""
         state = self.state
         if state.local is not None:
             at, local = state.local
             state.local = None
-            if at <= number.start and self.text[at : number.start] in (
-                "",
-                "的",
-                "-",
-                "的-",
-                "最低-",
-                "最低",
-                "最高",
-                "的最低",
-                "末的",
-            ):
+            if at <= number.start and _ATTACHED.fullmatch(self.text, at, number.start):
                 return local
         if len(batch) > 1 and len(state.periods) == len(batch):
             return state.periods[number.chain - 1]
@@ -473,11 +463,9 @@ class _Reader:
                 return "actual" if before[_last(_DONE, before)] == "已" else "target"
             state.plan = 1
             return "target"
-        if text.startswith(("任务", "目标", "的任务"), number.end) and not text.startswith(
-            ("任务数", "任务清单"), number.end
-        ):
-            if number.sort != "count":
-                return "target"
+        of_task = text.startswith(("任务", "目标", "的任务"), number.end)
+        if of_task and number.sort != "count" and not text.startswith(("任务数", "任务清单"), number.end):
+            return "target"
         if text.startswith("的", number.end) and _PLANNED_AFTER.match(text, number.end):
             return "target"
         ahead = _AHEAD.match(text, number.end) if number.sort == "count" else None

@@ -11,17 +11,99 @@ from dataclasses import dataclass
 
 from tasks.model import Span
 
-UP = (
-    "净增长|净增加|净增|正增长|增长|增加|增多|增收|增产|增|提高|提升|提增|上升|上涨|上浮|上扬|回升|攀升|扩大|拉高|多增|多|高于|高出|高|"
-    "快于|快|优于|好于|领先于?|超出|跃升|前移|上调|涨|提速"
-).split("|")
-DOWN = (
-    "净减少|净减|负增长|下降|减少|降低|下滑|下跌|回落|缩减|压缩|缩短|压减|压降|减收|减|降|收窄|低于|低|慢于|慢|少|落后于?|下调|"
-    "萎缩|节省|削减|减亏|后移|下浮"
-).split("|")
+UP = [
+    "净增长",
+    "净增加",
+    "净增",
+    "正增长",
+    "增长",
+    "增加",
+    "增多",
+    "增收",
+    "增产",
+    "增",
+    "提高",
+    "提升",
+    "提增",
+    "上升",
+    "上涨",
+    "上浮",
+    "上扬",
+    "回升",
+    "攀升",
+    "扩大",
+    "拉高",
+    "多增",
+    "多",
+    "高于",
+    "高出",
+    "高",
+    "快于",
+    "快",
+    "优于",
+    "好于",
+    "领先于?",
+    "超出",
+    "跃升",
+    "前移",
+    "上调",
+    "涨",
+    "提速",
+]
+DOWN = [
+    "净减少",
+    "净减",
+    "负增长",
+    "下降",
+    "减少",
+    "降低",
+    "下滑",
+    "下跌",
+    "回落",
+    "缩减",
+    "压缩",
+    "缩短",
+    "压减",
+    "压降",
+    "减收",
+    "减",
+    "降",
+    "收窄",
+    "低于",
+    "低",
+    "慢于",
+    "慢",
+    "少",
+    "落后于?",
+    "下调",
+    "萎缩",
+    "节省",
+    "削减",
+    "减亏",
+    "后移",
+    "下浮",
+]
 _SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
 _COUNTED = frozenset(
-    "净增 净增加 净减少 净减 增长 增加 增多 增 减少 减 下降 多增 缩减 压减 削减 高于 低于".split()
+    [
+        "净增",
+        "净增加",
+        "净减少",
+        "净减",
+        "增长",
+        "增加",
+        "增多",
+        "增",
+        "减少",
+        "减",
+        "下降",
+        "多增",
+        "缩减",
+        "压减",
+        "削减",
+        "高于",
+        "低于",
+    ]
 )  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
@@ -105,7 +187,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         begin -= 1
     for _ in range(4):
         found = _BOUND_WORD.search(head, max(0, len(head) - 5))
-        if found and not (found[0] == "上" and head[-2:-1] != "近" and len(head) > 1 and not _ANY_COUNT.search(head)):
+        if found and not (found[0] == "上" and text[at : at + 1] not in "百千万"):
             left.bound = BOUND_OF[found[0]]
             head, begin = head[: found.start()], begin - len(found[0])
             if found[0] in ("高于", "低于"):
@@ -146,7 +228,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         head = head[: found.start()]
         if not moved:
             left.start = start + found.start()
-    if not left.direction or found and found[0] in ("高于", "低于"):
+    if not left.direction or (found and found[0] in ("高于", "低于")):
         peer = _PEER.search(head) if _PEER_CUE.search(head) else None
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
@@ -192,7 +274,6 @@ _COMPLETION = re.compile(
 )
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
 _INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
-_ANY_COUNT = re.compile(r"上\Z")
 _POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
 
 
@@ -229,7 +310,7 @@ def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
     for begin, end in reversed(cuts):
         piece = text[begin:end]
         at = begin - start
-        if 0 <= at and head[at : at + len(piece)] == piece:
+        if at >= 0 and head[at : at + len(piece)] == piece:
             head = head[:at] + head[at + len(piece) :]
         else:
             head = head.replace(piece, "", 1)

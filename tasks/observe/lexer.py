@@ -1,4 +1,4 @@
-"""From text to tokens: quantities, ranks, period phrases, punctuation; everything that only looks like a number is eaten.
+"""From text to tokens: quantities, ranks, period phrases, punctuation; what only looks like a number is eaten.
 
 The lexer works on `Folded` text: letter width unified one to one and blanks inside Chinese text taken out, with a way
 back to the offsets of the original.
@@ -111,13 +111,15 @@ _DIGITS = re.compile(r"[0-9]+")
 _SPECIAL = frozenset("-/.:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英")
 _DATE = re.compile(
     r"[12][0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2}|[12][0-9]{3}\.[0-9]{1,2}(?=-)|[0-9]{1,2}:[0-9]{2}"
-    r"|[0-9]{1,4}年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}月[0-9]{1,2}(?:[-~至—][0-9]{1,2})?日|[12][0-9]{3}[-~—–至](?:20)?[0-9]{2}学年"
+    r"|[0-9]{1,4}年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}月[0-9]{1,2}(?:[-~至—][0-9]{1,2})?日|"
+    r"[12][0-9]{3}[-~—–至](?:20)?[0-9]{2}学年"
 )
 _PERIOD = re.compile(PERIOD)
 _LETTERS = re.compile(r"[A-Za-z]+[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*")
 _CODE = re.compile(
     r"[0-9]+(?:[+×*xX][0-9A-Za-z\u4e00-\u9fff]{1,2})+(?:体系|模式|工程|集群|行动)?"
-    r"|[0-9]{1,2}(?:[-~]|至)?[0-9]*周?岁(?:以下|以上|及以上|及以下)?|[0-9]+号线?|[0-9]+强|[0-9]+大(?=[^\u0000-\u00ff])"
+    r"|[0-9]{1,2}(?:[-~]|至)?[0-9]*周?岁(?:以下|以上|及以上|及以下)?|[0-9]+号线?|[0-9]+强|"
+    r"[0-9]+大(?=[^\u0000-\u00ff])"
     r"|[0-9]+(?:周年|年级|级|楼|室|千伏|kV|KV|英寸|期项目|后|班(?=小学|幼儿园|初中|高中|制|规模))"
 )
 _RANKS = re.compile(rf"第(?:[0-9]+|[{_CN}]+)|首位|前(?:[0-9]+|[{_CN}]+)(?:位|名)?")
@@ -131,7 +133,9 @@ _CN_SET = frozenset(_CN)
 _QUOTE_OPENERS = frozenset('“《‘「"〔【[')
 # Whether a sentence can hold a figure at all: most cannot, and are not read.
 MAY_COUNT = re.compile(
-    r"[0-9]|[两二三四五六七八九十百千][家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|第[一二三四五六七八九十]|首位|前[一二三四五六七八九十]|百分之|[一百千][倍成]"
+    r"[0-9]|"
+    r"[两二三四五六七八九十百千][家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|"
+    r"第[一二三四五六七八九十]|首位|前[一二三四五六七八九十]|百分之|[一百千][倍成]"
 )
 _NUMERAL = re.compile(
     rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?"
@@ -149,13 +153,61 @@ _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
 _CLOSED = frozenset("。;:,!?\n()")
 # With a Chinese numeral these unit words mostly make names and figures of speech (三大, 一条龙, 两方面).
 _CN_UNITS = frozenset(
-    "家 名 场 人 户 件 宗 亩 座 所 次 人次 家次 场次 套 辆 台 公里 元 吨 倍 成 % 个百分点 百分点 平方米 间 幢 栋 处 批次 "
-    "个 项 条 张 篇 期 例 起 株 棵 天 个工作日 小时 个月 届".split()
+    [
+        "家",
+        "名",
+        "场",
+        "人",
+        "户",
+        "件",
+        "宗",
+        "亩",
+        "座",
+        "所",
+        "次",
+        "人次",
+        "家次",
+        "场次",
+        "套",
+        "辆",
+        "台",
+        "公里",
+        "元",
+        "吨",
+        "倍",
+        "成",
+        "%",
+        "个百分点",
+        "百分点",
+        "平方米",
+        "间",
+        "幢",
+        "栋",
+        "处",
+        "批次",
+        "个",
+        "项",
+        "条",
+        "张",
+        "篇",
+        "期",
+        "例",
+        "起",
+        "株",
+        "棵",
+        "天",
+        "个工作日",
+        "小时",
+        "个月",
+        "届",
+    ]
 )
-_CN_SHY = frozenset("个 项 条 张 期 篇 届 批次 天 小时 个月 次 户".split())
+_CN_SHY = frozenset(["个", "项", "条", "张", "期", "篇", "届", "批次", "天", "小时", "个月", "次", "户"])
 _CN_VERB = re.compile(
-    r"(?:完成|新增|新建|建成|举办|召开|开展|组织|落地|引进|引育|招引|开工|竣工|投用|获评|获批|创建|培育|打造|申报|入选|达|共|近|约|超|"
-    r"超过|突破|已|有|等|安排|实施|推出|发布|设立|成立|签约|盘活|改造|出让|收储|位列|累计|增加|减少|于|由|至|到|的|压缩|缩短)\Z"
+    r"(?:完成|新增|新建|建成|举办|召开|开展|组织|落地|引进|引育|招引|开工|竣工|投用|获评|获批|创建|培育|"
+    r"打造|申报|入选|达|共|近|约|超|"
+    r"超过|突破|已|有|等|安排|实施|推出|发布|设立|成立|签约|盘活|改造|出让|收储|位列|累计|增加|减少|于|由|"
+    r"至|到|的|压缩|缩短)\Z"
 )
 
 
@@ -419,7 +471,7 @@ def _rank(text: str, at: int, stop: int, end: int) -> Number | None:
     said = text[at:stop]
     if said == "首位":
         return Number(at, stop, Decimal(1), None, "", "位", "rank", unit_end=stop)
-    if said == "末位" or said == "首":
+    if said in ("末位", "首"):
         return None
     numeral = said[1:].rstrip("位名")
     value = parse_numeral(numeral)

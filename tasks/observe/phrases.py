@@ -73,7 +73,7 @@ def understand(text: str) -> Phrase | None:
     year, shift = _year_of(found["year"] or "")
     body, tail, start_open = found["body"] or "", found["tail"] or "", found["open"] is not None
     if tail == "以来":
-        return Phrase(None, 0, 1, 12, default=True) if shift == 0 and year is None else None
+        return Phrase(None, 0, 1, 12, default=True) if shift == 0 else None
     if tail == "前":
         start_open = True
     if not body:
@@ -102,7 +102,7 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
         return 1, 6, None, False
     if body == "下半年":
         return 7, 12, None, False
-    if body == "全年" or body == "年内":
+    if body in ("全年", "年内"):
         return 1, 12, None, False
     if body in ("年底", "年末", "年底前"):
         return 1, 12, None, True

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tasks.model import Observation, Report, Row, Section, Span
+from tasks.model import Kind, Observation, Report, Row, Section, Span
 from tasks.observe.grammar import Context, quantities
+from tasks.read.prose import is_plan
 
-# A heading that opens a work plan: everything under it is promised, not reported.
-_PLAN_TITLE = re.compile(
-    r"(?:20[0-9]{2}年|明年|下一年|下半年|下一?步|下一?阶段|今后|来年|下季度)[^。,;]{0,16}?(?:思路|打算|计划|安排|目标|举措|任务|重点|谋划|工作)"
-    r"|工作(?:思路|打算|计划|安排|谋划)|(?:努力|奋斗|预期)目标|下一?步"
-)
-_REVIEW_TITLE = re.compile(
-    r"完成情况|进展情况|推进情况|执行情况|工作总结|落实情况|回顾|主要成效|工作成效|亮点|存在|完成的"
-)
+_REVIEW = re.compile(r"完成情况|进展|推进情况|执行情况|落实情况|实施情况|总结|回顾|成效|亮点|存在")
 _YEAR = re.compile(r"(20[0-9]{2})年")
 
 
@@ -52,8 +46,9 @@ def observe(report: Report) -> tuple[Observation, ...]:
             )
             found.extend(quantities(report.text[span[0] : span[1]], context))
     for section, span in _prose(report, taken):
-        title = " ".join(s.title for s in section)
-        plan = is_plan_title(title)
+        titles = tuple(s.title for s in section)
+        title = " ".join(titles)
+        plan = _promises(titles, report.text[span[0] : span[1]], year, meta.kind is Kind.WORK_REPORT)
         plan_year = _plan_year(title, year) if plan else year
         context = Context(
             field="content" if plan else "status",
@@ -63,15 +58,22 @@ def observe(report: Report) -> tuple[Observation, ...]:
             is_plan=plan,
             offset=span[0],
             wrapped=False,
-            section=tuple(s.title for s in section),
+            section=titles,
         )
         found.extend(quantities(report.text[span[0] : span[1]], context))
     return tuple(sorted(found, key=lambda o: (o.start, o.end)))
 
 
-def is_plan_title(title: str) -> bool:
-    """Whether a heading opens a plan: 二、2024年工作思路, 下一步工作打算."""
-    return bool(_PLAN_TITLE.search(title)) and not _REVIEW_TITLE.search(title)
+def _promises(titles: tuple[str, ...], text: str, year: int | None, promise: bool) -> bool:
+    """Whether a section tells what is intended. The outermost heading that says anything decides: under
+    一、重点工作完成情况 a heading on 谋划思路 tells of the past. `promise`: the document is the January promise itself.
+    """
+    for title in titles[:2]:
+        if _REVIEW.search(title):
+            return False
+        if is_plan((title,), year=year):
+            return True
+    return promise or (not titles and is_plan((), text, year))
 
 
 def _plan_year(title: str, year: int | None) -> int | None:

@@ -1,0 +1,146 @@
+"""What kind of figure a quantity is: its measure with the sign, its comparison, its bound, or a class limit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tasks.observe.left import Left
+from tasks.observe.lexer import Number
+from tasks.observe.metric import Name
+from tasks.observe.words import AMOUNT_NOUN
+
+INDEX_HEAD = re.compile(
+    r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|比值|满意度|数)(?:为|达到?|约|是|-|:|"
+    r"缩小至|扩大至|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
+)
+TIMED = re.compile(
+    r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|"
+    r"运行|延长|等待)(?:[^,;]{0,6})\Z"
+)
+_CLASS_AFTER = re.compile(
+    r"(?:\(含\))?的?[^,;。:、()0-9]{0,14}?(?:企业|项目|单位|用户|机构|公司|工程|地块|主体|大户|产业|制造业|设备|建筑|客商|商户|平台|锅炉|贷款|房屋|人员|"
+    r"人群|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
+)
+_CLASS_BEFORE = re.compile(
+    r"(?:产值|营收|营业收入|主营业务收入|销售额?|销售收入|注册资本|投资额?|税收|研发投入|研发费用|规模|面积|纳税|收入|年龄|金额|装机|库容|资产|能耗|用能|用电|票房|贷款|单体|"
+    r"单笔|净值|工期|年限|总投资)(?:额|总额)?(?:在|达|为|超过?|不低于|满|[-])*\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    measure: str
+    value: Decimal
+    high: Decimal | None
+    growth: str = ""
+
+
+def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
+    """What kind of figure it is, with its sign and the growth noun it leaves to what hangs on it."""
+    value, high = number.value, number.high
+    negative = left.negative or number.negative
+    sign = -1 if negative else 1
+    noun = left.growth
+    if number.sort == "rank":
+        return Reading("rank", value, high)
+    down = left.direction == "down"
+    if number.sort == "share" or (number.sort == "none" and (noun or left.direction)):
+        if noun and not (left.direction and not left.to and left.adjacent and number.sort != "share"):
+            falls = noun[0] in "降跌减下" or "下降" in noun or "降低" in noun
+            sign = -sign if falls else sign
+            return _signed("growth", value, high, sign, noun)
+        if left.direction and not left.to and left.comparison != "peer":
+            return _signed("growth", value, high, -sign if down else sign)
+        if left.direction and left.comparison == "peer" and not left.to:
+            return _signed("change", value, high, -sign if down else sign)
+        if growth and named.inherited and (left.to or not left.direction) and number.unit == "%":
+            falls = growth[0] in "降跌减下"
+            return _signed("growth", value, high, -sign if falls else sign, growth)
+        if negative:
+            return _signed("growth", value, high, sign)
+        if (
+            named.metric
+            and not left.to_completion
+            and number.unit == "%"
+            and AMOUNT_NOUN.search(named.metric)
+            and not named.inherited
+        ):
+            return _signed("growth", value, high, sign)
+        return Reading("ratio", value, high)
+    if number.sort == "points":
+        return _signed("change", value, high, -sign if down else sign)
+    if left.direction and not left.to:
+        return _signed("change", value, high, -sign if down else sign)
+    return _signed("level", value, high, sign)
+
+
+def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: str = "") -> Reading:
+    if sign < 0:
+        value = -value
+        if high is not None:
+            value, high = -high, value
+    return Reading(kind, value, high, growth)
+
+
+def comparison(measured: str, left: Left, before: str | None) -> str | None:
+    """yoy | prior_period | peer | other for growth and change; None for the rest and where no base is told."""
+    if measured not in ("growth", "change"):
+        return None
+    if left.comparison:
+        return left.comparison
+    if measured == "growth":
+        if (
+            left.growth
+            or left.to
+            or left.word in ("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升")
+        ):
+            return "yoy"
+        return None
+    return before if left.chained else None
+
+
+def bound(number: Number, left: Left) -> str:
+    """exact | approx | at_least | at_most: the word before the number, else the one after it."""
+    after = number.after
+    if after in ("以上", "及以上", "之上"):
+        return "at_least"
+    if after in ("以下", "及以下", "以内", "之内", "之下"):
+        return "at_most"
+    if after in ("左右", "上下"):
+        return "approx"
+    if left.bound != "exact":
+        if left.direction and left.word in ("高于", "低于", "超过"):
+            return "exact"
+        return left.bound
+    if after or number.approx:
+        return "approx"
+    return "exact"
+
+
+def is_threshold(text: str, number: Number, left: Left) -> bool:
+    """Whether the number only defines a class: the 10亿元 of 年产值10亿元以上企业, the 千万 of 税收超千万企业."""
+    if number.sort in ("rank", "points"):
+        return False
+    limit = number.after in ("以上", "及以上", "以下", "及以下", "以内") or left.bound in ("at_least", "at_most")
+    if not limit:
+        return False
+    if (
+        number.sort == "count"
+        and not _CLASS_BEFORE.search(left.whole)
+        and number.unit not in ("人", "张", "床", "层", "个工位")
+    ):
+        return False
+    follows = _CLASS_AFTER.match(text, number.end)
+    if not follows:
+        return False
+    if number.sort == "share" and not follows[0].startswith("的"):
+        return False
+    if number.after == "" and left.bound == "at_least" and number.sort != "amount":
+        return False
+    if re.search(r"总投资(?:额)?(?:超过?|约|达)?\Z", left.whole) and follows[0].startswith("的"):
+        return bool(
+            re.match(r"的(?:重大|重点|产业|制造业|工业)*(?:项目|企业)[0-9]", text[number.end : number.end + 16])
+        )
+    return True
