@@ -9,7 +9,9 @@ from datetime import date
 from tasks.numerals import parse_numeral
 
 _WHITE = re.compile(r"\s+")
-_WRITTEN = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])(?!\d{3})日?")
+_WRITTEN = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?=\D|$|\d\d:\d)"
+)
 _PACKED = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\D|\d{6}(?!\d)|$)")
 _SPOKEN = re.compile(
     r"(二[〇○零Oo0][〇○零一二三四五六七八九Oo0]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -22,8 +24,9 @@ def parse_date(text: str) -> date | None:
     `2024-10-29 15:18:52`, `2025- 05- 20 15: 29`, `2024年10月29日`, `2024.10.29`, `20241029`, full-width digits,
     `二〇二四年十月二十九日`. A date that does not exist (2024-13-45, 2024-02-30) is None.
     """
-    flat = _WHITE.sub("", unicodedata.normalize("NFKC", text)).replace("–", "-").replace("—", "-").replace("‐", "-")
-    found = _WRITTEN.search(flat) or _PACKED.search(flat)
+    narrow = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-").replace("‐", "-")
+    flat = _WHITE.sub("", narrow)
+    found = _WRITTEN.search(narrow) or _PACKED.search(flat)
     numbers: list[int] | None = [int(part) for part in found.groups()] if found else None
     if numbers is None and (spoken := _SPOKEN.search(flat)) is not None:
         year = "".join(str("〇一二三四五六七八九".find(char)) if char not in "○零Oo0" else "0" for char in spoken[1])

@@ -28,10 +28,15 @@ _OPENER = re.compile(
     r"(?P<strong>20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|截至)|"
     r"一是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|主要|存在"
 )
+_MATTER = (
+    r"(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|成绩|亮点|做法|经验|谋划|进展|(?:开展|完成|推进|落实)情况|举措|措施|"
+    r"问题|困难|不足|短板|建议|任务)"
+)
+# A heading that stands alone without an ordinal: what it is about, and when or how; never a bare column heading.
 _ALONE = re.compile(
-    r"(?:(?:20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月)|今年|明年|上半年|下半年|下一?步|下阶段|下一阶段|今后)?(?:度)?(?:的)?(?:主要|重点|有关|存在的?)*"
-    r"(?:工作(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|谋划|开展情况|完成情况|推进情况)|(?:问题|困难|不足|短板)(?:和|与|及)?"
-    r"(?:问题|困难|不足|短板|建议)?|工作)"
+    rf"(?=.*(?:20\d\d年|[今明]年|[上下]半年|下一?步|下阶段|下一阶段|今后|主要|重点|特色|存在|面临|工作))(?:20\d\d年|[今明]年|[上下]半年|"
+    rf"[一二三四]季度|下一?步|下阶段|下一阶段|今后)?度?的?(?:主要|重点|特色|有关|具体|存在的?|面临的?)*(?:工作)?{_MATTER}(?:[和与及、](?:主要|重点|下一?步)*"
+    rf"(?:工作)?{_MATTER})?"
 )
 _PLAN_TEXT = re.compile(
     r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
@@ -253,10 +258,18 @@ def _single_column(table: Table) -> list[Cell]:
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     marks = [mark for number, line in enumerate(lines) for mark in _candidates(text, line, number, lines)]
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
+    if marks and marks[0].kind == "head" and marks[0].line == 0 and not _all_heads(marks):
+        marks.pop(0)  # the document's own title
     builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})
     for mark in marks:
         builder.offer(mark)
     return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
+
+
+def _all_heads(marks: Sequence[Mark]) -> bool:
+    """Whether headings without ordinals are this text's way: there is a second one, and no 一、 stands above them."""
+    kinds = [mark.kind for mark in marks if mark.where == "line"]
+    return kinds.count("head") > 1 and not {"cn", "book"} & {*kinds}
 
 
 def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> list[Mark]:
@@ -274,7 +287,7 @@ def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> 
 def _heading_line(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> Mark | None:
     """A heading without an ordinal: marked up or bold, or the usual words alone on a line."""
     shown = clean_cell(text[line.start : line.end])
-    if not 2 <= len(shown) <= 40 or shown[-1] in "。；;，,、：:" or number == 0:
+    if not 2 <= len(shown) <= 40 or shown[-1] in "。；;，,、：:":
         return None
     only_title = line.level == 1 and sum(other.level == 1 for other in lines) == 1
     marked = (line.level is not None and not only_title) or (line.bold and number + 1 < len(lines))

@@ -34,6 +34,10 @@ _GOVERNMENT = re.compile(r"(?:^|[)）》年度])(?P<org>[一-鿿]{2,20}?人民�
 _OWNER = re.compile(
     rf"^(?:关于)?(?P<org>{_ORG})(?=(?:关于|《|20\d\d|二[〇○零]|政府工作|重点|主要|工作|年|上半|[一二三四]季))"
 )
+_HEAD_LINE = re.compile(
+    r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
+)
+_TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
 _SIGNED = re.compile(rf"(?P<org>{_ORG})")
 _PLACE = re.compile(r"[省市县区州旗盟镇乡]|街道")
 
@@ -63,7 +67,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     candidates += [(_unsuffixed(e.value), None) for e in entries if e.field == "attachment"]
     line = _title_line(lines)
     if line is not None:
-        candidates.append((clean_cell(line.text), (line.start, line.end)))
+        candidates.append(_whole_title(lines, line))
     candidates.append((_text(listed or ""), None))
     usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, site)]
     if not usable:
@@ -161,6 +165,31 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
         ):
             return line
     return None
+
+
+def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span]:
+    """The title with the lines it was broken over: whose report before it, the period in brackets below it."""
+    place = lines.index(line)
+    title, start, end = clean_cell(line.text), line.start, line.end
+    dated = bool(period_phrases(title, None))
+    before = lines[place - 1] if place and line.start - lines[place - 1].end <= 4 else None
+    if (
+        before is not None
+        and not dated
+        and _HEAD_LINE.fullmatch(clean_cell(before.text))
+        and not is_furniture(before.text)
+    ):
+        title, start = clean_cell(before.text) + title, before.start
+        dated = bool(period_phrases(title, None))
+    after = lines[place + 1] if place + 1 < len(lines) and lines[place + 1].start - line.end <= 4 else None
+    if (
+        after is not None
+        and not dated
+        and _TAIL_LINE.fullmatch(clean_cell(after.text))
+        and period_phrases(after.text, None)
+    ):
+        title, end = title + clean_cell(after.text), after.end
+    return title, (start, end)
 
 
 def publisher_in_title(title: str | None) -> str | None:

@@ -201,6 +201,16 @@ def test_markup_headings_nest_numbered_ones() -> None:
     ]
 
 
+def test_headings_without_ordinals_that_stand_alone() -> None:
+    text = "主要成效\n开工12个。\n1.投资提速。完成3亿元。\n存在问题\n消费偏弱。\n下一步工作打算\n力争开工5个。"
+    assert titles_of(text) == [(1, "主要成效"), (2, "1.投资提速"), (1, "存在问题"), (1, "下一步工作打算")]
+
+
+def test_the_documents_own_title_is_no_section() -> None:
+    text = "2023年工作总结\n一、工作情况\n开工12个。\n二、存在问题\n消费偏弱。"
+    assert titles_of(text) == [(1, "一、工作情况"), (1, "二、存在问题")]
+
+
 def test_gaps_and_fragments_are_warned_about() -> None:
     lines = ["(三)聚焦创新", "投用平台2个。", "(五)聚焦开放", "实际利用外资3亿美元。"]
     text, blocks = blocks_of(*(Paragraph(line, 0, 0) for line in lines))
