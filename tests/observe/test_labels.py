@@ -1,0 +1,50 @@
+"""The labelled sentences: labels were written from the contract before the grammar ran on them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+_HERE = Path(__file__).parent
+_LABELS = sorted((_HERE / "labels").glob("*.jsonl"))
+
+
+def _scorer() -> ModuleType:
+    path = _HERE.parent.parent / "bench" / "observe_score.py"
+    spec = importlib.util.spec_from_file_location("observe_score", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["observe_score"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", _LABELS, ids=lambda path: path.stem)
+def test_labels_point_at_their_text(path: Path) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        for label in record["labels"]:
+            assert record["text"][label["start"] : label["end"]] == label["text"]
+
+
+@pytest.mark.parametrize("path", _LABELS, ids=lambda path: path.stem)
+def test_the_grammar_reaches_the_targets(path: Path) -> None:
+    scorer = _scorer()
+    score = scorer.score(scorer.load(path))
+    assert score.f1 >= 0.97
+    for name, target in (
+        ("measure", 0.97),
+        ("sign", 0.99),
+        ("kind", 0.95),
+        ("bound", 0.97),
+        ("period", 0.90),
+        ("metric", 0.90),
+    ):
+        assert score.share(name) >= target, (name, score.errors)
+    assert score.whole >= 0.75
