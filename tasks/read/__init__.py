@@ -56,6 +56,12 @@ def read_page(
     if not decoded.warnings:
         return page
     return Page(
-        page.text, page.body, page.frame, page.head, page.links, page.encoding,
-        (*decoded.warnings, *page.warnings), page.format,
+        page.text,
+        page.body,
+        page.frame,
+        page.head,
+        page.links,
+        page.encoding,
+        (*decoded.warnings, *page.warnings),
+        page.format,
     )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from tasks.numerals import parse_numeral
 from tasks.text import clean_cell
@@ -32,6 +33,7 @@ _ORDINAL = re.compile(
 )
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+|\d*\.\d+|\d+\.\d+)(?:\.(\d+))?\s*%")
+_PLAIN_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]", re.ASCII)
 _IN_WORDS = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 # Words that may stand beside a percentage without making it less certain.
 _CERTAIN_WORDS = re.compile(
@@ -130,16 +132,22 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r"(?:[部院处科室站所馆会团社校镇乡村县市区组队投发主体]|中心|学院|大学|银行|园区|平台|新城|新区|社区|小镇|企业|主体)(?:等)?$"
 )
-_LOCAL = re.compile(r"^(?:[省市区县镇乡]|各|相关|有关|属地|全[市区县]|国网|中共|其他|[\u4e00-\u9fff]{2,4}(?:[省市区县镇乡]|街道|新城))")
+_LOCAL = re.compile(
+    r"^(?:[省市区县镇乡]|各|相关|有关|属地|全[市区县]|国网|中共|其他|[\u4e00-\u9fff]{2,4}(?:[省市区县镇乡]|街道|新城))"
+)
 _BEGINS = re.compile(r"^(?:[省市区县镇乡]|各|相关|有关)")
-_VERBS = (
-    "推进 加快 深化 完善 实施 打造 建设 建成 开展 加强 提升 优化 健全 落实 新增 完成 实现 推动 启动 培育 创建 探索 强化 构建 支持 引进 "
-    "改造 新建 制定 出台 申报 争创 投用 开工 竣工 交付 做好 做强 做优 持续 全面 深入 大力 积极 进一步 统筹 聚焦 围绕 坚持 确保 力争 "
-    "举办 办好 组织 编制 修编 保障 促进 发展 扩大 巩固 拓展 规范 整治 盘活 出让 收储 招引 落地 扎实 着力 抓好 抓实 紧盯 发挥 鼓励 "
-    "建立 形成 加大 加密 推行 推广 开放 开通 修缮 提高 增强 激发 引导 协助 配合 配建 建好 高质量 高标准 高水平 全力 全域 有序 已 正在 目前"
-).split()
+_VERBS = str.split(
+    "推进 加快 深化 完善 实施 打造 建设 建成 开展 加强 提升 优化 健全 落实 新增 完成 实现 推动 启动 "
+    "培育 创建 探索 强化 构建 支持 引进 改造 新建 制定 出台 申报 争创 投用 开工 竣工 交付 做好 做强 "
+    "做优 持续 全面 深入 大力 积极 进一步 统筹 聚焦 围绕 坚持 确保 力争 举办 办好 组织 编制 修编 保障 "
+    "促进 发展 扩大 巩固 拓展 规范 整治 盘活 出让 收储 招引 落地 扎实 着力 抓好 抓实 紧盯 发挥 鼓励 "
+    "建立 形成 加大 加密 推行 推广 开放 开通 修缮 提高 增强 激发 引导 协助 配合 配建 建好 高质量 "
+    "高标准 高水平 全力 全域 有序 已 正在 目前"
+)
 _VERB = re.compile("^(?:" + "|".join(_VERBS) + ")")
-_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]")
+_LABEL = re.compile(
+    r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
+)
 
 
 def _split(text: str, separators: str) -> list[str]:
@@ -154,6 +162,7 @@ def _split(text: str, separators: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=4096)
 def unit_likeness(text: str) -> float:
     """How much one name looks like that of a body that answers for work: 0..1."""
     bare = re.sub(r"[(（\[【][^()（）\[\]【】]*[)）\]】]", "", unwrap(text)).strip(" 。.:：")
@@ -175,7 +184,7 @@ def units_likeness(text: str) -> float:
 
 
 def _lines(text: str) -> Iterable[str]:
-    """The cell's lines; a line feed that cuts a name (or stands in brackets) is taken back, one between names splits."""
+    """The cell's lines; a line feed that cuts a name (or stands in brackets) is taken back."""
     depth = _matched(text)
     pending = ""
     place = 0
@@ -202,6 +211,7 @@ def _separate(above: str, below: str) -> bool:
     return unit_likeness(last) >= 0.8 or (len(last) > 2 and _BEGINS.match(first) is not None)
 
 
+@lru_cache(maxsize=4096)
 def read_units(text: str) -> tuple[str, ...]:
     """The responsible units, split at 、 , / ; and line feeds outside brackets; () where none is printed."""
     if is_nothing(text):
@@ -229,7 +239,11 @@ def read_percent(text: str) -> Decimal | None:
 
     `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number: None.
     """
+    if _PLAIN_PERCENT.fullmatch(text):
+        return plain(Decimal(text[:-1]))
     flat = unicodedata.normalize("NFKC", clean_cell(text)).replace("\n", "").replace("％", "%").strip()
+    if "%" not in flat and "百分之" not in flat:
+        return None
     found = list(_PERCENT.finditer(flat))
     if len(found) == 1 and "百分之" not in flat:
         match = found[0]

@@ -114,7 +114,7 @@ def _held_against_content(
     for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
         if said.weight == 9 or seen.filled < 2:
             continue
-        if said.role is Role.UNITS and seen.measures > 0.6 and seen.units < 0.3:
+        if said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
             change(column, Role.MEASURE, say=False)
         elif said.role is Role.MEASURE and seen.units > 0.6:
             change(column, Role.UNITS, 5, say=False)
@@ -123,24 +123,28 @@ def _held_against_content(
                 change(column, Role.STATUS if seen.doneness > 0.3 else Role.CONTENT, 2)
             elif seen.percents > 0.5:
                 change(column, Role.PROGRESS)
-        elif said.role is Role.PROGRESS and seen.progress < 0.4 and seen.percents < 0.3 and seen.length > 8:
+        elif said.role is Role.PROGRESS and seen.length > 8 and seen.progress < 0.4 and seen.percents < 0.3:
             change(column, Role.STATUS, 4, say=False)
-        elif said.role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.PLAN, Role.NAME) and seen.units > 0.75 and (
-            seen.length < 60 and seen.doneness < 0.5
+        elif (
+            said.role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.PLAN, Role.NAME)
+            and seen.length < 60
+            and not _column_of(held, profiles, Role.UNITS, 0.6)
+            and seen.units > 0.75
+            and seen.doneness < 0.5
         ):
-            if not _column_of(held, profiles, Role.UNITS, 0.6):
-                change(column, Role.UNITS)
+            change(column, Role.UNITS)
         elif (
             said.role is Role.STATUS
-            and seen.percents >= 0.5
             and seen.length <= 14
+            and seen.percents >= 0.5
             and not re.search("[增降]|同比|环比|占比", headings[column])
         ):
             if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
                 change(column, Role.PROGRESS, 4, say=False)
         elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:
             prose = any(
-                c.role is Role.STATUS and (p.length > 4 and p.doneness > 0.3) for c, p in zip(held, profiles, strict=True)
+                c.role is Role.STATUS and (p.length > 4 and p.doneness > 0.3)
+                for c, p in zip(held, profiles, strict=True)
             )
             if said.role is Role.REMARK and not prose and not _has(held, Role.STATUS):
                 change(column, Role.STATUS, 2)
@@ -160,7 +164,7 @@ def _column_of(claims: Sequence[Claim], profiles: Sequence[Profile], role: Role,
 def _fill_gaps(
     headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
 ) -> list[Claim]:
-    """Headings that no rule knows get a role where the content is plain; all are reported with what was made of them."""
+    """Headings that no rule knows get a role where the content is plain; all of them are reported."""
     filled = list(claims)
     for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
         if said.role is not Role.UNKNOWN:
@@ -205,8 +209,8 @@ def _content_and_category(
     if indicators:
         # Several levels of indicators: the finest stands last.
         content = indicators[-1] if len(indicators) > 1 else indicators[0]
-        category = (categories or [i for i in indicators if i < content] or names or contents or [None])[0]  # type: ignore[list-item]
-        return content, category
+        above = categories or [i for i in indicators if i < content] or names or contents
+        return content, above[0] if above else None
     if contents:
         content = contents[0]
         rest = categories or names or [i for i in contents[1:] if i < content and _groups(columns[i], i, merged)]
@@ -216,8 +220,8 @@ def _content_and_category(
         targets = [i for i in plans if "目标" in headings[i] or "任务" in headings[i]]
         if targets and not categories and _groups(columns[name], name, merged):
             return targets[0], name
-        category = categories[0] if categories else (names[0] if name != names[0] else None)
-        return name, category
+        over = categories or [i for i in names if i < name]
+        return name, over[0] if over else None
     if len(categories) > 1:
         return categories[-1], categories[0]
     targets = [i for i in plans if "目标" in headings[i]]

@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from tasks.read.cells import is_progress_like, ordinal_of, narrow, read_percent, units_likeness
+from tasks.read.cells import is_progress_like, narrow, ordinal_of, read_percent, units_likeness
 from tasks.read.headings import Role
 
 # Retrospective wording against the wording of a promise.
@@ -15,13 +16,19 @@ _DONE = re.compile(
     r"已|目前|截[至止]|累计|正在|正常|有序推进|推进中|进行中|施工中|同比|环比|顺利|按计划|完成率|超额|达到序时|"
     r"\d{1,2}月\d{1,2}日|1[-—至]\d{1,2}月|上半年|前三季度|[一二三四]季度|预计|待|了"
 )
-_PROMISE = re.compile(r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化")
+_PROMISE = re.compile(
+    r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化"
+)
 _STATE = re.compile(r"完成|推进|达标|启动|实施|办结|进行|施工|筹备|开工|竣工|未|停|无|投用|开放|通过|序时|正常")
 _NAME_STOP = re.compile(r"[。;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
-_MEASURE = re.compile(r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场)")
-_DEADLINE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度")
+_MEASURE = re.compile(
+    r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场)"
+)
+_DEADLINE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度"
+)
 
 
 def doneness(text: str) -> float:
@@ -78,39 +85,56 @@ def fits(text: str, role: Role) -> float:
     return 0.0
 
 
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """What a column's cells look like: shares of the cells that are not empty."""
+    """What a column's cells look like: how many are filled, and shares of a sample of those. Worked out when asked."""
 
-    filled: int
-    integers: float
-    percents: float
-    progress: float
-    units: float
-    measures: float
-    length: float
-    doneness: float
+    def __init__(self, filled: int, sample: Sequence[str]) -> None:
+        self.filled = filled
+        self._sample = sample
+        self.length = sum(map(len, sample)) / len(sample) if sample else 0.0
+
+    def _share(self, count: int) -> float:
+        return count / len(self._sample) if self._sample else 0.0
+
+    @cached_property
+    def _narrow(self) -> list[str]:
+        return [narrow(text) for text in self._sample]
+
+    @cached_property
+    def integers(self) -> float:
+        """Share of printed numbers (`3`, `(3)`, `3.`)."""
+        return self._share(sum(_INTEGER.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
+    def percents(self) -> float:
+        """Share of certain percentages."""
+        return self._share(sum(len(text) <= 14 and read_percent(text) is not None for text in self._narrow))
+
+    @cached_property
+    def progress(self) -> float:
+        """Share of what may stand in a column of progress."""
+        return self._share(sum(is_progress_like(text) for text in self._narrow))
+
+    @cached_property
+    def units(self) -> float:
+        """Share of lists of bodies."""
+        return self._share(sum(len(text) <= 400 and units_likeness(text) >= 0.6 for text in self._narrow))
+
+    @cached_property
+    def measures(self) -> float:
+        """Share of units of measurement."""
+        return self._share(sum(_MEASURE.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
+    def doneness(self) -> float:
+        """Mean of `doneness`."""
+        return sum(map(doneness, self._narrow)) / len(self._sample) if self._sample else 0.0
 
 
-def profile(texts: Sequence[str], most: int = 60) -> Profile:
-    """The profile of a column; at most `most` cells, spread over its length, are looked at."""
-    filled = [text for text in texts if text.strip()]
-    step = max(1, len(filled) // most)
-    sample = [narrow(text) for text in filled[::step]]
-    if not sample:
-        return Profile(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    count = len(sample)
-    short = [text for text in sample if len(text) <= 14]
-    return Profile(
-        filled=len(filled),
-        integers=sum(_INTEGER.fullmatch(t) is not None for t in sample) / count,
-        percents=sum(read_percent(t) is not None for t in short) / count,
-        progress=sum(is_progress_like(t) for t in short) / count,
-        units=sum(units_likeness(t) >= 0.6 for t in sample if len(t) <= 400) / count,
-        measures=sum(_MEASURE.fullmatch(t) is not None for t in sample) / count,
-        length=sum(map(len, sample)) / count,
-        doneness=sum(map(doneness, sample)) / count,
-    )
+def profile(texts: Sequence[str], most: int = 24) -> Profile:
+    """The profile of a column; about `most` cells, spread over its length, are looked at."""
+    filled = [text for text in texts if text and not text.isspace()]
+    return Profile(len(filled), filled[:: max(1, len(filled) // most)])
 
 
 @dataclass(frozen=True, slots=True)

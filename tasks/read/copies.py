@@ -32,7 +32,9 @@ def drop_copies(readings: Sequence[Reading]) -> tuple[list[Reading], list[Left],
             left.append(Left(reading.table.span, "copy"))
         difference = _difference(_drafts(original), drafts, original[0], group[0])
         if difference:
-            warnings.append(Warn("copies_differ", f"the page prints its table twice and the copies disagree: {difference}"))
+            warnings.append(
+                Warn("copies_differ", f"the page prints its table twice and the copies disagree: {difference}")
+            )
     return kept, left, warnings
 
 
@@ -84,9 +86,7 @@ def _difference(one: Sequence[Draft], two: Sequence[Draft], first: Reading, seco
     for number, (a, b) in enumerate(zip(one, two, strict=True), 1):
         ours, theirs = [fold(t) for t in a.texts], [fold(t) for t in b.texts]
         if first.columns.headings == second.columns.headings:
-            for heading, x, y, mine, other in zip(
-                first.columns.headings, ours, theirs, a.texts, b.texts, strict=True
-            ):
+            for heading, x, y, mine, other in zip(first.columns.headings, ours, theirs, a.texts, b.texts, strict=True):
                 if x != y:
                     return f"row {number}, {heading}: {unwrap(mine)[:40]!r} against {unwrap(other)[:40]!r}"
         elif not {t for t in theirs if t} <= {t for t in ours if t}:

@@ -14,7 +14,9 @@ class ReadError(JibaoError):
 class NoContent(ReadError):
     """Neither a table of tasks nor prose nor a link to a file: an empty shell, an image, a page built by script."""
 
-    remedy = "Open the page in a browser: if it shows a scan, there is no text to read; if it shows text, it was blocked"
+    remedy = (
+        "Open the page in a browser: if it shows a scan, there is no text to read; if it shows text, it was blocked"
+    )
 
 
 class TableCutOff(ReadError):

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.align import Model
@@ -155,7 +156,7 @@ def _same_headings(run: Sequence[Paragraph], starts: list[tuple[int, int]]) -> l
 
 
 def _tokens(text: str, cells: Sequence[Paragraph]) -> list[Token]:
-    feeds = [_feeds(text, a, b) for a, b in zip(cells, cells[1:], strict=False)]
+    feeds = [_feeds(text, a, b) for a, b in pairwise(cells)]
     usual = Counter(feeds).most_common(1)[0][0] if feeds else 1
     step = max(usual, 1)
     tokens = [Token(cells[0].text, cells[0].start, cells[0].end)] if cells else []
@@ -193,7 +194,9 @@ def _table(
     several = reading.gone_on()
     if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):
         shown = reading.tokens[several[0]].text[:40]
-        warnings.append(Warn("columns_uncertain", f"{len(several)} paragraphs may be cells of their own, first: {shown}"))
+        warnings.append(
+            Warn("columns_uncertain", f"{len(several)} paragraphs may be cells of their own, first: {shown}")
+        )
     if doubtful:
         warnings.append(
             Warn("cells_missing", f"the flattened table lacks cells in {len(doubtful)} rows, first: {doubtful[0]}")
@@ -344,8 +347,11 @@ class _Reading:
             if numbers:
                 parts = [self.tokens[n] for n in numbers]
                 made.append(Cell(clean_cell("\n".join(p.text for p in parts)), parts[0].start, parts[-1].end))
-            elif above is not None and role in _FILLED_DOWN and above[column].text and not (
-                begins and role in (Role.UNITS, Role.LEADER)
+            elif (
+                above is not None
+                and role in _FILLED_DOWN
+                and above[column].text
+                and not (begins and role in (Role.UNITS, Role.LEADER))
             ):
                 made.append(Cell(above[column].text, above[column].start, above[column].end, True))
             else:
@@ -458,4 +464,3 @@ def _outside_score(flat: str) -> float:
     if len(flat) <= 60 and _FURNITURE.search(flat):
         return 5.0
     return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE
-

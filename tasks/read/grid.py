@@ -8,7 +8,7 @@ rows that do not fit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.read.errors import TableTooLarge
 from tasks.read.page import Cell, Table
@@ -21,8 +21,7 @@ _MAX_COLSPAN = 1_000
 _MAX_ROWSPAN = 65_534
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A cell as the source prints it: its text, where that stands in the page's text, and how far it spans."""
 
     text: str
@@ -61,32 +60,41 @@ def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, c
     carried: dict[int, tuple[int, Cell]] = {}  # column → (rows still to fill, the copy to fill them with)
     for number, row in enumerate(rows):
         slots: list[Cell | None] = [None] * width
+        covered = len(carried)
         kept: dict[int, tuple[int, Cell]] = {}
         for column, (left, cell) in carried.items():
             slots[column] = cell
             if left > 1:
                 kept[column] = (left - 1, cell)
         column = 0
-        overflow = 0
-        for printed in row:
+        for text, start, end, down, across, header, figure in row:
             while column < width and slots[column] is not None:
                 column += 1
             if column >= width:
-                overflow += 1
+                covered += 1
                 continue
-            down = len(rows) - number if printed.rowspan == 0 else min(printed.rowspan, _MAX_ROWSPAN)
-            cell = Cell(printed.text, printed.start, printed.end, False, printed.header, printed.number)
-            copy = Cell(printed.text, printed.start, printed.end, True, printed.header, printed.number)
-            for offset in range(min(max(printed.colspan, 1), _MAX_COLSPAN)):
-                if column >= width or slots[column] is not None:
-                    break
-                slots[column] = copy if offset else cell
-                if down > 1:
-                    kept[column] = (down - 1, copy)
+            slots[column] = Cell(text, start, end, False, header, figure)
+            if down == 1 and across <= 1:
+                covered += 1
                 column += 1
-        at = max((c.end for c in row), default=grid[-1][-1].end if grid else 0)
-        covered = sum(slot is not None for slot in slots) + overflow
-        grid.append(tuple(slot if slot is not None else Cell("", at, at) for slot in slots))
+                continue
+            rest = len(rows) - number if down == 0 else min(down, _MAX_ROWSPAN)
+            copy = Cell(text, start, end, True, header, figure)
+            for offset in range(min(max(across, 1), _MAX_COLSPAN)):
+                if offset and (column >= width or slots[column] is not None):
+                    break
+                if offset:
+                    slots[column] = copy
+                if rest > 1:
+                    kept[column] = (rest - 1, copy)
+                covered += 1
+                column += 1
+        if None in slots:
+            at = max((printed.end for printed in row), default=grid[-1][-1].end if grid else 0)
+            blank = Cell("", at, at)
+            grid.append(tuple(blank if slot is None else slot for slot in slots))
+        else:
+            grid.append(tuple(slots))  # type: ignore[arg-type]
         widths.append(covered)
         carried = kept
     return Table(tuple(grid), name, complete, tuple(widths))
@@ -98,8 +106,14 @@ def _width(rows: Sequence[Sequence[Printed]]) -> int:
     lone = 0
     carried: dict[int, int] = {}
     for number, row in enumerate(rows):
-        taken = dict(carried)
-        carried = {column: left - 1 for column, left in carried.items() if left > 1}
+        if not carried and all(printed.rowspan == 1 and printed.colspan <= 1 for printed in row):
+            if len(row) == 1:
+                lone = max(lone, 1)
+            elif len(row) > natural:
+                natural = len(row)
+            continue
+        taken = carried
+        carried = {column: left - 1 for column, left in taken.items() if left > 1}
         column = 0
         for place, printed in enumerate(row):
             while column in taken:
@@ -110,12 +124,12 @@ def _width(rows: Sequence[Sequence[Printed]]) -> int:
             if across > 50 and (place == len(row) - 1 or len(row) == 1):
                 across = 1
             down = len(rows) - number if printed.rowspan == 0 else min(printed.rowspan, _MAX_ROWSPAN)
-            for _ in range(across):
-                if down > 1:
-                    carried[column] = down - 1
-                column += 1
-                if column > MAX_COLUMNS:
-                    raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
+            if column + across > MAX_COLUMNS:
+                raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
+            if down > 1:
+                for offset in range(across):
+                    carried[column + offset] = down - 1
+            column += across
         reach = max(column, max(taken, default=-1) + 1)
         if len(row) == 1 and not taken:
             lone = max(lone, reach)

@@ -43,7 +43,9 @@ class Claim:
     weight: int
 
 
-_NOT_OF_A_TABLE = re.compile(r"索引号|公开方式|公开范围|公开时限|公开形式|发布|发文|成文|生成日期|文号|有效性|点击|浏览|来源|制发机关")
+_NOT_OF_A_TABLE = re.compile(
+    r"索引号|公开方式|公开范围|公开时限|公开形式|发布|发文|成文|生成日期|文号|有效性|点击|浏览|来源|制发机关"
+)
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
 # Order decides: the first that is found is the claim. Weights rank rivals for one field.
@@ -55,23 +57,59 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (Role.VERDICT, 4, r"是否|达序|达标|评价|等级|亮灯|红黄|考核|得分|评分|自评|销号|排名|位次"),
         (Role.PROBLEM, 4, r"问题|困难|下一?步|下阶段|打算|原因|建议|难点|对策"),
         (Role.LEADER, 4, r"领导|责任人|负责人|联系人|区长|市长|县长|分管|联系电话|挂帅|包案"),
-        (Role.UNITS, 5, r"^(?!(?:相关|各|有关|全体|其他))(?:.*(?:责任|牵头|主办|承办|主责|负责|实施|落实|主管|完成|建设|业主|申报))?(?:单位|部门|科室|处室|股室|机构|主体|镇街|街道|(?:单位|部门)名称)$"),
-        (Role.UNITS, 3, r"^(?:责任|牵头|主办|承办|主责)(?:方|处|局)?$|^(?:责任|牵头|主办|承办).*(?:单位|部门|科室|处室|主体)"),
+        (
+            Role.UNITS,
+            5,
+            r"^(?!(?:相关|各|有关|全体|其他))(?:.*(?:责任|牵头|主办|承办|主责|负责|实施|落实|主管|完成|建设|业主|申报))?(?:单位|部门|科室|处室|股室|机构|主体|镇街|街道|(?:单位|部门)名称)$",
+        ),
+        (
+            Role.UNITS,
+            3,
+            r"^(?:责任|牵头|主办|承办|主责)(?:方|处|局)?$|^(?:责任|牵头|主办|承办).*(?:单位|部门|科室|处室|主体)",
+        ),
         (Role.UNITS, 2, r"^(?:配合|协办|协同|参与|会办|协作).*(?:单位|部门|科室|处室|主体)?$"),
-        (Role.DEADLINE, 4, r"时限|期限|起止|完成时间|时间节点|(?:计划|开工|竣工|启动|投用|起始).*(?:时间|日期|年月)|^(?:时间|日期)$"),
+        (
+            Role.DEADLINE,
+            4,
+            r"时限|期限|起止|完成时间|时间节点|(?:计划|开工|竣工|启动|投用|起始).*(?:时间|日期|年月)|^(?:时间|日期)$",
+        ),
         (Role.REMARK, 4, r"备注|附注|说明$"),
-        (Role.PLAN, 3, r"^(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)"),
-        (Role.PROGRESS, 5, r"(?:完成|执行|实施|工作|任务|项目|目标|总体|累计|当前|目前)+(?:进度|比例|百分比|率)$|完成率|完成比|百分比|进度(?:条|值|率)?%|完成%"),
+        (
+            Role.PLAN,
+            3,
+            r"^(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
+        ),
+        (
+            Role.PROGRESS,
+            5,
+            r"(?:完成|执行|实施|工作|任务|项目|目标|总体|累计|当前|目前)+(?:进度|比例|百分比|率)$|完成率|完成比|百分比|进度(?:条|值|率)?%|完成%",
+        ),
         (Role.PROGRESS, 4, r"^(?!.*情况).*(?:进度|比例|%)$"),
-        (Role.STATUS, 5, r"(?:完成|进展|执行|落实|推进|实施|办理|进度|达成|履行|整改|推动|兑现|建设|开展|工作)(?:任务|工作|目标)?(?:完成|进展|进度)?(?:情况|状况|成效|成果|结果|动态)|进展$|工作进展|进展说明"),
-        (Role.STATUS, 4, r"实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$"),
+        (
+            Role.STATUS,
+            5,
+            r"(?:完成|进展|执行|落实|推进|实施|办理|进度|达成|履行|整改|推动|兑现|建设|开展|工作)(?:任务|工作|目标)?(?:完成|进展|进度)?(?:情况|状况|成效|成果|结果|动态)|进展$|工作进展|进展说明",
+        ),
+        (
+            Role.STATUS,
+            4,
+            r"实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
+        ),
         (Role.MEASURE, 4, r"计量单位|^单位$"),
         (Role.INDICATOR, 5, r"指标"),
         (Role.AMOUNT, 3, r"投资|资金|金额|预算|(?:万|亿)元"),
-        (Role.CATEGORY, 5, r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列|方面$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$"),
+        (
+            Role.CATEGORY,
+            5,
+            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列|方面$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$",
+        ),
         (Role.CONTENT, 5, r"内容|任务描述|具体任务|任务要求|要求$|承诺事项"),
         (Role.CONTENT, 4, r"目标任务|任务目标|任务$|举措|措施|要点$|报告任务|具体事项|目标要求|目标及|承诺"),
-        (Role.NAME, 4, r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^名称$|^(?:重点|主要|实事|民生实事|改革)?(?:项目|工程|工作|事项|实事)$"),
+        (
+            Role.NAME,
+            4,
+            r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^名称$|^(?:重点|主要|实事|民生实事|改革)?(?:项目|工程|工作|事项|实事)$",
+        ),
         (Role.CONTENT, 3, r"^(?:.*(?:任务|工作|事项))$"),
         (Role.PLAN, 3, r"目标|指标值|预期|预计"),
     )
@@ -133,7 +171,10 @@ def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) ->
     if len(distinct) < 2:
         return False
     flats = [squeeze(text) for text in distinct]
-    if any(len(flat) > 24 or _PURE_NUMBER.fullmatch(flat) or re.search(r"[。;；,，!?“”]", _BRACKETS.sub("", text)) for flat, text in zip(flats, distinct, strict=True)):
+    if any(
+        len(flat) > 24 or _PURE_NUMBER.fullmatch(flat) or re.search(r"[。;；,，!?“”]", _BRACKETS.sub("", text))
+        for flat, text in zip(flats, distinct, strict=True)
+    ):
         return False
     if sum(_NOT_OF_A_TABLE.search(flat) is not None for flat in flats) > len(flats) / 3:
         return False
@@ -155,7 +196,11 @@ def window(heading: str) -> tuple[int, int]:
     flat = squeeze(heading) + unicodedata.normalize("NFKC", heading)
     month = 0
     if months := _MONTHS.findall(flat):
-        month = max(int(found) for found in months if 1 <= int(found) <= 12) if any(1 <= int(f) <= 12 for f in months) else 0
+        month = (
+            max(int(found) for found in months if 1 <= int(found) <= 12)
+            if any(1 <= int(f) <= 12 for f in months)
+            else 0
+        )
     elif quarter := re.search(r"([一二三四1-4])季度", flat):
         month = _QUARTERS[quarter.group(1)]
     elif re.search(r"上半年|半年", flat):

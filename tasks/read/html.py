@@ -26,10 +26,16 @@ _SOFT_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t\r\f]*\n\s*(?=[{_CJK}])")
 
 _DROPPED = "script,style,noscript,template,xml,select,textarea,iframe,object,svg"
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ul".split()
+    str.split(
+        "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+        "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre "
+        "section summary table tbody td tfoot th thead tr ul"
+    )
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD = frozenset(("b", "strong"))
+# Blocks whose names say nothing about the part of the page they stand in.
+_PLAIN_BLOCKS = _BLOCKS - frozenset(str.split("div ul section nav header footer aside article main td"))
 _FRAME_TAGS = frozenset(("nav", "header", "footer", "aside"))
 _FRAME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:header|footer|foot|nav|navbar|menu|topbar|top|bottom|breadcrumb|crumb|position|location|weizhi|"
@@ -37,15 +43,21 @@ _FRAME_NAMES = re.compile(
     re.IGNORECASE,
 )
 # Containers in which the common content systems put the body of an article.
-_CONTENT = (
-    "#zoom,#ivs_content,.zc_article_con,.TRS_Editor,.TRS_UEDITOR,.trs_editor_view,#UCAP-CONTENT,.pages_content,"
-    ".article-content,.article_content,.artContent,.wzcon,.v_news_content,#vsb_content,.xxgk_content,#articleContent,"
-    ".news_content,.view-content,#NewsContent,.article-con,.detail-content,.content-article,article"
+_CONTENT = frozenset(
+    str.split(
+        "zoom ivs_content zc_article_con trs_editor trs_ueditor trs_editor_view ucap-content "
+        "pages_content article-content article_content artcontent wzcon v_news_content vsb_content "
+        "xxgk_content articlecontent news_content view-content newscontent article-con detail-content "
+        "content-article"
+    )
 )
 _BEGIN = re.compile(r"ContentStart|content\.begin|信息内容\]>begin", re.IGNORECASE)
 _END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
 _TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
-_FILE = re.compile(r"\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|odt|pdf|ofd|rtf|zip|rar|7z|csv|txt)(?:$|[?#&])", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|odt|pdf|ofd|rtf|zip|rar|7z|csv|txt)(?:$|[?#&])", re.IGNORECASE
+)
+_PAGE = re.compile(r"(?:/|\.s?html?|\.jhtml)(?:[?#][^=]*)?$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download", re.IGNORECASE)
 _IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
 
@@ -57,14 +69,17 @@ def read_html(html: str, *, url: str | None = None, encoding: str | None = None)
     head = _head(tree)
     if root is None:
         return Page("", (), head=head, encoding=encoding)
+    # Asking the finished tree is many times cheaper than searching the source for a tag.
+    tables = tree.css("table")
+    unclosed = _unclosed_tables(html, len(tables))
     for node in tree.css(_DROPPED):
         node.decompose()
-    _mark_breaks(tree, html)
-    reader = _Walker(tree, _unclosed_tables(html))
+    _mark_breaks(tree)
+    reader = _Walker(tree, unclosed)
     reader.walk(tree.body if tree.body is not None else root)
     body, frame = reader.split()
     warnings = list(reader.warnings)
-    if "<html" in html[:4000].lower() and "</html" not in html[-4000:].lower() and "</html" not in html.lower():
+    if "<html" in html[:4000].lower() and "</html" not in html[-400:].lower() and "</html" not in html.lower():
         warnings.append(Warn("page_not_closed", "the page has no closing </html>: it may have arrived short"))
     return Page(
         text="".join(reader.pieces),
@@ -82,8 +97,9 @@ def clean_run(raw: str) -> str:
     """Text of markup as a browser shows it: white space collapsed, soft-wrapped Han joined, line ends where marked."""
     if _BREAK in raw:
         return "\n".join(line for part in raw.split(_BREAK) if (line := clean_run(part)))
-    if raw.isascii() and raw.isprintable() and "  " not in raw:
-        return raw.strip()
+    raw = raw.strip()
+    if raw.isprintable() and "  " not in raw:
+        return raw
     if "\n" in raw:
         raw = _SOFT_WRAP.sub("", raw)
     if not raw.isprintable():
@@ -106,22 +122,18 @@ def _head(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _mark_breaks(tree: LexborHTMLParser, html: str) -> None:
+def _mark_breaks(tree: LexborHTMLParser) -> None:
     """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another."""
-    if "<br" in html or "<BR" in html or "<Br" in html:
-        for node in tree.css("td br, th br"):
-            node.insert_before(_BREAK)
-    for node in tree.css(
-        "td p + p, th p + p, td div + div, td p + div, td div + p, td li + li, td p + ul, td p + ol, td p + table, "
-        "td table tr + tr, td h1 + p, td h2 + p, td h3 + p, td h4 + p"
-    ):
+    for node in tree.css("td br, th br"):
+        node.insert_before(_BREAK)
+    blocks = ":is(p, div, ul, ol, li, table, tr, h1, h2, h3, h4, h5)"
+    for node in tree.css(f"td {blocks} + {blocks}, th p + p"):
         node.insert_before(_BREAK)
 
 
-def _unclosed_tables(html: str) -> tuple[int, ...]:
-    """Which tables (counted in document order) are never closed; () at once where the counts agree."""
-    counts = [sum(html.count(tag + name) for name in ("table", "TABLE", "Table")) for tag in ("<", "</")]
-    if counts[0] == counts[1]:
+def _unclosed_tables(html: str, tables: int) -> tuple[int, ...]:
+    """Which tables (counted in document order) are never closed; () at once where there is an end for each."""
+    if not tables or html.count("</table") == tables:
         return ()
     stack: list[int] = []
     number = 0
@@ -143,9 +155,12 @@ def _links(tree: LexborHTMLParser, inside: set[int], url: str | None) -> Iterabl
     near: dict[str, str] = {}
     far: dict[str, str] = {}
     for node in tree.css("a"):
-        attributes = node.attributes
+        attributes = node.attrs
         href = (attributes.get("href") or "").strip()
-        if not href or href.lower().startswith(("javascript:", "#", "mailto:")):
+        text = ""
+        if _PAGE.search(href):
+            continue
+        if not href or href[0] == "#" or href[:11].lower() == "javascript:" or href[:7].lower() == "mailto:":
             script = _IN_SCRIPT.search((attributes.get("onclick") or "") + href)
             if script is None:
                 continue
@@ -181,7 +196,7 @@ class _Walker:
         self.length = 0
         self.blocks: list[tuple[Block, bool, bool]] = []  # block, in the content area, in a frame element
         self.warnings: list[Warn] = []
-        self.content_ids = {node.mem_id for node in tree.css(_CONTENT)}
+        self.content_ids: set[int] = set()
         tables = tree.css("table")
         self._unclosed = {tables[i].mem_id for i in unclosed if i < len(tables)}
         self._holders: set[int] = set()
@@ -201,57 +216,71 @@ class _Walker:
     def walk(self, top: Any) -> None:
         """Visit every node below `top` once, on a stack of our own."""
         node = top.child
-        path: list[tuple[Any, bool, bool, bool]] = []
+        path: list[tuple[Any, str, bool, bool]] = []
+        run = self._run
         while True:
             if node is None:
-                self._flush_if(path)
                 if not path:
+                    self._flush()
                     return
-                parent, content, framed, bold = path.pop()
+                parent, tag, content, framed = path.pop()
+                if tag in _BLOCKS:
+                    if run:
+                        self._flush()
+                    if tag in _HEADINGS:
+                        self._level = None
+                elif tag in _BOLD:
+                    self._bold -= 1
                 self._inside -= content
                 self._framed -= framed
-                self._bold -= bold
                 node = parent.next
                 continue
             tag = node.tag
             if tag == "-text":
-                self._run.append(node.text_content or "")
-            elif tag == "-comment":
-                self._comment(node)
+                run.append(node.text_content or "")
             elif tag == "br":
                 self._flush()
             elif tag == "table" and self._table(node):
                 pass
+            elif tag == "-comment":
+                self._comment(node)
             elif tag == "meta":
                 self._mark(node.attributes.get("name") or "")
-            elif tag is not None and not tag.startswith("-"):
+            else:
+                content = framed = False
                 if tag in _BLOCKS:
-                    self._flush()
-                    self._level = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else self._level
-                content = node.mem_id in self.content_ids
-                framed = not content and self._is_frame(node, tag)
-                bold = tag in ("b", "strong")
-                self._inside += content
-                self._framed += framed
-                self._bold += bold
-                path.append((node, content, framed, bold))
-                node = node.child
-                continue
+                    if run:
+                        self._flush()
+                    if tag in _HEADINGS:
+                        self._level = int(tag[1])
+                    if tag not in _PLAIN_BLOCKS:
+                        content, framed = self._place_of(node, tag)
+                        self._inside += content
+                        self._framed += framed
+                elif tag in _BOLD:
+                    self._bold += 1
+                child = node.child
+                if child is not None or content or framed or tag in _BLOCKS or tag in _BOLD:
+                    path.append((node, tag, content, framed))
+                    node = child
+                    continue
             node = node.next
 
-    def _flush_if(self, path: list[tuple[Any, bool, bool, bool]]) -> None:
-        if not path or path[-1][0].tag in _BLOCKS:
-            self._flush()
-            if path and path[-1][0].tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-                self._level = None
-
-    def _is_frame(self, node: Any, tag: str) -> bool:
+    def _place_of(self, node: Any, tag: str) -> tuple[bool, bool]:
+        """Whether a container opens the content area, and whether it belongs to the frame around it."""
+        if tag == "article":
+            self.content_ids.add(node.mem_id)
+            return True, False
         if tag in _FRAME_TAGS:
-            return True
-        if tag not in ("div", "ul", "section"):
-            return False
-        attributes = node.attributes
-        return bool(_FRAME_NAMES.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"))
+            return False, True
+        attributes = node.attrs
+        name, style = attributes.get("id") or "", attributes.get("class") or ""
+        if not name and not style:
+            return False, False
+        if name.lower() in _CONTENT or not _CONTENT.isdisjoint(style.lower().split()):
+            self.content_ids.add(node.mem_id)
+            return True, False
+        return False, _FRAME_NAMES.search(f"{style} {name}") is not None
 
     def _comment(self, node: Any) -> None:
         try:
@@ -303,22 +332,30 @@ class _Walker:
             return False
         self._flush()
         printed: list[list[Printed]] = []
+        at = self.length
         for (_, left), row in zip(rows, cells, strict=True):
             line: list[Printed] = []
-            for place, cell in enumerate(row):
+            for cell in row:
                 text = clean_run(cell.text())
-                start, end = self._put(text, "\t" if place < len(row) - 1 else "\n")
                 attributes = cell.attrs
-                down = span_of(attributes.get("rowspan"))
-                across = span_of(attributes.get("colspan"))
-                down = left if down == 0 else min(down, left)
-                line.append(Printed(text, start, end, down, across or 1, cell.tag == "th"))
+                down, across = attributes.get("rowspan"), attributes.get("colspan")
+                if down is not None:
+                    reach = span_of(down)
+                    reach = left if reach == 0 else min(reach, left)
+                else:
+                    reach = 1
+                end = at + len(text)
+                line.append(Printed(text, at, end, reach, span_of(across) or 1 if across else 1, cell.tag == "th"))
+                self.pieces.append(text)
+                self.pieces.append("\t")
+                at = end + 1
+            if line:
+                self.pieces[-1] = "\n"
             printed.append(line)
+        self.length = at
         caption = table.css_first("caption")
         complete = not self._unclosed or not _chain_open(table, self._unclosed)
-        block = build_table(
-            printed, name=clean_run(caption.text()) if caption is not None else None, complete=complete
-        )
+        block = build_table(printed, name=clean_run(caption.text()) if caption is not None else None, complete=complete)
         self.blocks.append((block, self._inside > 0, self._framed > 0))
         return True
 
@@ -356,9 +393,7 @@ def _lays_out(cells: list[list[Any]]) -> bool:
     for row in cells:
         for cell in row:
             if len(cell.css("p, br")) >= 6 and len(cell.text()) > 600:
-                return not any(
-                    is_header([clean_run(c.text())[:60] for c in line]) for line in cells if len(line) > 2
-                )
+                return not any(is_header([clean_run(c.text())[:60] for c in line]) for line in cells if len(line) > 2)
     return False
 
 

@@ -56,9 +56,15 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     headings = tuple(dict.fromkeys(h for reading in kept for h in reading.columns.headings)) if rows else ()
     captions = _captions(kept)
     if rows and not sections:
-        spare = [b.text for b in stripped.blocks if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept))]
+        spare = [
+            b.text
+            for b in stripped.blocks
+            if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept))
+        ]
         if spare:
-            warnings.append(Warn("text_left_over", f"text beside the table in {len(spare)} places, first: {spare[0][:60]}"))
+            warnings.append(
+                Warn("text_left_over", f"text beside the table in {len(spare)} places, first: {spare[0][:60]}")
+            )
     full, more = _dated(page, meta, rows, sections, stripped.blocks, headings, captions, hints)
     warnings.extend(more)
     if full.title and _PART.search(full.title):

@@ -1,6 +1,6 @@
-"""Records told in labelled paragraphs: `1.target(units)` and then `完成情况:…`; `项目内容:… 责任单位:… 进展情况:…`.
+"""Records told in labelled paragraphs: `1.target(units)`, then `完成情况:…`; or `项目内容:…`, `责任单位:…`, `进展情况:…`.
 
-The labels are the headings, each paragraph (or labelled part of one) is a cell: what comes out is a table like any other.
+The labels are the headings, each paragraph (or labelled part of one) is a cell: a table like any other comes out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
 _LABEL = re.compile(r"[【\[]?([^\s:：。;;,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?)[】\]]?\s*[:：]\s*")
-_UNITS_IN_BRACKETS = re.compile(r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$")
+_UNITS_IN_BRACKETS = re.compile(
+    r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
+)
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 _NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．]?\s*(?!\d)")
 _FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
@@ -48,7 +50,9 @@ def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None
     return tuple(out)
 
 
-_Label = tuple[str, Role, int, int]  # the label, its role, where it begins in the paragraph's text, where its text begins
+_Label = tuple[
+    str, Role, int, int
+]  # the label, its role, where it begins in the paragraph's text, where its text begins
 
 
 def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_Label]:
@@ -60,8 +64,10 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
         role = claim(label, aliases).role
         if role not in _FIELDS or ordinal_of(label):
             continue
-        begins = match.start() == 0 or text[match.start() - 1] in "\n 。;；　)）" or bool(
-            ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()])
+        begins = (
+            match.start() == 0
+            or text[match.start() - 1] in "\n 。;；　)）"
+            or bool(ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()]))
         )
         if match.start() == 0 or (begins and (found or role in (Role.STATUS, Role.PROGRESS))):
             found.append((squeeze(label), role, match.start(), match.end()))
@@ -137,8 +143,11 @@ def _records(
             section = Cell(body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
             record, last = None, None
-        elif record is not None and last is not None and last[1] is Role.STATUS and (
-            any(labels[number + 1 :]) or body.endswith(("。", ";", "；"))
+        elif (
+            record is not None
+            and last is not None
+            and last[1] is Role.STATUS
+            and (any(labels[number + 1 :]) or body.endswith(("。", ";", "；")))
         ):
             record.put(last[0], last[1], body, paragraph.start, paragraph.end)
             used.add(id(paragraph))

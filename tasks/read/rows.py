@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tasks.model import Row, Span, Warn
-from tasks.read.cells import is_nothing, read_bare_number, read_category, read_percent, read_seq, read_units, unwrap
+from tasks.read.cells import (
+    is_nothing,
+    plain,
+    read_bare_number,
+    read_category,
+    read_percent,
+    read_seq,
+    read_units,
+    unwrap,
+)
 from tasks.read.columns import Columns
 from tasks.read.tables import Draft, Left, Reading
 from tasks.text import fold
@@ -22,9 +31,11 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     carried: str | None = None
     for reading in readings:
         columns = reading.columns
-        decided = _decide_progress([d.texts[columns.progress] for d in reading.drafts], columns, warnings) if (
-            columns.progress is not None
-        ) else [None] * len(reading.drafts)
+        decided = (
+            _decide_progress([d.texts[columns.progress] for d in reading.drafts], columns, warnings)
+            if (columns.progress is not None)
+            else [None] * len(reading.drafts)
+        )
         if reading.headed:
             carried = None
             section: str | None = None
@@ -32,7 +43,9 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             key = (draft.section or "", *map(fold, draft.texts))
             if key in seen and not any(draft.merged):
                 left.extend(Left(span, "repeated row") for span in draft.spans)
-                warnings.append(Warn("row_repeated", f"printed again, counted once: {unwrap(draft.texts[columns.content])[:60]}"))
+                warnings.append(
+                    Warn("row_repeated", f"printed again, counted once: {unwrap(draft.texts[columns.content])[:60]}")
+                )
                 continue
             seen.add(key)
             if draft.section != section:
@@ -98,15 +111,16 @@ def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn
     whole = columns.percent_header or signs * 2 >= len(texts) or (len(numbers) >= 3 and not signs)
     decided: list[Decimal | None] = []
     doubtful: Counter[str] = Counter()
-    for text, value, number in zip(texts, stated, bare, strict=True):
+    for text, sure, number in zip(texts, stated, bare, strict=True):
+        value = sure
         if value is None and number is not None:
             if fractions:
-                value = (number * 100).normalize() + 0
+                value = number * 100
             elif whole and (number > 1 or (number == 0 and columns.percent_header)):
                 value = number
         if value is None and text.strip():
             doubtful[unwrap(text)[:30]] += 1
-        decided.append(value if value is None else Decimal(format(value, "f")))
+        decided.append(value if value is None else plain(value))
     if fractions:
         warnings.append(Warn("fractions_as_percent", f"{columns.headings[columns.progress or 0]} holds fractions of 1"))
     if doubtful:

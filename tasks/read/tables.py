@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.model import Span, Warn
 from tasks.read.cells import is_ordinal, ordinal_of, unwrap
@@ -20,7 +21,9 @@ from tasks.read.page import Cell, Table
 from tasks.text import fold
 
 _TOTAL = re.compile(r"(?:合\s*计|小\s*计|总\s*计|共\s*计|平均|累\s*计|总\s*分)(?:[(（][^()（）]*[)）])?[:：]?")
-_NOTE = re.compile(r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
+)
 _SENTENCE_END = "。.;；!！?？”）)…"
 _DEEP_HEADER = 4
 
@@ -110,7 +113,7 @@ def _is_wide(row: Sequence[Cell], column: int) -> bool:
 def _header_levels(table: Table, first: int, depth: int) -> list[list[str]]:
     levels = [[unwrap(cell.text) for cell in row] for row in table.rows[first : first + depth]]
     # Formats without spans print an upper heading once and leave the columns beside it blank.
-    for level, below in zip(levels, levels[1:], strict=False):
+    for level, below in pairwise(levels):
         for column in range(1, len(level)):
             if not level[column] and below[column] and level[column - 1]:
                 level[column] = level[column - 1]
@@ -202,7 +205,7 @@ def _read_body(
             continue
         outside = [i for i in begins if i >= width]
         kind = _kind_of(row, begins, width, reading, above)
-        if kind == "total" or kind == "note":
+        if kind in ("total", "note"):
             reading.left.extend(Left((row[i].start, row[i].end), kind) for i in begins)
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
             reading.warnings.append(Warn(f"{kind}_row", f"not a task: {shown}"))
@@ -238,6 +241,9 @@ def _section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns)
 
 def _repeats_header(row: Sequence[Cell], width: int, levels: Sequence[Sequence[str]], texts: set[str]) -> bool:
     """Whether a row is one of the heading rows again (after a page break)."""
+    first = next(cell.text for cell in row if cell.text and not cell.copy)
+    if len(first) > 40 or fold(first) not in texts:
+        return False
     filled = [fold(cell.text) for cell in row[:width] if cell.text and not cell.copy]
     if len(filled) < 2 and width > 2:
         return False
@@ -250,9 +256,11 @@ def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Re
     """What a row is: `task`, `section`, `continuation`, `total` or `note`."""
     columns = reading.columns
     first = unwrap(row[begins[0]].text)
-    if any(_TOTAL.fullmatch(unwrap(row[i].text)) for i in begins[:3] if i != columns.progress):
-        if not (columns.seq is not None and columns.seq in begins and _TOTAL.fullmatch(unwrap(row[columns.seq].text)) is None
-                and re.fullmatch(r"\d+", unwrap(row[columns.seq].text))):
+    if any(
+        len(row[i].text) <= 24 and _TOTAL.fullmatch(unwrap(row[i].text)) for i in begins[:3] if i != columns.progress
+    ):
+        numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
+        if not numbered:
             return "total"
     if len(begins) == 1 and _is_alone(row, begins[0], width):
         return _kind_of_lone(row, begins[0], width, reading, above)
@@ -378,4 +386,3 @@ def headings_of(table: Table) -> str:
         if len(texts) > 1:
             return " · ".join(text[:20] for text in texts)
     return "(none)"
-

@@ -160,7 +160,7 @@ def _tables(
     text: str, lines: Sequence[Line], aliases: Mapping[str, str] | None, warnings: list[Warn]
 ) -> Iterator[Block]:
     """The tables of one run: a new one begins at each heading row; what stands before the first is one of its own."""
-    rows = [row for row in _joined(lines)]
+    rows = list(_joined(lines))
     starts = [i for i, row in enumerate(rows) if is_header([piece.text for piece in row], aliases)]
     first = starts[0] if starts else len(rows)
     if first:
@@ -178,7 +178,13 @@ def _joined(lines: Sequence[Line]) -> Iterator[tuple[Piece, ...]]:
         pieces = list(line.pieces) or [Piece(clean_cell(line.text.strip()), line.start, line.end)]
         if row:
             last = row.pop()
-            row.append(Piece(f"{last.text}\n{pieces[0].text}".strip(), last.start if last.text else pieces[0].start, pieces[0].end))
+            row.append(
+                Piece(
+                    f"{last.text}\n{pieces[0].text}".strip(),
+                    last.start if last.text else pieces[0].start,
+                    pieces[0].end,
+                )
+            )
             row.extend(pieces[1:])
         else:
             row = pieces
@@ -253,7 +259,10 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
         above = above if single else made
     if doubtful:
         warnings.append(
-            Warn("columns_uncertain", f"cells were lost and their columns are not certain in {len(doubtful)} rows: {doubtful[0]}")
+            Warn(
+                "columns_uncertain",
+                f"cells were lost and their columns are not certain in {len(doubtful)} rows: {doubtful[0]}",
+            )
         )
     return Table(tuple(grid))
 
@@ -269,7 +278,9 @@ def _has_inner_blank(row: Sequence[Piece]) -> bool:
     return any(not piece.text for piece in _without_tail(row))
 
 
-def _roles(headings: Sequence[str], rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> tuple[Role, ...]:
+def _roles(
+    headings: Sequence[str], rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None
+) -> tuple[Role, ...]:
     """Roles by heading; a percentage column may stand under a status heading, prose under one of progress."""
     roles = [claim(heading, aliases).role for heading in headings]
     for column, role in enumerate(roles):
@@ -281,7 +292,11 @@ def _roles(headings: Sequence[str], rows: Sequence[Sequence[Piece]], aliases: Ma
             roles[column] = Role.PROGRESS
         elif role is Role.PROGRESS and seen.length > 14:
             roles[column] = Role.STATUS
-        elif role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.UNKNOWN) and seen.units > 0.75 and Role.UNITS not in roles:
+        elif (
+            role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.UNKNOWN)
+            and seen.units > 0.75
+            and Role.UNITS not in roles
+        ):
             roles[column] = Role.UNITS
         elif role is Role.UNITS and seen.units < 0.25 and seen.length > 18:
             roles[column] = Role.STATUS if seen.doneness > 0.3 else Role.CONTENT
@@ -324,4 +339,3 @@ def _filled(
         copied = above[column]
         cells[column] = Cell(copied.text, copied.start, copied.end, True)
     return tuple(cells)
-

@@ -9,29 +9,39 @@ from dataclasses import dataclass, field
 from random import Random
 
 DISTRICT = "云汀区"
-_OFFICES = (
-    "区发改局 区财政局 区教育局 区住建局 区民政局 区商务局 区卫健局 区城管局 区科技局 区文广旅体局 区应急管理局 区农业农村局 区投促局 "
-    "区委宣传部 区政务办 区人力社保局 区市场监管局 云汀生态环境分局 柳浦街道 石渡镇 各街道 相关镇街 区城投集团 区交通建设指挥部 "
-    "区发改局(投资科/产业科) 区住建局(城建科、房管科) 区大数据中心 高新区管委会 国网云汀供电公司 区红十字会"
-).split()
-_VERBS = "推进 加快 深化 完善 实施 打造 开展 加强 提升 优化 落实 建成 新建 改造 培育 引进".split()
-_OBJECTS = (
-    "云栖水厂二期工程 智能制造产业园 老旧小区综合改造 营商环境专项行动 数字经济核心产业发展 城乡供水一体化 社区养老服务中心 "
-    "生活垃圾分类示范片区 “一网通办”改革 轨道交通5号线站点 绿道贯通工程 中小学扩容提质 专精特新企业梯队 农村公路提档升级 "
-    "“零直排”小区创建 科创孵化载体 人才公寓筹建 水环境综合治理 商贸综合体提质 文化惠民活动"
-).split()
-_TAILS = (
-    ",新增{n}个 ,建成{n}处以上 ,全年完成投资{n}亿元 ,增长{m}%以上 ,力争年底前投用 ,开工{n}个、竣工{k}个 ,确保任务全面落实 ,覆盖率达到{m}%".split()
+_OFFICES = str.split(
+    "区发改局 区财政局 区教育局 区住建局 区民政局 区商务局 区卫健局 区城管局 区科技局 区文广旅体局 "
+    "区应急管理局 区农业农村局 区投促局 区委宣传部 区政务办 区人力社保局 区市场监管局 "
+    "云汀生态环境分局 柳浦街道 石渡镇 各街道 相关镇街 区城投集团 区交通建设指挥部 "
+    "区发改局(投资科/产业科) 区住建局(城建科、房管科) 区大数据中心 高新区管委会 国网云汀供电公司 "
+    "区红十字会"
 )
-_DONE = (
-    "已完成{n}个,占年度任务的{m}% ;正在开展主体施工,累计完成投资{n}亿元 ;1-9月实现增加值{n}亿元,同比增长{k}.{d}% ;"
-    "目前已开工{k}个,其余项目按计划推进 ;正常推进中 ;方案已通过评审,正在办理招标手续 ;截至9月底,累计服务企业{n}家次 ;"
-    "已召开协调会{k}次,形成问题清单{n}项并全部销号"
-).split(";")
-_CATEGORIES = (
-    "主要经济指标 产业转型升级 扩大有效投资 城市品质提升 乡村全面振兴 生态环境治理 深化改革开放 文化繁荣发展 民生福祉增进 平安法治建设".split()
+_VERBS = str.split("推进 加快 深化 完善 实施 打造 开展 加强 提升 优化 落实 建成 新建 改造 培育 引进")
+_OBJECTS = str.split(
+    "云栖水厂二期工程 智能制造产业园 老旧小区综合改造 营商环境专项行动 数字经济核心产业发展 "
+    "城乡供水一体化 社区养老服务中心 生活垃圾分类示范片区 “一网通办”改革 轨道交通5号线站点 "
+    "绿道贯通工程 中小学扩容提质 专精特新企业梯队 农村公路提档升级 “零直排”小区创建 科创孵化载体 "
+    "人才公寓筹建 水环境综合治理 商贸综合体提质 文化惠民活动"
 )
-_PEOPLE = "陆明远 沈知秋 顾一鸣 何书衡 林若溪".split()
+_TAILS = str.split(
+    ",新增{n}个 ,建成{n}处以上 ,全年完成投资{n}亿元 ,增长{m}%以上 ,力争年底前投用 "
+    ",开工{n}个、竣工{k}个 ,确保任务全面落实 ,覆盖率达到{m}%"
+)
+_DONE = [
+    "已完成{n}个,占年度任务的{m}% ",
+    "正在开展主体施工,累计完成投资{n}亿元 ",
+    "1-9月实现增加值{n}亿元,同比增长{k}.{d}% ",
+    "目前已开工{k}个,其余项目按计划推进 ",
+    "正常推进中 ",
+    "方案已通过评审,正在办理招标手续 ",
+    "截至9月底,累计服务企业{n}家次 ",
+    "已召开协调会{k}次,形成问题清单{n}项并全部销号",
+]
+_CATEGORIES = str.split(
+    "主要经济指标 产业转型升级 扩大有效投资 城市品质提升 乡村全面振兴 生态环境治理 深化改革开放 "
+    "文化繁荣发展 民生福祉增进 平安法治建设"
+)
+_PEOPLE = ["陆明远", "沈知秋", "顾一鸣", "何书衡", "林若溪"]
 ORDINALS = "一二三四五六七八九十"
 
 
@@ -128,7 +138,9 @@ def _sentence(random: Random, patterns: Sequence[str]) -> str:
     return text.format(n=random.randint(2, 96), m=random.randint(3, 99), k=random.randint(2, 9), d=random.randint(0, 9))
 
 
-def compose(random: Random, *, shape: list[str] | None = None, rows: int | None = None, empties: bool = True) -> Composed:
+def compose(
+    random: Random, *, shape: list[str] | None = None, rows: int | None = None, empties: bool = True
+) -> Composed:
     """An invented table. `empties`: some rows lack a status."""
     columns = list(shape or random.choice(SHAPES))
     headings = {name: random.choice(HEADINGS[name]) for name in columns}
@@ -211,7 +223,9 @@ def as_html(table: Composed, random: Random, *, word: bool = False, overshoot: b
             f"<o:p></o:p></p>\n</td>"
         )
 
-    lines.append("<tr>" + "".join(cell(table.headings[name], wrap=random.random() < 0.3) for name in table.columns) + "</tr>")
+    lines.append(
+        "<tr>" + "".join(cell(table.headings[name], wrap=random.random() < 0.3) for name in table.columns) + "</tr>"
+    )
     for number, row in enumerate(table.rows):
         made = ""
         for name in table.columns:

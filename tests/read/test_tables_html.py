@@ -87,7 +87,9 @@ def test_merged_cells_are_filled_down() -> None:
     report = read(
         page(
             tr(*HEAD),
-            tr("1", "<td rowspan='2'>扩大有效投资</td>", "甲任务落实", "<td rowspan=2>区住建局</td>", "已完成。", "80%"),
+            tr(
+                "1", "<td rowspan='2'>扩大有效投资</td>", "甲任务落实", "<td rowspan=2>区住建局</td>", "已完成。", "80%"
+            ),
             tr("2", "乙任务落实", "推进中。", "/"),
             tr("3", "保障民生", "丙任务落实", "区民政局", "已完成。", "100%"),
         )
@@ -116,15 +118,24 @@ def test_a_rowspan_at_the_end_goes_no_further_than_the_table(span: str) -> None:
     "rows",
     [
         # The span ends too early: the row after is short of a cell.
-        [tr("1", "<td rowspan=2>投资</td>", "甲", "区住建局", "已完成。", "80%"), tr("2", "乙", "区住建局", "已完成。", "80%"),
-         tr("3", "丙", "区住建局", "已完成。", "80%")],
+        [
+            tr("1", "<td rowspan=2>投资</td>", "甲", "区住建局", "已完成。", "80%"),
+            tr("2", "乙", "区住建局", "已完成。", "80%"),
+            tr("3", "丙", "区住建局", "已完成。", "80%"),
+        ],
         # It reaches too far: the next group's own cell is pushed out.
-        [tr("1", "<td rowspan=3>投资</td>", "甲", "区住建局", "已完成。", "80%"), tr("2", "乙", "区住建局", "已完成。", "80%"),
-         tr("3", "民生", "丙", "区住建局", "已完成。", "80%")],
+        [
+            tr("1", "<td rowspan=3>投资</td>", "甲", "区住建局", "已完成。", "80%"),
+            tr("2", "乙", "区住建局", "已完成。", "80%"),
+            tr("3", "民生", "丙", "区住建局", "已完成。", "80%"),
+        ],
         # It is lost.
         [tr("1", "投资", "甲", "区住建局", "已完成。", "80%"), tr("2", "乙", "区住建局", "已完成。", "80%")],
-        [tr("1", "<td rowspan=99999999>投资</td>", "甲", "区住建局", "已完成。", "80%"), tr("2", "乙", "区住建局", "已完成。", "80%"),
-         tr("3", "民生", "丙", "区住建局", "已完成。", "80%")],
+        [
+            tr("1", "<td rowspan=99999999>投资</td>", "甲", "区住建局", "已完成。", "80%"),
+            tr("2", "乙", "区住建局", "已完成。", "80%"),
+            tr("3", "民生", "丙", "区住建局", "已完成。", "80%"),
+        ],
     ],
 )
 def test_cells_that_do_not_fit_are_an_error(rows: list[str]) -> None:
@@ -149,8 +160,13 @@ def test_the_heading_again_after_a_page_break_is_no_row() -> None:
 def test_heading_in_two_rows_with_a_plan_beside_the_result() -> None:
     report = read(
         page(
-            tr("<td rowspan=2>序号</td>", "<td rowspan=2>工作任务</td>", "<td colspan=2>年度计划</td>", "<td colspan=2>完成情况</td>",
-               "<td rowspan=2>责任单位</td>"),
+            tr(
+                "<td rowspan=2>序号</td>",
+                "<td rowspan=2>工作任务</td>",
+                "<td colspan=2>年度计划</td>",
+                "<td colspan=2>完成情况</td>",
+                "<td rowspan=2>责任单位</td>",
+            ),
             tr("目标", "形象进度", "进展", "形象进度"),
             tr("1", "开工水厂二期工程", "开工建设", "30%", "已开工建设。", "45%", "区住建局"),
             tr("2", "新建绿道9公里", "建成", "100%", "正在施工。", "60%", "区城管局"),
@@ -166,8 +182,11 @@ def test_heading_in_two_rows_with_a_plan_beside_the_result() -> None:
 
 def test_of_two_status_columns_the_later_window_counts_and_both_stay_in_cells() -> None:
     report = read(
-        page(tr("序号", "项目内容", "1-10月进展", "1-11月进展", "是否达序"), tr("1", "新建绿道9公里", "已建成6公里。", "已建成8公里。", "是"),
-             tr("2", "开工水厂二期工程", "正在招标。", "已开工建设。", "是"))
+        page(
+            tr("序号", "项目内容", "1-10月进展", "1-11月进展", "是否达序"),
+            tr("1", "新建绿道9公里", "已建成6公里。", "已建成8公里。", "是"),
+            tr("2", "开工水厂二期工程", "正在招标。", "已开工建设。", "是"),
+        )
     )
     assert report.rows[0].status == "已建成8公里。"
     assert report.rows[0].cells["1-10月进展"] == "已建成6公里。"
@@ -175,7 +194,10 @@ def test_of_two_status_columns_the_later_window_counts_and_both_stay_in_cells() 
 
 
 def test_units_under_a_wrong_heading_are_told_by_their_content() -> None:
-    rows = [tr(str(i), f"推进第{i}项工程建设", "已完成主体结构，正在装修。", f"区住建局、石渡{i}镇人民政府") for i in range(1, 6)]
+    rows = [
+        tr(str(i), f"推进第{i}项工程建设", "已完成主体结构，正在装修。", f"区住建局、石渡{i}镇人民政府")
+        for i in range(1, 6)
+    ]
     report = read(page(tr("序号", "工作内容", "责任单位", "进展情况"), *rows))
     assert report.rows[0].units == ("区住建局", "石渡1镇人民政府")
     assert report.rows[0].status == "已完成主体结构，正在装修。"
@@ -183,9 +205,13 @@ def test_units_under_a_wrong_heading_are_told_by_their_content() -> None:
 
 
 def test_progress_alone_and_status_alone() -> None:
-    only_progress = read(page(tr("序号", "主要工作内容", "牵头单位", "完成进度"), tr("1", "新建绿道9公里", "区城管局", "65%")))
+    only_progress = read(
+        page(tr("序号", "主要工作内容", "牵头单位", "完成进度"), tr("1", "新建绿道9公里", "区城管局", "65%"))
+    )
     assert (only_progress.rows[0].status, only_progress.rows[0].progress) == (None, 65)
-    only_status = read(page(tr("序号", "主要工作内容", "牵头单位", "完成情况"), tr("1", "新建绿道9公里", "区城管局", "已建成。")))
+    only_status = read(
+        page(tr("序号", "主要工作内容", "牵头单位", "完成情况"), tr("1", "新建绿道9公里", "区城管局", "已建成。"))
+    )
     assert only_status.rows[0].status == "已建成。"
     assert (only_status.rows[0].progress, only_status.rows[0].progress_text) == (None, None)
 
@@ -227,7 +253,13 @@ def test_a_row_of_one_cell_goes_on_with_the_row_above() -> None:
 
 def test_totals_and_notes_are_no_tasks_and_are_told() -> None:
     report = read(
-        page(tr(*HEAD), ONE, tr("合计", "", "2项", "", "", "70%"), tr("<td colspan=6>注：进度按形象进度计。</td>"), after="")
+        page(
+            tr(*HEAD),
+            ONE,
+            tr("合计", "", "2项", "", "", "70%"),
+            tr("<td colspan=6>注：进度按形象进度计。</td>"),
+            after="",
+        )
     )
     assert len(report.rows) == 1
     assert {"total_row", "note_row"} <= codes(report)
@@ -260,7 +292,12 @@ def test_parts_under_headings_are_joined_and_named() -> None:
     first = tr("1", "开工水厂二期工程", "区住建局", "已开工。")
     second = tr("2", "新建养老中心", "区民政局", "已建成。")
     report = read(
-        page(tr(*head), first, before="<p>（一）扩大有效投资</p>", after=f"<p>（二）保障民生</p><table>{tr(*head)}{second}</table>")
+        page(
+            tr(*head),
+            first,
+            before="<p>（一）扩大有效投资</p>",
+            after=f"<p>（二）保障民生</p><table>{tr(*head)}{second}</table>",
+        )
     )
     assert [(r.seq, r.category) for r in report.rows] == [(1, "扩大有效投资"), (2, "保障民生")]
 
@@ -285,9 +322,17 @@ def test_copies_that_disagree_are_told() -> None:
 
 def test_the_same_tasks_reported_by_two_towns_are_two_tables() -> None:
     def town(status: str, unit: str, share: str) -> str:
-        return "".join(tr(str(i), "考核", f"推进第{i}项", unit, f"{status}{i}处。", f"{share}{i}%") for i in range(1, 4))
+        return "".join(
+            tr(str(i), "考核", f"推进第{i}项", unit, f"{status}{i}处。", f"{share}{i}%") for i in range(1, 4)
+        )
 
-    report = read(page(tr(*HEAD), town("已建成", "石渡镇", "1"), after=f"<table>{tr(*HEAD)}{town('正在建设', '柳浦街道', '2')}</table>"))
+    report = read(
+        page(
+            tr(*HEAD),
+            town("已建成", "石渡镇", "1"),
+            after=f"<table>{tr(*HEAD)}{town('正在建设', '柳浦街道', '2')}</table>",
+        )
+    )
     assert len(report.rows) == 6
 
 
@@ -322,8 +367,17 @@ def test_word_markup_and_old_encoding() -> None:
         )
 
     body = page(
-        "<tr>" + "".join(cell(h) for h in ["序<br>号", "项目\n名称", "主要工<br>作内容", "牵头<br>单位", "完成情况", "完成进度"]) + "</tr>",
-        "<tr>" + "".join(cell(c) for c in ["1", "投资", "开工镕金大厦\n和喆园二期——东区", "区发改<br>经信局、<br>石渡镇", "已开工。", "80％"]) + "</tr>",
+        "<tr>"
+        + "".join(
+            cell(h) for h in ["序<br>号", "项目\n名称", "主要工<br>作内容", "牵头<br>单位", "完成情况", "完成进度"]
+        )
+        + "</tr>",
+        "<tr>"
+        + "".join(
+            cell(c)
+            for c in ["1", "投资", "开工镕金大厦\n和喆园二期——东区", "区发改<br>经信局、<br>石渡镇", "已开工。", "80％"]
+        )
+        + "</tr>",
     )
     text = body.decode().replace("<title>", "<meta charset='gb2312'><title>")
     report = read(text.encode("gb18030"))
@@ -337,7 +391,12 @@ def test_word_markup_and_old_encoding() -> None:
 
 
 def test_an_added_column_is_told_and_kept() -> None:
-    report = read(page(tr(*HEAD, "牵头领导", "幸福指数"), tr("1", "投资", "开工水厂", "区住建局", "已开工。", "80%", "陆明远", "甲档")))
+    report = read(
+        page(
+            tr(*HEAD, "牵头领导", "幸福指数"),
+            tr("1", "投资", "开工水厂", "区住建局", "已开工。", "80%", "陆明远", "甲档"),
+        )
+    )
     assert report.rows[0].units == ("区住建局",)
     assert report.rows[0].cells["幸福指数"] == "甲档"
     assert any(w.code == "unknown_heading" and "幸福指数" in w.message for w in report.warnings)
@@ -345,11 +404,17 @@ def test_an_added_column_is_told_and_kept() -> None:
 
 def test_a_required_column_that_is_missing_is_an_error_with_the_headings() -> None:
     with pytest.raises(ColumnsNotUnderstood, match="牵头单位"):
-        read(page(tr("序号", "主要工作内容", "牵头单位"), tr("1", "开工水厂", "区住建局"), tr("2", "新建绿道", "区城管局")))
+        read(
+            page(
+                tr("序号", "主要工作内容", "牵头单位"), tr("1", "开工水厂", "区住建局"), tr("2", "新建绿道", "区城管局")
+            )
+        )
 
 
 def test_unknown_headings_are_an_error_and_aliases_mend_it() -> None:
-    rows = [tr(str(i), f"甲乙丙丁戊己庚辛壬癸第{i}号文本在此", f"子丑寅卯辰巳午未申酉第{i}号文本在此") for i in range(1, 6)]
+    rows = [
+        tr(str(i), f"甲乙丙丁戊己庚辛壬癸第{i}号文本在此", f"子丑寅卯辰巳午未申酉第{i}号文本在此") for i in range(1, 6)
+    ]
     body = page(tr("壹", "贰", "叁"), *rows)
     with pytest.raises(ColumnsNotUnderstood):
         read(body)
@@ -373,7 +438,7 @@ def test_too_large_is_refused() -> None:
 def test_table_in_an_attachment() -> None:
     body = (
         "<html><head><title>云汀区2024年三季度重点工作执行情况</title></head><body><div id='zoom'><p>详见附件。</p>"
-        "<p><a href='/module/download/downfile.jsp?classid=0&showname=执行情况表.xlsx&filename=ab12.xlsx'>附件：执行情况表</a></p>"
+        "<p><a href='/module/download/downfile.jsp?classid=0&showname=执行情况表.xlsx&filename=ab12.xlsx'>附件：执行情况表</a></p>"  # noqa: E501
         "</div></body></html>"
     )
     report = read(body.encode(), url="http://www.yunting.example/art/2024/10/20/art_1_2.html")
@@ -410,7 +475,12 @@ def test_indicator_tables() -> None:
 def test_results_under_sub_headings() -> None:
     report = read(
         page(
-            tr("<td rowspan=2>指标名称</td>", "<td colspan=2>实绩</td>", "<td rowspan=2>区目标</td>", "<td rowspan=2>市目标</td>"),
+            tr(
+                "<td rowspan=2>指标名称</td>",
+                "<td colspan=2>实绩</td>",
+                "<td rowspan=2>区目标</td>",
+                "<td rowspan=2>市目标</td>",
+            ),
             tr("绝对值", "增幅"),
             tr("固定资产投资", "621.3亿元", "2.9%", "740", "—"),
             tr("社会消费品零售总额", "318亿元", "8.9%", "420", "—"),
@@ -429,12 +499,19 @@ def test_town_table_with_leaders_offices_and_plans() -> None:
     report = read(
         page(
             tr("序号", "重点工作", "责任领导", "责任科室", "攻坚目标任务", "工作任务安排", "第二季度完成情况"),
-            tr("1", "美丽城镇", "陆明远", "城建办", "改造主街1.2公里", "4月完成设计，6月进场", "已完成设计，正在招标。"),
+            tr(
+                "1", "美丽城镇", "陆明远", "城建办", "改造主街1.2公里", "4月完成设计，6月进场", "已完成设计，正在招标。"
+            ),
             tr("2", "招商引资", "沈知秋", "经发办", "引进亿元项目2个", "每月走访", "已签约1个。"),
         )
     )
     row = report.rows[0]
-    assert (row.category, row.content, row.units, row.status) == ("美丽城镇", "改造主街1.2公里", ("城建办",), "已完成设计，正在招标。")
+    assert (row.category, row.content, row.units, row.status) == (
+        "美丽城镇",
+        "改造主街1.2公里",
+        ("城建办",),
+        "已完成设计，正在招标。",
+    )
 
 
 def test_every_character_of_the_body_is_accounted_for() -> None:

@@ -1,0 +1,160 @@
+"""Reading of Word-pasted pages, side by side with pandas.read_html: `python bench/read.py`.
+
+Pages are composed: a layout table around the table, page furniture and scripts, six columns with the category merged,
+Word's markup on every cell, a fifth of them with a rowspan that overshoots the table. Both sides start from the same
+bytes in the same round; the figure is the median of the per-round ratios. Exact: the rows are those composed.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import statistics
+import sys
+import time
+import tracemalloc
+import warnings
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tasks.read import read, read_page
+from tasks.read.columns import Columns
+from tasks.read.page import Table
+from tasks.read.tables import read_table
+
+HEAD = ("序号", "项目名称", "主要工作内容", "牵头单位", "完成情况", "完成进度")
+_CELL = (
+    '<td width="{width}" valign="middle"{span} style="width:{width}.0pt;border:solid windowtext 1.0pt;border-left:none;'
+    "mso-border-left-alt:solid windowtext .5pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt;"
+    'height:42.0pt">\n<p class="MsoNormal" align="left" style="text-align:left;line-height:15.0pt;mso-line-height-rule:'
+    'exactly;mso-pagination:widow-orphan;mso-layout-grid-align:none"><span {lang} style="font-size:'
+    "9.0pt;font-family:宋体;mso-ascii-font-family:宋体;mso-hansi-font-family:宋体;mso-bidi-font-family:宋体;color:black;"
+    'mso-font-kerning:0pt;mso-bidi-language:AR">{text}</span><span lang="EN-US" style="font-size:9.0pt;font-family:'
+    '宋体;mso-bidi-font-family:宋体;color:black;mso-font-kerning:0pt"><o:p></o:p></span></p>\n</td>'
+)
+_WORDS = str.split(
+    "推进 完成 建设 改造 提升 新增 项目 工程 社区 街道 企业 产业 平台 投资 服务 中心 园区 道路 住宅 "
+    "学校 医院 河道 绿化 管网"
+)
+
+
+def compose(rows: int, number: int, *, word: bool = True) -> tuple[bytes, list[tuple[str, ...]]]:
+    """A page of about 228 KB (40 rows) or 1 MB (200 rows) and the rows it holds, merged cells filled down."""
+    chance = random.Random(rows * 1000 + number)
+    overshoot = number % 5 == 0
+
+    def sentence(length: int) -> str:
+        return "".join(chance.choice(_WORDS) for _ in range(length // 2))
+
+    def cell(text: str, span: str = "") -> str:
+        if not word:
+            return f"<td{span}>{text}</td>"
+        return _CELL.format(width=chance.randint(40, 300), span=span, lang='lang="ZH-CN"', text=text)
+
+    lines = ["<tr>" + "".join(cell(name) for name in HEAD) + "</tr>"]
+    told: list[tuple[str, ...]] = []
+    left = 0
+    category = ""
+    for seq in range(1, rows + 1):
+        made = [cell(str(seq))]
+        if not left:
+            left = min(chance.randint(1, 6), rows - seq + 1)
+            category = sentence(12)
+            last = seq + left - 1 == rows
+            span = left + 4 if overshoot and last else left
+            made.append(cell(category, f' rowspan="{span}"' if span > 1 else ""))
+        left -= 1
+        values = (
+            sentence(44) + "。",
+            "区住建局、" + sentence(4) + "街道",
+            "已" + sentence(70) + "。",
+            f"{chance.randint(10, 100)}%",
+        )
+        made.extend(cell(value) for value in values)
+        told.append((str(seq), category, *values))
+        lines.append("<tr>" + "".join(made) + "</tr>")
+    menu = "".join(f'<li><a href="/col/col{i}/index.html" title="栏目{i}">栏目{i}</a></li>' for i in range(120))
+    html = (
+        "<!DOCTYPE html><html><head><meta charset='utf-8'><title>重点任务执行情况</title>"
+        + "<script>var a=1;</script>" * 20
+        + f"</head><body><div class='nav'><ul>{menu}</ul></div><table width='100%'><tr><td><div id='zoom'>"
+        + f"<table class='MsoNormalTable' border='1'><tbody>{''.join(lines)}</tbody></table>"
+        + f"</div></td></tr></table><div class='footer'>{menu}</div></body></html>"
+    )
+    return html.encode(), told
+
+
+def ours(body: bytes) -> list[tuple[str, ...]]:
+    """Bytes → rows with merged cells filled down, by the project's reader up to the grid and its columns."""
+    page = read_page(body)
+    reading = next(r for b in page.body if isinstance(b, Table) and (r := read_table(b)) is not None)
+    assert isinstance(reading.columns, Columns)
+    return [tuple(draft.texts) for draft in reading.drafts]
+
+
+def whole(body: bytes) -> int:
+    """Bytes → Report: fields, metadata, period, warnings and remainder included."""
+    return len(read(body).rows)
+
+
+def with_pandas(body: bytes) -> list[tuple[str, ...]]:
+    """What the usual script does."""
+    import pandas
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = pandas.read_html(
+            io.BytesIO(body),
+            flavor="lxml",
+            header=0,
+            encoding="utf-8",
+            keep_default_na=False,
+            attrs={"class": "MsoNormalTable"},
+        )[0]
+    return [tuple(str(value) for value in row) for row in frame.itertuples(index=False)]
+
+
+def measure(rows: int, rounds: int = 5, pages: int = 10) -> None:
+    """Print one line per size: documents a second, ratio to pandas, share of pages that are exact."""
+    made = [compose(rows, number) for number in range(pages)]
+    ratios: list[float] = []
+    ratios_whole: list[float] = []
+    rates: list[float] = []
+    exact = [0, 0]
+    for _ in range(rounds):
+        start = time.perf_counter()
+        mine = [ours(body) for body, _ in made]
+        mid = time.perf_counter()
+        reports = [whole(body) for body, _ in made]
+        late = time.perf_counter()
+        theirs = [with_pandas(body) for body, _ in made]
+        end = time.perf_counter()
+        assert reports == [rows] * pages
+        ratios.append((end - late) / (mid - start))
+        ratios_whole.append((end - late) / (late - mid))
+        rates.append(pages / (mid - start))
+        exact = [sum(got == told for got, (_, told) in zip(found, made, strict=True)) for found in (mine, theirs)]
+    print(
+        f"{rows} rows, {len(made[0][0]) // 1000} KB: {statistics.median(rates):.0f} docs/s, "
+        f"{statistics.median(ratios):.1f}x pandas to rows, {statistics.median(ratios_whole):.1f}x to the whole report; "
+        f"exact {exact[0]}/{pages} against {exact[1]}/{pages}"
+    )
+
+
+def memory(rows: int = 2000) -> None:
+    """Peak of Python's own allocations while one large page is read, against the size of the page."""
+    body, _ = compose(rows, 1)
+    tracemalloc.start()
+    whole(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(
+        f"{rows} rows, {len(body) / 1e6:.1f} MB: peak {peak / 1e6:.1f} MB of objects, {peak / len(body):.1f}x the page"
+    )
+
+
+if __name__ == "__main__":
+    measure(40)
+    measure(200, pages=5)
+    memory()
