@@ -70,7 +70,13 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     spans = _merged([entry.span for entry in entries])
     found_title = find_title(page, entries, spans, listed=title)
     warnings += found_title.warnings
-    publisher = _publisher(page, values, found_title.title, spans)
+    signed = signature(page, spans)
+    publisher = _publisher(page, values, found_title.title) or (signed[0] if signed else None)
+    if (
+        signed is not None
+    ):  # a signature is no part of the section it stands under, and dates a document without a label
+        spans = _merged([*spans, signed[2]])
+        generated = generated or signed[1]
     if publisher is None:
         warnings.append(Warn("publisher_missing", "no publisher is printed in the metadata, the head or the title"))
     meta = Meta(
@@ -145,15 +151,15 @@ def _document_number(values: Sequence[str], warnings: list[Warn]) -> str | None:
     return None
 
 
-def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None, spans: Sequence[Span]) -> str | None:
-    """The block, else the head, else a 来源 line, else what title or signature say themselves. Never invented."""
+def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None) -> str | None:
+    """The block, else the head, else a 来源 line, else what the title says itself. Never invented."""
     if values["publisher"]:
         return "".join(values["publisher"][0].split())
     for text in (_tag(page.head, "contentsource"), *values["source"]):
         source = re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text).strip()
         if source and not _NOT_SOURCE.search(source) and _ORGANISATION.search(source) and label_of(source) is None:
             return source
-    return publisher_in_title(title) or signature(page, spans)
+    return publisher_in_title(title)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -14,20 +14,11 @@ from dataclasses import dataclass, field
 
 from tasks.model import Section, Warn
 from tasks.periods.claims import PLANNING
+from tasks.read.headlines import HEADING_END, TITLE_MAX, heading_text
 from tasks.read.marks import RANK, Mark, leads_in, marks_in
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
-_TITLE_MAX = 60
-_CLAUSE_MAX = 34
-_OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
-_HEADING_END = re.compile(
-    r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
-)
-_OPENER = re.compile(
-    r"(?P<strong>20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|截至)|"
-    r"一是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|主要|存在"
-)
 _MATTER = (
     r"(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|成绩|亮点|做法|经验|谋划|进展|(?:开展|完成|推进|落实)情况|举措|措施|"
     r"问题|困难|不足|短板|建议|任务)"
@@ -133,9 +124,9 @@ class _Builder:
                 return
             held = self.opened[self.stack[-1]].mark
             between = self.text[held.after : mark.start]
-            if len(between) > _TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
+            if len(between) > TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
                 return
-            if mark.where == "glued" and (not _HEADING_END.search(between) or not followed or held.kind == mark.kind):
+            if mark.where == "glued" and (not HEADING_END.search(between) or not followed or held.kind == mark.kind):
                 return
         depth = self._open_depth(mark.kind)
         if depth is None:
@@ -310,7 +301,7 @@ def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: i
         stop = stops[i]
         following = opened[i + 1].mark.start if i + 1 < len(opened) else end
         line = lines[held.mark.line]
-        title = _title(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
+        title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
         sections.append(Section(title, level, held.mark.start, stop))
     return tuple(sections)
 
@@ -332,76 +323,6 @@ def _levels(opened: Sequence[_Open]) -> list[int]:
         elif held.parent is not None:
             levels[i] = levels[held.parent] + 1
     return levels
-
-
-def _title(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
-    """The heading's own words, ordinal included, as printed.
-
-    Up to the sentence's end or colon; where a line break was lost, up to the white space, or to the word with which
-    headings end and sentences begin after it; a long first sentence gives only its first clause.
-    """
-    printed = text[mark.start : limit]
-    if whole:
-        return clean_cell(printed)
-    skip = mark.after - mark.start
-    stop = _stop(printed, skip, "。！!？?；;：:")
-    sentence = printed[:stop].rstrip()
-    cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
-    if cut is None:
-        cut = _glue(sentence, skip, weak=_stop(sentence, skip, "，,") < len(sentence))
-    if cut is not None:
-        sentence = printed[:cut]
-    elif len(sentence) - skip > (_CLAUSE_MAX if mark.kind not in {"book", "cn", "cnp"} else _TITLE_MAX):
-        sentence = printed[: _stop(printed, skip, "，,。；;：:")]
-    return clean_cell(sentence).replace("\n", "")
-
-
-def _stop(text: str, start: int, stops: str) -> int:
-    """The first of `stops` outside quotes and brackets, at least two characters in; the end if there is none."""
-    depth = 0
-    for i in range(start, len(text)):
-        char = text[i]
-        if char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth = max(0, depth - 1)
-        elif char in stops and depth == 0 and i >= start + 2:
-            return i
-    return len(text)
-
-
-def _blank(text: str, start: int, stop: int) -> int | None:
-    """White space that stands for a lost line break: between ideographs, or behind a word that ends headings."""
-    depth = 0
-    for i in range(start, stop):
-        char = text[i]
-        if char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth = max(0, depth - 1)
-        elif char.isspace() and depth == 0 and i >= start + 4 and i + 1 < len(text):
-            before, after = text[:i].rstrip(), text[i:].lstrip()
-            if not after or len(before) - start < 3:
-                continue
-            begins = after[0] > "\u2e80" or after[0] in "“‘《" or _OPENER.match(after) is not None
-            if _HEADING_END.search(before) or (before[-1] > "\u2e80" and begins):
-                return i
-    return None
-
-
-def _glue(sentence: str, start: int, *, weak: bool) -> int | None:
-    """Where a heading without a stop runs into its first sentence: …工作思路2024年,我局…
-
-    Words that also stand inside headings (在, 以, 围绕) count only if `weak`: the sentence has clauses.
-    """
-    for opener in _OPENER.finditer(sentence, start + 4):
-        if opener.start() - start > 40:
-            return None
-        if not (weak or opener["strong"]):
-            continue
-        if _HEADING_END.search(sentence[: opener.start()]) and "，" not in sentence[start : opener.start()]:
-            return opener.start()
-    return None
 
 
 def is_plan(titles: Sequence[str], text: str = "", year: int | None = None) -> bool:

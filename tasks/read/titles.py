@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from itertools import pairwise
 from urllib.parse import unquote
@@ -208,17 +209,18 @@ def publisher_in_title(title: str | None) -> str | None:
     return owner["org"] if owner and _PLACE.search(owner["org"]) and len(owner["org"]) > 3 else None
 
 
-def signature(page: Page, taken: Sequence[Span]) -> str | None:
-    """The body that signs at the end: its name alone on a line, a date alone on the next."""
+def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | None:
+    """Who signs at the end and when: a body's name alone on a line, a date alone on the next; and where."""
     lines = [
-        clean_cell(line.text)
+        line
         for line in page.body
         if isinstance(line, Paragraph)
         and line.text.strip()
         and not any(start < line.end and line.start < end for start, end in taken)
     ]
     for name, day in pairwise(lines[-12:]):
-        signed = _SIGNED.fullmatch("".join(name.split()))
-        if signed and len(day) <= 20 and parse_date(day) is not None:
-            return signed["org"]
+        signed = _SIGNED.fullmatch("".join(name.text.split()))
+        signed_on = parse_date(day.text) if len(day.text) <= 20 else None
+        if signed and signed_on is not None:
+            return signed["org"], signed_on, (name.start, day.end)
     return None
