@@ -82,6 +82,9 @@ def json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "sources.yaml"
     source = schema["$defs"]["Source"]
+    # Where the file lies is told by the loader, not by the file.
+    for properties, name in ((source, "base"), (schema, "path"), (schema, "source_lines")):
+        properties["properties"].pop(name, None)
     shared = set(Defaults.model_fields)
     # What defaults may give, an entry may leave out; nothing else is optional there.
     source["required"] = [name for name in source.get("required", []) if name not in shared]
@@ -95,6 +98,7 @@ class _Reading:
     environ: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
     secret: set[KeyPath] = field(default_factory=set)  # values that came out of the environment are never shown
+    unset: set[KeyPath] = field(default_factory=set)  # … and of those, the ones that did not come
 
     def read(self) -> SourcesFile | None:
         raw = self._expand(self.located.value, ())
@@ -193,6 +197,7 @@ class _Reading:
             return [self._expand(inner, (*path, at)) for at, inner in enumerate(value)]
         if not isinstance(value, str) or "${" not in value or (path[-1:] and path[-1] in _PATTERN_KEYS):
             return value
+        before = len(self.problems)
         for found in _VARIABLE.finditer(value):
             name = found["name"]
             if not _NAME.fullmatch(name):
@@ -203,6 +208,8 @@ class _Reading:
         if "${" in _VARIABLE.sub("", value):
             self._say(path, "a ${ without its }")
         self.secret.add(path)
+        if len(self.problems) > before:
+            self.unset.add(path)
         return _VARIABLE.sub(lambda found: self.environ.get(found["name"]) or "missing", value)
 
     # -- saying what is wrong -----------------------------------------------------------------------------------------
@@ -223,6 +230,8 @@ class _Reading:
             if ours is not None and top and top not in ours and detail["type"] != "missing":
                 continue  # it came from defaults and was reported there
             whole = (*path, *loc)
+            if whole in self.unset:
+                continue  # the variable was named already
             hidden = any(secret[: len(whole)] == whole or whole[: len(secret)] == secret for secret in self.secret)
             reason = _reason(detail, _fields_at(model, loc[:-1]), hidden=hidden)
             self._say(whole, reason, source, at_key=detail["type"] == "extra_forbidden")

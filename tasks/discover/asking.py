@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from tasks.discover.errors import ListingUnavailable
@@ -9,6 +10,12 @@ from tasks.discover.markup import decode
 from tasks.discover.ports import Asking
 from tasks.model import FetchResult, Outcome
 
+_MARKS = (
+    ("hanweb-jpaas", re.compile(r"unitbuild\.js|jpaas-publish-server", re.I)),
+    ("hanweb-jcms", re.compile(r"dataproxy\.jsp|<datastore\b", re.I)),
+    ("gkmlpt", re.compile(r"/gkmlpt/|window\._CONFIG\b")),
+    ("trs-wcm", re.compile(r"createPageHTML\s*\(|/t20\d{6}_\d+\.s?html?")),
+)
 _GOOD = (Outcome.NEW, Outcome.UNCHANGED)
 
 
@@ -60,6 +67,14 @@ def unavailable(asking: Asking, result: FetchResult) -> ListingUnavailable:
         result=result,
         fetches=asking.fetches,
     )
+
+
+def hint_of_family(text: str, own: str) -> str:
+    """What else a page that was not recognised looks like: `; it looks like hanweb-jpaas`, or nothing."""
+    for family, mark in _MARKS:
+        if family != own and mark.search(text):
+            return f"; it looks like {family}"
+    return ""
 
 
 def final_url(result: FetchResult) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tasks.config.options import GkmlptOptions
-from tasks.discover.asking import ask, final_url, page, text_of
+from tasks.discover.asking import ask, final_url, hint_of_family, page, text_of
 from tasks.discover.errors import ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, clean_title
@@ -36,7 +36,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
         found = _SID.search(text)
         if found is None:
             raise ListingNotRecognised(
-                "the index page names no SID; give it as options.sid",
+                "the index page names no SID; give it as options.sid" + hint_of_family(text, asking.source.portal),
                 source=asking.source.id,
                 where=url,
                 result=result,

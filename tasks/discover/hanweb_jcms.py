@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from tasks.config.options import JcmsOptions
-from tasks.discover.asking import ask, delivered, final_url, page, text_of
+from tasks.discover.asking import ask, delivered, final_url, hint_of_family, page, text_of
 from tasks.discover.errors import ListingIncomplete, ListingNotRecognised, ListingUnavailable
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries, record_entry
@@ -230,7 +230,8 @@ def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
     entries = column.entries or tuple(shown)
     if not entries:
         raise ListingNotRecognised(
-            "no data store, no proxy parameters and no article links in the column page",
+            "no data store, no proxy parameters and no article links in the column page"
+            + hint_of_family(text, asking.source.portal),
             source=asking.source.id,
             where=url,
             result=asking.fetches[-1],

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from tasks.config.options import JpaasOptions
-from tasks.discover.asking import ask, final_url, page, text_of
+from tasks.discover.asking import ask, final_url, hint_of_family, page, text_of
 from tasks.discover.errors import ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries
@@ -58,7 +58,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
     units = read_units(text, base, options)
     if not units:
         raise ListingNotRecognised(
-            "no script of the page names a unit (queryData)",
+            "no script of the page names a unit (queryData)" + hint_of_family(text, asking.source.portal),
             source=asking.source.id,
             where=url,
             result=result,

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tasks.config.fields import compile_pattern
 from tasks.config.options import ListOptions
-from tasks.discover.asking import final_url, page
+from tasks.discover.asking import final_url, hint_of_family, page
 from tasks.discover.errors import ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries
@@ -75,7 +75,7 @@ class _Pages:
         shown = len(" ".join(tree.body.text(deep=True).split())) if tree.body is not None else 0
         why = "its list seems to be built by script" if scripts and shown < _SCRIPTED else "no link looks like an entry"
         raise ListingNotRecognised(
-            f"{why} ({shown} characters shown, {scripts} scripts)",
+            f"{why} ({shown} characters shown, {scripts} scripts){hint_of_family(text, self._asking.source.portal)}",
             source=self._asking.source.id,
             where=url,
             result=self._asking.fetches[-1],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from tasks.config.options import TrsOptions
-from tasks.discover.asking import ask, delivered, final_url, page, text_of, unavailable
+from tasks.discover.asking import ask, delivered, final_url, hint_of_family, page, text_of, unavailable
 from tasks.discover.errors import ListingIncomplete, ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries
@@ -46,7 +46,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
     pager, entries = read_pager(text, url), read_entries(text)
     if not entries and pager is None and not previously:
         raise ListingNotRecognised(
-            f"{len(text)} characters with no article link and no pager",
+            f"{len(text)} characters with no article link and no pager{hint_of_family(text, asking.source.portal)}",
             source=asking.source.id,
             where=url,
             result=result,
