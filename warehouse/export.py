@@ -86,9 +86,10 @@ def export(
             path.replace(folder / data.name)
         last.replace(folder / "manifest.json")
     except (OSError, pa.ArrowException) as error:
-        for path, _ in written:
-            path.unlink(missing_ok=True)
         raise errors.ExportFailed(str(error), where=str(folder)) from error
+    finally:
+        for orphan in folder.glob(f".*.{os.getpid()}.tmp"):
+            orphan.unlink(missing_ok=True)
     return manifest
 
 

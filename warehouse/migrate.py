@@ -74,6 +74,12 @@ def _judge(version: str | None, database: Database, migrate: bool) -> bool:
     return False
 
 
+def upgrade(database: Database, target: str) -> None:
+    """Bring an empty or older database to a named version, in one transaction."""
+    with database.translated(), database.engine.begin() as connection:
+        _upgrade(connection, database, target)
+
+
 def _upgrade(connection: sa.Connection, database: Database, target: str = HEAD) -> None:
     # Alembic takes a tenth of a second to import and is needed once in the life of a warehouse.
     from alembic import command

@@ -234,7 +234,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("body_id", "row_index"),
         sqlite_with_rowid=False,
     )
-    op.create_index("progress_by_commitment", "progress", ["commitment_id"], unique=False)
     op.create_table(
         "request",
         sa.Column("request_id", _TEXT, nullable=False),
@@ -249,7 +248,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id"),
         sqlite_with_rowid=True,
     )
-    op.create_index("request_by_url", "request", ["url", "fetched_at"], unique=False)
     op.create_table(
         "run",
         sa.Column("run_id", _TEXT, nullable=False),
