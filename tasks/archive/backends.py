@@ -18,9 +18,6 @@ class Backend(Protocol):
 
     place: str
 
-    def present(self) -> bool:
-        """Whether anything was ever kept here."""
-
     def keep(self, name: str, data: bytes) -> None:
         """Keep a file, whole or not at all; replaces."""
 

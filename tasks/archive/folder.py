@@ -37,9 +37,9 @@ class _Journal:
         with self._write_lock:
             start = self._size
             try:
-                written = os.write(self._fd, line)
-                if written != len(line):
-                    raise OSError(28, "short write", self.name)
+                view = memoryview(line)
+                while view:
+                    view = view[os.write(self._fd, view) :]
             except OSError:
                 # A torn line must not be followed by another: take it back, or never write here again.
                 try:
@@ -70,9 +70,6 @@ class FolderBackend:
         self._lock = threading.Lock()
         self._counter = itertools.count()
         self._made: set[Path] = set()
-
-    def present(self) -> bool:
-        return self._root.is_dir() and any(self._root.iterdir())
 
     def keep(self, name: str, data: bytes) -> None:
         target = self._root / name

@@ -6,6 +6,8 @@ this writer into one object and removes the single ones. A line that stands in b
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import os
 import secrets
@@ -19,6 +21,17 @@ import fsspec
 from tasks.archive.backends import JOURNALS
 
 _BATCH = 256
+
+
+@contextlib.contextmanager
+def _as_os_errors() -> Iterator[None]:
+    """Object stores raise errors of their own libraries; a backend raises OSError."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from error
 
 
 class ObjectBackend:
@@ -45,21 +58,19 @@ class ObjectBackend:
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
 
-    def present(self) -> bool:
-        try:
-            return bool(self._fs.ls(self._root, detail=False))
-        except FileNotFoundError:
-            return False
-
+    @_as_os_errors()
     def keep(self, name: str, data: bytes) -> None:
         self._fs.pipe_file(self._path(name), data)
 
+    @_as_os_errors()
     def load(self, name: str) -> bytes:
         return bytes(self._fs.cat_file(self._path(name)))
 
+    @_as_os_errors()
     def has(self, name: str) -> bool:
         return bool(self._fs.isfile(self._path(name)))
 
+    @_as_os_errors()
     def append(self, line: bytes) -> tuple[str, int]:
         with self._lock:
             if self._pid != os.getpid():
@@ -70,6 +81,7 @@ class ObjectBackend:
             self._lines.append((name, line))
         return name, 0
 
+    @_as_os_errors()
     def sizes(self, folder: str) -> dict[str, int]:
         try:
             found = self._fs.find(self._path(folder), detail=True)
@@ -82,16 +94,19 @@ class ObjectBackend:
         wanted = list(wanted)
         for at in range(0, len(wanted), _BATCH):
             batch = wanted[at : at + _BATCH]
-            loaded = self._fs.cat([self._path(name) for name, _ in batch])
+            with _as_os_errors():
+                loaded = self._fs.cat([self._path(name) for name, _ in batch])
             if isinstance(loaded, bytes):  # some file systems answer a list of one with the bytes alone
                 loaded = {self._path(batch[0][0]): loaded}
             by_name = {str(path)[len(self._root) + 1 :]: data for path, data in loaded.items()}
             for name, offset in batch:
                 yield name, offset, by_name[name][offset:]
 
+    @_as_os_errors()
     def slice(self, name: str, start: int, end: int) -> bytes:
         return bytes(self._fs.cat_file(self._path(name), start=start, end=end))
 
+    @_as_os_errors()
     def close(self) -> None:
         with self._lock:
             lines, pid = self._lines, self._pid

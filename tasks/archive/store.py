@@ -229,7 +229,9 @@ class Archive:
         """The newest capture of a URL, requested or final; None where there is none."""
         last: Capture | None = None
         for capture in self.captures(url, source_id=source_id, tolerate_damage=True, must_exist=False):
-            if capture.method == method and (last is None or capture.fetched_at >= last.fetched_at):
+            if capture.purpose == "redirect" or capture.method != method:
+                continue  # a redirect is evidence of the way, not an answer
+            if last is None or capture.fetched_at >= last.fetched_at:
                 last = capture
         return last
 
@@ -264,7 +266,7 @@ class Archive:
         for attempt in (1, 2):
             with self._lock:
                 self._refresh()
-                places = sorted(self._index.by_url.get(url, ()), key=lambda at: at.fetched_at)
+                places = sorted(self._index.by_url.get(url, ()), key=lambda at: (at.fetched_at, at.journal, at.start))
             try:
                 lines = [self._backend.slice(at.journal, at.start, at.end) for at in places]
                 break

@@ -125,11 +125,10 @@ def responses(source: str | Path | IO[bytes]) -> Iterator[tuple[bytes, dict[str,
     """
     if isinstance(source, (str, Path)):
         try:
-            file: IO[bytes] = Path(source).open("rb")
+            with Path(source).open("rb") as file:
+                yield from _responses(file, str(source))
         except OSError as error:
             raise WarcInvalid(error.strerror or str(error), where=str(source)) from error
-        with file:
-            yield from _responses(file, str(source))
     else:
         yield from _responses(source, getattr(source, "name", "WARC"))
 
@@ -139,8 +138,12 @@ def _responses(file: IO[bytes], where: str) -> Iterator[tuple[bytes, dict[str, A
     bad: list[str] = []
     bodies: dict[str, bytes] = {}
     any_record = False
-    records = _records(file, where)
-    for kind, headers, http, body in records:
+    fault: WarcInvalid | None = None
+    for found in _records(file, where):
+        if isinstance(found, WarcInvalid):
+            fault = found  # once the last whole response is out of the door
+            break
+        kind, headers, http, body = found
         any_record = True
         uri = headers.get("warc-target-uri", "").strip("<>")
         if kind == "request" and pending and headers.get("warc-concurrent-to") == pending[2]:
@@ -175,29 +178,38 @@ def _responses(file: IO[bytes], where: str) -> Iterator[tuple[bytes, dict[str, A
         pending = (whole, facts, headers.get("warc-record-id", ""))
     if pending:
         yield pending[0], pending[1]
+    if fault is not None:
+        raise fault
     if not any_record:
         raise WarcInvalid("no WARC record in it", where=where)
     if bad:
         raise WarcInvalid(f"{len(bad)} records do not have their digest: {', '.join(bad[:3])}", where=where)
 
 
-def _records(file: IO[bytes], where: str) -> Iterator[tuple[str, dict[str, str], StatusAndHeaders | None, bytes]]:
+_Record = tuple[str, dict[str, str], StatusAndHeaders | None, bytes]
+
+
+def _records(file: IO[bytes], where: str) -> Iterator[_Record | WarcInvalid]:
+    """Records as (type, header fields in lower case, HTTP head, block), and at the end what kept us from reading on."""
     iterator = ArchiveIterator(file, arc2warc=True, check_digests=True)
     try:
         for record in iterator:
+            if not record.rec_headers.get_header("WARC-Type") or not record.rec_headers.get_header("Content-Length"):
+                yield WarcInvalid("a record without type or length", where=where)
+                return
             if record.rec_type not in ("response", "revisit", "request"):
                 yield record.rec_type, {}, None, b""
                 continue
             headers = {name.lower(): value for name, value in record.rec_headers.headers}
             raw = record.raw_stream.read()
-            length = record.rec_headers.get_header("Content-Length")
-            if record.length is not None and length and record.raw_stream.limit > 0:
-                raise WarcInvalid(f"cut off in {headers.get('warc-target-uri')}", where=where)
+            if getattr(record.raw_stream, "limit", 0) > 0:
+                yield WarcInvalid(f"cut off in {headers.get('warc-target-uri')}", where=where)
+                return
             if record.digest_checker is not None and record.digest_checker.passed is False:
                 headers["jibao-digest-failed"] = "1"
             yield record.rec_type, headers, record.http_headers, raw
     except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-        raise WarcInvalid(f"it cannot be read on: {error}", where=where) from error
+        yield WarcInvalid(f"it cannot be read on: {error}", where=where)
 
 
 def _decoded(http: StatusAndHeaders, raw: bytes) -> bytes:

@@ -57,8 +57,14 @@ class _State:
             if raw["boot"] != boot:
                 return cls(boot)
             policies = {str(k): (int(a), float(b), float(c)) for k, (a, b, c) in raw["policies"].items()}
-            times = (float(raw[name]) for name in ("next_at", "leaving_until", "hold_until"))
-            state = cls(boot, *times, str(raw["hold_text"]), policies)
+            state = cls(
+                boot,
+                next_at=float(raw["next_at"]),
+                leaving_until=float(raw["leaving_until"]),
+                hold_until=float(raw["hold_until"]),
+                hold_text=str(raw["hold_text"]),
+                policies=policies,
+            )
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(boot)
         state.hold_until = min(state.hold_until, now + MAX_HOLD_SECONDS)
