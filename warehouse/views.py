@@ -80,10 +80,18 @@ WHERE {believed("b")}"""
 
 
 def _change(believed: Believed) -> str:
+    return _changes(believed, "")
+
+
+def _change_history(believed: Believed) -> str:
+    return _changes(believed, ", s.known_from, s.known_to")
+
+
+def _changes(believed: Believed, clocks: str) -> str:
     return f"""
 SELECT s.source_id, s.scope, s.from_period, s.to_period, s.from_revision, s.to_revision,
        COALESCE(pn.commitment_id, po.commitment_id) AS commitment_id, c.relation, c.facet, c.old_value, c.new_value,
-       c.delta, CASE WHEN u.n IS NULL THEN s.cause ELSE 'parser' END AS cause, s.run_id
+       c.delta, CASE WHEN u.n IS NULL THEN s.cause ELSE 'parser' END AS cause, s.run_id{clocks}
 FROM change_set s
 JOIN pairing q ON q.pair_id = s.pair_id
 JOIN change c ON c.pair_id = s.pair_id
@@ -235,6 +243,15 @@ VIEWS: dict[str, View] = {
                 "old_value new_value delta:double cause run_id"
             ),
             _change,
+        ),
+        View(
+            "v_change_history",
+            _columns(
+                "source_id scope from_period to_period from_revision:int to_revision:int commitment_id relation facet "
+                "old_value new_value delta:double cause run_id known_from known_to"
+            ),
+            _change_history,
+            clocked=True,
         ),
         View(
             "v_fetch",
