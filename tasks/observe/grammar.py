@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from tasks.model import Observation, Span
 from tasks.observe import measure as figures
@@ -354,7 +355,7 @@ class _Reader:
             state.listed
             and not left.listed
             and name.inherited
-            and self.text[state.last_end : left.start] in ("、", "和", ",")
+            and self.text[state.last_end : self.clause.start + left.start] in ("、", "和", ",")
         ):
             names = [state.listed.pop(0)]
         elif left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):
@@ -367,7 +368,7 @@ class _Reader:
             elif not left.all:
                 state.listed = listed[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
                 names = [listed[0]]
-        start_at = left.start if number.chain <= 1 else number.start
+        start_at = self.clause.start + left.start if number.chain <= 1 else number.start
         start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
         period = self.dated(number, batch, kind)
         value, high = reading.value, reading.high
@@ -449,9 +450,7 @@ class _Reader:
         if self.has_next and _NEXT_STEP.search(before):
             state.rest_plan = True
             return "target"
-        cued = _CUE.search(before)
-        forecast = _last(_FORECAST, before) if cued else -1
-        plan = _last(_PLAN, before) if cued else -1
+        forecast, plan = _cues(before)
         if forecast >= 0 and forecast > plan:
             state.forecast = 2 if not naming.strip_lead(before[:forecast]) else 1
             state.plan = 0
@@ -479,6 +478,14 @@ class _Reader:
             return "target"
         state.plan = 0
         return "actual"
+
+
+@lru_cache(maxsize=1 << 15)
+def _cues(before: str) -> tuple[int, int]:
+    """Where the last 预计 and the last 计划 stand; -1 where there is none."""
+    if not _CUE.search(before):
+        return -1, -1
+    return _last(_FORECAST, before), _last(_PLAN, before)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.model import Span
 
@@ -107,7 +108,6 @@ _COUNTED = frozenset(
 )  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
-_ANY_DIRECTION = re.compile(rf"(?:{'|'.join(sorted((w for w in UP + DOWN if len(w) > 1), key=len, reverse=True))})")
 _LINK = re.compile(
     r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
 )
@@ -141,15 +141,14 @@ GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
 )
 _ENDS_GROWTH = re.compile(rf"(?P<noun>{GROWTH_NOUN.pattern})(?P<rest>[^,;、]{{0,9}})\Z")
-_FROM = re.compile(r"(?:由|从)(?:[^,;]{0,14}?)(?:的)?\Z")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # not frozen only while it is being read; shared by all who read the same words
 class Left:
     """The layers before one quantity.
 
     `head`: the naming text that is left. `direction`: "" | up | down. `to`: the direction leads to a level (提升至).
-    `start`: where the observation's text begins. `listed`, `all`: 分别 or 均 stood there.
+    `start`: where the observation's text begins, counted from the start of the text that was read. `listed`, `all`: 分别 or 均 stood there.
     """
 
     head: str
@@ -166,15 +165,24 @@ class Left:
     all: bool = False
     whole: str = ""
     to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
-    chained: bool = False
-    lifted: bool = False
     base_year: int | None = None
 
 
 def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") -> Left:
-    """The layers of `text[start:at]`, where a quantity begins at `at`; `cuts` are spans that name nothing."""
+    """The layers of `text[start:at]`, where a quantity begins at `at`; `cuts` are spans that name nothing.
+
+    The same words stand before figures quarter after quarter, so what was read once is remembered.
+    """
+    inside = tuple((begin - start, end - start) for begin, end in cuts if begin >= start) if cuts else ()
+    return _layers(text[start:at], inside, sort, text[at : at + 1] in _ROUGH)
+
+
+@lru_cache(maxsize=1 << 15)
+def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
+    """`rough`: the numeral itself is 百, 千 or 万, so that 上 before it means about."""
+    start, at = 0, len(text)
     begin = at
-    head = text[start:at]
+    head = text
     whole = head
     dated = False
     if cuts and cuts[-1][1] >= at - 1 and cuts[-1][0] >= start and text[cuts[-1][1] : at] in ("", "的"):
@@ -187,7 +195,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         begin -= 1
     for _ in range(4):
         found = _BOUND_WORD.search(head, max(0, len(head) - 5))
-        if found and not (found[0] == "上" and text[at : at + 1] not in "百千万"):
+        if found and not (found[0] == "上" and not rough):
             left.bound = BOUND_OF[found[0]]
             head, begin = head[: found.start()], begin - len(found[0])
             if found[0] in ("高于", "低于"):
@@ -211,14 +219,7 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
     based = _BASE_CUE.search(head) is not None
     compared = based and bool(_YOY.search(head) or _PRIOR.search(head))
     found = _DIRECTION.search(head, max(0, len(head) - 4))
-    if found and not (
-        found[0] in _SHORT
-        and not compared
-        and not re.search(r"(?:还|又|要|再)\Z", head[: found.start()])
-        and not _POINTS.search(text, at, min(len(text), at + 14))
-    ):
-        pass
-    else:
+    if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         found = None
     if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
         found = None  # 改造提升66个老旧小区: what is improved, not by how much
@@ -252,7 +253,6 @@ def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") 
         if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少")):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
             head = head[: inner.start()] + head[inner.end("verb") :]
-            left.lifted = inner["verb"] not in ("增加", "减少")
     noun = _ENDS_GROWTH.search(head) if grows else None
     if noun:
         left.growth = noun["noun"]
@@ -269,12 +269,13 @@ _BASE_CUE = re.compile("[较比同环与按超]")
 _PEER_CUE = re.compile("[于先出过]")
 _LIFT_CUE = re.compile("[加少低减]")
 _GROWTH_CUE = re.compile("[速率幅度]")
+_MORE = re.compile(r"(?:还|又|要|再)\Z")
+_ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
 )
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
 _INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
-_POINTS = re.compile(r"[0-9.、和与及]+个?(?:百分|千分)点")
 
 
 def _take_base(left: Left, head: str) -> str:
@@ -303,7 +304,7 @@ def _take_base(left: Left, head: str) -> str:
     return head
 
 
-def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
+def _without_cuts(text: str, start: int, head: str, cuts: tuple[Span, ...]) -> str:
     """`head` is what is left of text[start:…]; period phrases are cut where they still stand in it."""
     if not cuts:
         return head
@@ -317,6 +318,7 @@ def _without_cuts(text: str, start: int, head: str, cuts: list[Span]) -> str:
     return head
 
 
+@lru_cache(maxsize=1 << 14)
 def base_of_comparison(clause: str) -> str | None:
     """The base a clause without figures sets for those after it: 与去年同期相比, …"""
     if _YOY.search(clause):

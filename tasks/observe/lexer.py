@@ -214,12 +214,10 @@ _CN_VERB = re.compile(
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """The tokens of `text[start:end]` (folded) in order. Never raises; what is no token is skipped."""
     at = start
-    search = _OPENERS.search
-    while at < end:
-        opener = search(text, at, end)
-        if opener is None:
-            return
+    for opener in _OPENERS.finditer(text, start, end):
         here = opener.start()
+        if here < at:
+            continue
         char = text[here]
         at = here + 1
         if char in _PUNCT:

@@ -98,7 +98,7 @@ def comparison(measured: str, left: Left, before: str | None) -> str | None:
         ):
             return "yoy"
         return None
-    return before if left.chained else None
+    return before
 
 
 def bound(number: Number, left: Left) -> str:

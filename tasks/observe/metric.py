@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.observe.left import Left
 from tasks.observe.lexer import Number
@@ -61,6 +62,7 @@ def _strip_trail(head: str) -> str:
     return head[: found.start()] if found else head
 
 
+@lru_cache(maxsize=1 << 15)
 def clean(head: str) -> str:
     """The naming part of what stands before a quantity: light words off both ends, long run-ups cut."""
     head = _strip_trail(head)
@@ -90,6 +92,7 @@ def clean(head: str) -> str:
     return head.strip(" ,、.—")
 
 
+@lru_cache(maxsize=1 << 15)
 def is_bare(head: str) -> bool:
     """Whether what stands before a quantity is a head that needs an owner: 总投资, 完成率."""
     return BARE_HEAD.fullmatch(_strip_trail(strip_lead(head))) is not None
@@ -205,6 +208,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     return Name(head, noun)
 
 
+@lru_cache(maxsize=1 << 14)
 def subject(clause: str) -> str | None:
     """The series a clause without a figure speaks of: 固定资产投资创历史新高, 达到… → 固定资产投资."""
     if not SERIES_END.search(clause):
@@ -219,6 +223,7 @@ def _follow_event(text: str, at: int) -> str:
     return found[1] if found else ""
 
 
+@lru_cache(maxsize=1 << 13)
 def _rank_head(head: str) -> str:
     cut = RANK_VERB.search(head) or RANKED.search(head)
     rest = head[: cut.start()] if cut else head

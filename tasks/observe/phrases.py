@@ -133,6 +133,7 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
     return (month, month, None, False) if body.endswith(("月", "份")) else None
 
 
+@lru_cache(maxsize=1 << 12)
 def resolve(phrase: Phrase, year: int) -> tuple[date | None, date | None] | None:
     """First and last day of the phrase in a document about `year`; None where the phrase is an event's date."""
     named = phrase.year if phrase.year is not None else year + phrase.shift
