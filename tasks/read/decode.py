@@ -14,7 +14,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 from tasks.model import Warn
 from tasks.read.attachment_errors import EmptyFile, UndecodableText
-from tasks.read.likeness import chinese_share, looks_garbled
+from tasks.read.likeness import accidental_utf8, chinese_share, looks_garbled
 from tasks.read.patchwork import Patchwork, decode_patchwork, foreign_runs
 
 _NUL_SHARE = 0.05
@@ -86,13 +86,15 @@ def _ascii(body: bytes, text: str, declared: dict[str, str]) -> tuple[str, str, 
 
 def _rather_chinese(body: bytes, text: str, declared: dict[str, str]) -> str | None:
     """A few GBK words can be valid UTF-8 by chance (two-byte letters only): then a declaration of GBK decides."""
-    if "gb18030" not in declared.values() or any(c >= "\u0800" for c in text):
+    if any(c >= "\u0800" for c in text):
         return None
     try:
         other = body.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    return other if chinese_share(other) > chinese_share(text) else None
+    if "gb18030" in declared.values() and chinese_share(other) > chinese_share(text):
+        return other
+    return other if accidental_utf8(text, other) else None
 
 
 def _wide(body: bytes) -> tuple[str, str, list[Warn]] | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tasks.read.pagebuild import PageBuilder, Slot
+from tasks.text import fold
 
 # No column that holds a character is narrower than this.
 _TOLERANCE = 100
@@ -149,8 +150,9 @@ def _slots(rows: Sequence[Sequence[GridCell]], places: list[list[tuple[int, int]
             above = open_at.get((first, last)) if cell.continues else None
             if above is not None:
                 held = slots[above]
-                # What stands in a continued cell is not shown by Word, but joined by others: never lost.
-                text = "\n".join(part for part in (held.text, cell.text) if part)
+                # What stands in a continued cell is hidden by some programs and shown by others: never lost.
+                said = {fold(part) for part in (held.text, *held.text.split("\n"))}
+                text = held.text if fold(cell.text) in said else f"{held.text}\n{cell.text}".strip("\n")
                 slots[above] = Slot(
                     held.row, held.column, text, index - held.row + 1, held.columns, held.number, held.header
                 )

@@ -10,6 +10,8 @@ _MARKS = "　、。〈〉《》「」『』【】〔〕·—‘’“”…～�
 # Letters and signs that the bytes 80-FF become in the Western single-byte encodings.
 _WESTERN = "\u00a0-\u024f\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
 _WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
+_TWO_BYTE_LETTERS = re.compile("[\u0080-\u07ff]")
+_USUAL_LETTERS = re.compile("[\u00a0-\u017f\u0391-\u03c9\u0401\u0410-\u044f\u0451]")
 _HAN_RUN = re.compile("[\u4e00-\u9fff\ue000-\uf8ff]{5,}")
 
 
@@ -30,6 +32,17 @@ def chinese_share(text: str, *, traditional: bool = False) -> float:
         return 1.0
     common = _common(traditional)
     return sum(c in common for c in foreign) / len(foreign)
+
+
+def accidental_utf8(text: str, other: str) -> bool:
+    """Whether bytes that are valid as UTF-8 (`text`) are GBK (`other`) by intent: 一一 in GBK is һһ in UTF-8.
+
+    Only where nothing but two-byte letters came out, some of an alphabet that no such page uses.
+    """
+    letters = _TWO_BYTE_LETTERS.findall(text)
+    if not letters or any(c > "\u07ff" for c in text) or chinese_share(other) < 0.9:
+        return False
+    return any(not _USUAL_LETTERS.match(letter) for letter in letters)
 
 
 def looks_garbled(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tasks.read.likeness import chinese_share
+from tasks.read.likeness import accidental_utf8, chinese_share
 
 _CHUNK = re.compile(rb"[\x30-\x39\x40-\xff]*[\x80-\xff][\x30-\x39\x40-\xff]*")
 _UTF8_CHARACTER = (
@@ -84,9 +84,15 @@ def decode_patchwork(body: bytes, main: str, second: str) -> Patchwork:
 def _chunk(chunk: bytes, offset: int, line: int, work: Patchwork) -> str:
     work.beyond_ascii += sum(byte > 0x7F for byte in chunk)
     text = _strict(chunk, work.main)
-    if text is not None and (work.main == "utf-8" or not _rather_utf8(chunk, work.main)):
-        return text
     other = _strict(chunk, work.second)
+    if text is not None:
+        doubtful = (
+            other is not None and accidental_utf8(text, other)
+            if work.main == "utf-8"
+            else _rather_utf8(chunk, work.main)
+        )
+        if not doubtful:
+            return text
     if other is not None and (work.second == "utf-8" or chinese_share(other) >= 0.5):
         cut = work.main == "utf-8" and _UTF8_CUT.search(chunk)
         if not (cut and _strict(chunk[: cut.start()], "utf-8") is not None):
