@@ -64,7 +64,7 @@ def _blank(text: str, start: int, stop: int) -> int | None:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
-        elif char.isspace() and depth == 0 and i >= start + 4 and i + 1 < len(text):
+        elif char.isspace() and depth == 0 and i >= start + 3 and i + 1 < len(text):
             before, after = text[:i].rstrip(), text[i:].lstrip()
             if not after or len(before) - start < 3:
                 continue

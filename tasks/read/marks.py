@@ -20,7 +20,7 @@ MARK = re.compile(
   | (?P<be>[{_CN}]{{1,2}})(?P<verb>是|要)(?![否非不])
   | 第(?P<di>[{_CN}])\s?[,，、:：]
   | [(（]\s?(?P<arp>[0-9０-９]{{1,2}})\s?[)）][、.．]?
-  | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[)）])(?![\d０-９])
+  | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[.](?=(?:19|20)\d\d年)|[)）])
   | (?P<circ>[{_CIRCLED}]) | (?P<ring>[{_RING}])
     )
     """,
@@ -70,7 +70,15 @@ def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     for found in MARK.finditer(text, start, end):
         kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
         number = _ordinal(kind, found[kind])
+        if kind == "ar" and _counts_on(number, text[found.end() : found.end() + 6]):
+            continue
         yield Mark(kind, number, found.start(), found.end(), line, _where(text, start, found.start()))
+
+
+def _counts_on(number: int, following: str) -> bool:
+    """Whether `1、` is the first of several figures (1、2号楼; 3、4月), not an ordinal (1、2024年; 4、30个项目)."""
+    figure = re.match(r"\s?(\d+)(?=[月号季日楼幢栋期级类批、,，])", following)
+    return figure is not None and 0 < int(figure[1]) - number <= 3
 
 
 def _where(text: str, start: int, at: int) -> str:

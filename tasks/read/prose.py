@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.model import Section, Warn
 from tasks.periods.claims import PLANNING
@@ -249,6 +250,8 @@ def _single_column(table: Table) -> list[Cell]:
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     marks = [mark for number, line in enumerate(lines) for mark in _candidates(text, line, number, lines)]
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
+    doubled = {i for i, (a, b) in enumerate(pairwise(marks)) if a.kind == b.kind and a.after == b.start}
+    marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
     if marks and marks[0].kind == "head" and marks[0].line == 0 and not _all_heads(marks):
         marks.pop(0)  # the document's own title
     builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})

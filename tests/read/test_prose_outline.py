@@ -168,10 +168,25 @@ def test_a_heading_glued_to_its_text_is_cut_where_the_sentence_begins() -> None:
         "全区排名居前,一、二季度均列第一。二、三季度稳步回升。",
         "统一是关键,唯一要求是落实。第一产业增长3%。",
         "依据第(三)项规定,参照(二)的办法执行。",
+        "(一)(二)两项均已完成。",
     ],
 )
 def test_numbers_that_only_look_like_ordinals_open_nothing(text: str) -> None:
     assert titles_of(text) == []
+
+
+def test_ordinals_before_figures_are_ordinals() -> None:
+    text = "一、完成情况\n1、2024年1-9月完成投资3亿元。\n2、1-9月新增企业3家。\n3、5G基站新建120个。\n4、30个项目开工。"
+    assert [title[:2] for level, title in titles_of(text) if level == 2] == ["1、", "2、", "3、", "4、"]
+
+
+def test_books_chapters_and_lists_nest() -> None:
+    text = (
+        "第一部分 2023年工作回顾\n一、经济稳中有进。增长5%。\n第二部分 2024年工作安排\n一、聚力发展。\n"
+        "(一)扩大投资。力争增长8%。\n1．抓项目。开工20个。\n(1)交通。投资3亿元。\n(2)水利。投资2亿元。\n"
+        "2．抓招商。引进30个。\n(二)促进消费。增长6%。\n二、聚力民生。\n①教育。新增学位500个。②医疗。新增床位60张。"
+    )
+    assert [level for level, _ in titles_of(text)] == [1, 2, 1, 2, 3, 4, 5, 5, 4, 3, 2, 3, 3]
 
 
 def blocks_of(*lines: Paragraph) -> tuple[str, tuple[Paragraph, ...]]:
