@@ -29,7 +29,8 @@ CONTRACT_COLUMNS = {
     "v_progress": "source_id, period, revision, commitment_id, row_index, seq, category, content, units, status, "
     "progress, progress_text, document_url, capture_sha256, known_from, known_to",
     "v_observation": "source_id, period, commitment_id, section, field, text, metric, measure, value, value_high, "
-    "unit, base_value, base_unit, bound, kind, comparison, period_start, period_end, document_url, known_from, known_to",
+    "unit, base_value, base_unit, bound, kind, comparison, period_start, period_end, document_url, known_from, "
+    "known_to",
     "v_change": "source_id, scope, from_period, to_period, from_revision, to_revision, commitment_id, relation, "
     "facet, old_value, new_value, delta, cause, run_id",
     "v_fetch": "source_id, url, outcome, http_status, detail, sha256, fetched_at, run_id",

@@ -1,0 +1,167 @@
+"""Laws of belief, for any history of showings and decisions."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.load.stream import withdrawn_stretches
+from tasks.load.timeline import Appearance, Decided, Edition, Shown, Timeline, derive, natural
+
+PERIODS = ("2024Q1", "2024Q2", "2024Q3")
+STREAM = "s"
+
+
+def edition(document: int, body: int, period: int, failed: bool) -> Edition:
+    day = f"2024-{3 * period + 4:02d}-{1 + document:02d}"
+    name = f"d{document}b{body}p{period}{'f' if failed else ''}"
+    return Edition(
+        name,
+        f"d{document}",
+        f"body{body}p{period}",
+        STREAM,
+        PERIODS[period],
+        "execution",
+        5,
+        None,
+        None,
+        day,
+        f"art_{document}",
+        "min_rows: 0" if failed else "",
+    )
+
+
+editions = st.builds(edition, st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.booleans())
+showings = st.lists(st.tuples(editions, st.integers(10, 40)), min_size=1, max_size=12)
+verdicts = st.lists(
+    st.tuples(st.integers(0, 11), st.sampled_from(["accept", "reject"]), st.integers(10, 50)), max_size=4
+)
+
+
+def at(n: int) -> str:
+    return f"T{n:03d}"
+
+
+def gate(_appearance: Appearance, other: Edition, revision: bool) -> str:
+    return "max_dropped_share" if other.body_id.startswith("body2") and not revision else ""
+
+
+def story(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]]
+) -> tuple[list[Shown], dict[str, Edition], list[Decided]]:
+    known = {e.edition_id: e for e, _ in seen}
+    shown = list(
+        {(e.document_id, e.edition_id, n): Shown(e.document_id, e.edition_id, at(n)) for e, n in seen}.values()
+    )
+    return shown, known, [Decided(seen[i % len(seen)][0].edition_id, verdict, at(n)) for i, verdict, n in decided]
+
+
+def told(timeline: Timeline) -> tuple[object, ...]:
+    beliefs = sorted(
+        (b.appearance.edition.edition_id, b.appearance.revision, b.start, b.end or "") for b in timeline.beliefs
+    )
+    states = sorted(
+        (s.appearance.edition.edition_id, s.appearance.revision, s.state, s.start, s.end or "") for s in timeline.states
+    )
+    sets = sorted(
+        (
+            s.scope,
+            s.old.edition.edition_id,
+            s.old.revision,
+            s.new.edition.edition_id,
+            s.new.revision,
+            s.cause,
+            s.start,
+            s.end or "",
+            s.preview,
+        )
+        for s in timeline.sets
+    )
+    return beliefs, states, sets, dict(timeline.aliases)
+
+
+@given(showings, verdicts, st.randoms(use_true_random=False))
+def test_the_order_of_loading_has_no_say(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]], rng: random.Random
+) -> None:
+    shown, known, verdict = story(seen, decided)
+    straight = told(derive(STREAM, shown, known, verdict, {}, gate))
+    rng.shuffle(shown)
+    rng.shuffle(verdict)
+    assert told(derive(STREAM, shown + shown[:2], known, verdict, {}, gate)) == straight
+
+
+@given(showings, verdicts)
+def test_one_belief_about_one_quarter_at_a_time(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]]
+) -> None:
+    timeline = derive(STREAM, *story(seen, decided), {}, gate)
+    by_period = defaultdict(list)
+    for belief in timeline.beliefs:
+        assert belief.end is None or belief.start <= belief.end
+        if belief.start != belief.end:
+            by_period[belief.appearance.edition.period].append((belief.start, belief.end or "~"))
+    for stretches in by_period.values():
+        for (_, end), (start, _) in pairwise(sorted(stretches)):
+            assert end <= start
+
+
+@given(showings, verdicts)
+def test_what_is_held_or_rejected_is_not_believed(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]]
+) -> None:
+    timeline = derive(STREAM, *story(seen, decided), {}, gate)
+    for belief in timeline.beliefs:
+        if belief.start != belief.end:
+            assert belief.appearance.state_at(belief.start) == "loaded"
+    now = {id(b.appearance) for b in timeline.beliefs if b.end is None}
+    for state in timeline.states:
+        if state.end is None:
+            assert (id(state.appearance) in now) == (state.state in ("loaded", "withdrawn"))
+
+
+@given(showings, verdicts)
+def test_every_content_is_kept(seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]]) -> None:
+    shown, known, verdict = story(seen, decided)
+    timeline = derive(STREAM, shown, known, verdict, {}, gate)
+    kept = {s.appearance.edition.edition_id for s in timeline.states}
+    for item in shown:
+        assert item.edition_id in kept or item.document_id in timeline.aliases
+    revisions = defaultdict(set)
+    for state in timeline.states:
+        revisions[state.appearance.edition.document_id].add(state.appearance.revision)
+    for numbers in revisions.values():
+        assert numbers == set(range(1, max(numbers) + 1))
+
+
+@given(showings, verdicts)
+def test_quarter_changes_join_what_is_believed_together(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]]
+) -> None:
+    timeline = derive(STREAM, *story(seen, decided), {}, gate)
+    current = list(timeline.current.values())
+    open_sets = {
+        (id(s.old), id(s.new)) for s in timeline.sets if s.scope == "quarter" and s.end is None and not s.preview
+    }
+    assert open_sets == {(id(a), id(b)) for a, b in pairwise(current)}
+
+
+@given(st.lists(st.integers(0, 60)), st.lists(st.integers(0, 60)))
+def test_a_withdrawal_takes_three_days_without_a_sight(seen: list[int], gone: list[int]) -> None:
+    def stamp(n: int) -> str:
+        return f"2024-11-{n // 3 + 1:02d}T{8 * (n % 3):02d}"
+
+    there, missing = sorted({stamp(n) for n in seen}), sorted({stamp(n) for n in gone} - {stamp(n) for n in seen})
+    for start, end in withdrawn_stretches(there, missing, ()):
+        before = max((at for at in there if at <= start), default="")
+        assert len({at[:10] for at in missing if before < at <= start}) >= 3
+        assert end is None or end in there
+        assert not [at for at in there if start <= at and (end is None or at < end)]
+
+
+def test_article_numbers_count_as_numbers() -> None:
+    assert natural("art_99") < natural("art_100")
