@@ -51,8 +51,12 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
         asking.warn("listing_empty", f"{folder} holds no readable file")
     documents, unmatched = [], 0
     for path in mine:
-        title = file_title(path)
-        if asking.source.wants(title) or asking.source.wants(path.stem):
+        own = own_title(path)
+        title = own or clean_title(path.stem.replace("_", " "))
+        untold = own is None and path.suffix.lower() in (*_PAGES, *_TEXTS)
+        if untold and not asking.source.wants(path.stem):
+            asking.warn("file_without_title", f"{path.name} does not say its title and is taken as it is")
+        if untold or asking.source.wants(title) or asking.source.wants(path.stem):
             url = path.resolve().as_uri()
             documents.append(DocumentRef(asking.source.id, url, title, _key(folder, path)))
         else:
@@ -92,19 +96,17 @@ def fetch_document(asking: Asking, ref: DocumentRef, *, purpose: str = "document
     )
 
 
-def file_title(path: Path) -> str:
-    """A file's title: what the page says of itself, a title line of a text, else the file's name."""
+def own_title(path: Path) -> str | None:
+    """What a page says its title is, or a title line of a text; None where a file does not tell."""
     suffix = path.suffix.lower()
     if suffix in (*_PAGES, *_TEXTS):
         try:
             with path.open("rb") as file:
                 head = file.read(_HEAD)
         except OSError:
-            return path.stem
-        title = title_of(head) if suffix in _PAGES else _text_title(_decoded(head))
-        if title:
-            return title
-    return clean_title(path.stem.replace("_", " "))
+            return None
+        return title_of(head) if suffix in _PAGES else _text_title(_decoded(head))
+    return None
 
 
 def _decoded(head: bytes) -> str:

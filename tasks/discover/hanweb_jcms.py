@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from tasks.config.options import JcmsOptions
 from tasks.discover.asking import ask, delivered, final_url, hint_of_family, page, text_of
@@ -77,10 +77,10 @@ def read_column(text: str, base: str, options: JcmsOptions, column_id: str | Non
     store = max(stores, key=lambda one: _rank(one, column_id), default="")
     entries = read_records(store)
     form = {name.lower(): value for name, value in _PARAMETER.findall(text)}
-    for source in (store, _pager(text, store)):
-        form.update({name.lower(): value for name, value in _PARAMETER.findall(html.unescape(source))})
+    form.update({name.lower(): value for name, value in _PARAMETER.findall(html.unescape(_pager(text, store)))})
     if column_id is not None:
         form["columnid"] = column_id
+    form.update(_next_parameters(store))
     for name in ("webid", "unitid"):
         given = getattr(options, name)
         if given is not None:
@@ -164,7 +164,9 @@ class _Proxy:
         self._starts.append(self._starts[number - 1] + min(len(entries), self._width))
         following = _NEXT.search(text)
         page_number = re.search(r"[?&;]page=(\d+)", html.unescape(following[1])) if following is not None else None
-        self._group.append(int(page_number[1]) if page_number is not None else self._group[number - 1] + 1)
+        current = self._group[number - 1]
+        # Some templates name page 1 for ever: then the pages are simply counted.
+        self._group.append(max(int(page_number[1]) if page_number is not None else 0, current + 1))
         return PageRead(entries, int(total[1]) if total is not None else None, base=self._base)
 
     def _usable(self, result: FetchResult) -> str | None:
@@ -258,6 +260,17 @@ def _column_id(asking: Asking) -> str | None:
     given = _options(asking).column
     found = _COLUMN.search(urlsplit(asking.source.listing).path)
     return str(given) if given is not None else found[1] if found is not None else None
+
+
+def _next_parameters(store: str) -> dict[str, str]:
+    """What the address of the next group passes on: ids (opaque on some sites) and further parameters."""
+    following = _NEXT.search(store)
+    link = re.search(r"dataproxy\.jsp\?([^\"'<>]*)", html.unescape(following[1])) if following is not None else None
+    if link is None:
+        return {}
+    given = dict(parse_qsl(link[1], keep_blank_values=False))
+    # The site's name is encoded twice in that address.
+    return {name: unquote(value) for name, value in given.items() if name not in ("page", "path")}
 
 
 def _rank(store: str, column_id: str | None) -> tuple[bool, int]:
