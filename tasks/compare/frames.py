@@ -7,7 +7,7 @@ words are the business of `match`, document by document; on what both can see th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ from rapidfuzz.process import cpdist
 
 LINK_COLUMNS = ("old_index", "new_index", "relation", "confidence")
 CUT = 60.0  # likeness (0..100) below which two rows are not one commitment on spelling alone
+SHARED_CHARACTERS = 0.5  # of the characters of the shorter row; fewer cannot well make a likeness of CUT
 BATCH = 400_000  # pairs scored at a time: bounds the memory
 _BLOCK = ("source_id", "year")
 
@@ -128,29 +129,42 @@ def _without(side: pl.DataFrame, taken: NDArray[np.uint32]) -> pl.DataFrame:
 
 
 def _alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]:
-    """Pairs that are each other's best by spelling, from `CUT` on; asked twice, the second time without the first."""
-    texts = [frame.select(_typography_off(pl.col("content")))["content"].to_list() for frame in (old, new)]
-    i_parts, j_parts, score_parts = [], [], []
-    for left, right in _candidates(old, new):
-        some_old, some_new = texts[0], texts[1]
+    """Pairs that are each other's best by spelling, from `CUT` on; then of the rest, with the clauses in any order."""
+    found = []
+    left, right = old, new
+    for scorer in (fuzz.ratio, fuzz.token_ratio):
+        i, j, score = _best(left, right, scorer)
+        found.append((i, j, score))
+        left, right = _without(left, i), _without(right, j)
+    i, j, score = (np.concatenate(part) for part in zip(*found, strict=True))
+    return i, j, (score / 100).astype(np.float32)
+
+
+def _best(
+    old: pl.DataFrame, new: pl.DataFrame, scorer: Callable[..., float]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]:
+    """(old position, new position, likeness 0..100) of the rows that are each other's best."""
+    texts_old, texts_new = (frame.select(_clauses(pl.col("content")))["content"].to_list() for frame in (old, new))
+    parts: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]] = []
+    marks_old, marks_new = _signatures(texts_old), _signatures(texts_new)
+    for all_left, all_right in _candidates(old, new):
+        likely = _may_be_alike(marks_old[all_left], marks_new[all_right])
+        left, right = all_left[likely], all_right[likely]
         score = cpdist(
-            [some_old[at] for at in left.tolist()],
-            [some_new[at] for at in right.tolist()],
-            scorer=fuzz.ratio,
+            [texts_old[at] for at in left.tolist()],
+            [texts_new[at] for at in right.tolist()],
+            scorer=scorer,
             score_cutoff=CUT,
             dtype=np.float32,
         )
         keep = score >= CUT
-        i_parts.append(left[keep])
-        j_parts.append(right[keep])
-        score_parts.append(score[keep])
-    if not i_parts:
+        parts.append((left[keep], right[keep], score[keep]))
+    if not parts:
         none = np.array([], dtype=np.uint32)
         return none, none, np.array([], dtype=np.float32)
-    i, j, score = np.concatenate(i_parts), np.concatenate(j_parts), np.concatenate(score_parts)
-    chosen = _mutual(i, j, score)
-    rows_old, rows_new = old["row"].to_numpy(), new["row"].to_numpy()
-    return rows_old[i[chosen]], rows_new[j[chosen]], (score[chosen] / 100).astype(np.float32)
+    i, j, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
+    chosen = _mutual(i, j, scores)
+    return old["row"].to_numpy()[i[chosen]], new["row"].to_numpy()[j[chosen]], scores[chosen]
 
 
 def _candidates(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
@@ -170,6 +184,30 @@ def _candidates(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[NDArray[
         part = both.slice(start, stop - start).select("at", "at_right").explode("at").explode("at_right")
         yield part["at"].to_numpy(), part["at_right"].to_numpy()
         start = stop
+
+
+def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """For each text two words of bits, one bit for each character (hashed): which characters it is made of."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+    # Multiplying by a large odd number spreads neighbouring characters over the bits.
+    hashed = (codes * np.uint32(2654435761)) >> np.uint32(25)
+    bits = np.left_shift(np.uint64(1), (hashed & np.uint32(63)).astype(np.uint64))
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(texts) else np.array([], dtype=np.int64)
+    marks = np.zeros((len(texts), 2), dtype=np.uint64)
+    filled = lengths > 0
+    if filled.any():
+        for half in (0, 1):
+            mine = np.where((hashed >> np.uint32(6)) == half, bits, np.uint64(0))
+            marks[filled, half] = np.bitwise_or.reduceat(mine, starts[filled])
+    return marks
+
+
+def _may_be_alike(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Pairs that share enough characters for a likeness of `CUT`; spelling need not be looked at in the others."""
+    shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.int32)
+    fewest = np.minimum(*(np.bitwise_count(side).sum(axis=1, dtype=np.int32) for side in (left, right)))
+    return np.asarray(shared >= SHARED_CHARACTERS * fewest, dtype=bool)
 
 
 def _mutual(i: NDArray[np.uint32], j: NDArray[np.uint32], score: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -269,9 +307,19 @@ def _typography_off(text: pl.Expr) -> pl.Expr:
     )
 
 
-def _differs(before: pl.Expr, after: pl.Expr, form: object) -> pl.Expr:
+def _clauses(text: pl.Expr) -> pl.Expr:
+    """Letter width and white space removed, marks between clauses as one blank."""
+    return (
+        text.str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(r"\s", "")
+        .str.replace_all(r"[,;:!?、。()《》“”‘’\"']+", " ")
+        .str.strip_chars()
+    )
+
+
+def _differs(before: pl.Expr, after: pl.Expr, form: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     """Whether two unequal texts differ in more than typography. The first character decides most of them for little."""
-    assert callable(form)
     first_old, first_new = (text.str.slice(0, 1) for text in (before, after))
     plain = first_old.str.contains("^[㐀-鿿]$") & first_new.str.contains("^[㐀-鿿]$")
     unlike: pl.Expr = plain & (first_old != first_new)
