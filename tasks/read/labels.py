@@ -36,8 +36,15 @@ FIELDS: dict[str, str] = {label: field for field, labels in _WEAK.items() for la
 
 _EDGE = "[]【】〔〕()（）:：·•*# "
 _ANY = "|".join(r"\s*".join(map(re.escape, label)) for label in sorted(FIELDS, key=len, reverse=True))
-# A label inside a line: at its start or after white space or a separator, followed by a colon or white space.
-INLINE = re.compile(rf"(?:^|(?<=[\s|【\[（(;；,，]))(?P<label>{_ANY})(?:\s*[】\]）)])?(?:\s*[:：]\s*|(?=\s)|$)")
+_OFTEN_GLUED = "|".join(
+    map(re.escape, sorted([*STRONG, "来源", "信息来源", "作者", "编辑", "字号", "字体"], key=len, reverse=True))
+)
+# A label inside a line: at its start or after white space or a separator, followed by a colon or white space; or
+# glued to the value before it (…16:00来源：某局), which only a colon behind it can tell.
+INLINE = re.compile(
+    rf"(?:(?:^|(?<=[\s|【\[（(;；,，]))(?P<label>{_ANY})(?:\s*[】\]）)])?(?:\s*[:：]\s*|(?=\s)|$))"
+    rf"|(?:(?<=\S)(?P<glued>{_OFTEN_GLUED})\s*[:：]\s*)"
+)
 
 
 def label_of(text: str) -> str | None:

@@ -108,18 +108,18 @@ def _of_row(cells: Sequence[Cell]) -> list[Entry]:
 
 def pairs_of(text: str, start: int) -> list[Entry]:
     """`信息索引号 K1/2020-1 公开方式 主动公开` and `来源: 某局 时间: 2024-1-5` → entries; [] if it opens otherwise."""
-    marks = [m for m in INLINE.finditer(text) if m["label"]]
+    marks = list(INLINE.finditer(text))
     lead = len(text) - len(text.lstrip(" \t|【[（("))
-    if not marks or marks[0].start("label") > lead:
+    if not marks or marks[0]["label"] is None or marks[0].start() > lead:
         return []
     entries = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        stop = following.start("label") if following else len(text)
+        stop = following.start() if following else len(text)
         value = text[mark.end() : stop].strip(" \t\n|【】[]()（）;；:：")
-        label = label_of(mark["label"])
+        label = label_of(mark["label"] or mark["glued"])
         if label is None or len(value) > _MAX_VALUE:
             return []
-        entries.append(Entry(label, value, (start + mark.start("label"), start + max(stop, mark.end()))))
+        entries.append(Entry(label, value, (start + mark.start(), start + max(stop, mark.end()))))
     return entries
 
 

@@ -19,7 +19,7 @@ from tasks.read.kinds import kind_of
 from tasks.read.labels import label_of
 from tasks.read.metablock import Entry, metadata_entries
 from tasks.read.page import Page
-from tasks.read.titles import find_title, publisher_in_title, signature
+from tasks.read.titles import find_title, publisher_in_title, signature, speaker
 from tasks.text import clean_cell
 
 __all__ = ["MetaReading", "kind_of", "normalise_index_number", "read_metadata"]
@@ -159,7 +159,7 @@ def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None) -
         source = re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text).strip()
         if source and not _NOT_SOURCE.search(source) and _ORGANISATION.search(source) and label_of(source) is None:
             return source
-    return publisher_in_title(title)
+    return publisher_in_title(title) or speaker(page)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

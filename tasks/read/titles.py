@@ -40,6 +40,7 @@ _HEAD_LINE = re.compile(
 )
 _TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
 _SIGNED = re.compile(rf"(?P<org>{_ORG})")
+_SPEAKER = re.compile(r"[—-]*(?P<org>[一-鿿]{2,16}人民政府)代?(?:[区市县州省镇乡旗盟]长|主席|主任)")
 _PLACE = re.compile(r"[省市县区州旗盟镇乡]|街道")
 
 
@@ -207,6 +208,17 @@ def publisher_in_title(title: str | None) -> str | None:
     )
     owner = _OWNER.match(without_period)
     return owner["org"] if owner and _PLACE.search(owner["org"]) and len(owner["org"]) > 3 else None
+
+
+def speaker(page: Page) -> str | None:
+    """The government whose head reads a work report: 云溪区人民政府区长 某某, on a line before the address."""
+    lines = [line for line in page.body if isinstance(line, Paragraph) and line.text.strip()]
+    frame = [line for line in page.frame if isinstance(line, Paragraph)]
+    for line in [*frame, *lines[:12]]:
+        found = _SPEAKER.match("".join(line.text.split())) if len(line.text) <= 40 else None
+        if found:
+            return found["org"]
+    return None
 
 
 def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | None:

@@ -202,6 +202,17 @@ def test_a_publisher_comes_from_the_title_only_where_it_names_one(title: str, pu
     assert of_text(f"{title}\n{BODY}").meta.publisher == publisher
 
 
+def test_labels_glued_to_the_value_before_them_are_told_by_their_colons() -> None:
+    found = of_text(f"{TITLE}\n发布时间：2024-12-05 16:00来源：区政府督查室浏览量：123字体：大 中 小\n{BODY}")
+    assert found.meta.published_on == date(2024, 12, 5)
+    assert found.meta.publisher == "区政府督查室"
+
+
+def test_the_speaker_of_a_work_report_names_its_government() -> None:
+    lines = "政府工作报告\n——2024年1月30日在云溪区第三届人民代表大会第四次会议上\n云溪区人民政府区长 张某\n各位代表:\n"
+    assert of_text(lines + BODY).meta.publisher == "云溪区人民政府"
+
+
 def test_a_signature_names_the_publisher() -> None:
     assert of_text(f"2023年工作总结\n{BODY}云溪区水利局\n2024年1月5日").meta.publisher == "云溪区水利局"
 
