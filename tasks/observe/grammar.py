@@ -369,7 +369,9 @@ class _Reader:
                 state.listed = listed[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
                 names = [listed[0]]
         start_at = self.clause.start + left.start if number.chain <= 1 else number.start
-        start, end = self.folded.origin(start_at), self.folded.origin(number.end - 1) + 1
+        start, end = start_at, number.end
+        if self.folded.starts:
+            start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
         period = self.dated(number, batch, kind)
         value, high = reading.value, reading.high
         unit = number.unit or None

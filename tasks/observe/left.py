@@ -148,7 +148,8 @@ class Left:
     """The layers before one quantity.
 
     `head`: the naming text that is left. `direction`: "" | up | down. `to`: the direction leads to a level (提升至).
-    `start`: where the observation's text begins, counted from the start of the text that was read. `listed`, `all`: 分别 or 均 stood there.
+    `start`: where the observation's text begins, counted from the start of the text that was read. `listed`, `all`:
+    分别 or 均 stood there.
     """
 
     head: str

@@ -142,7 +142,6 @@ _NUMERAL = re.compile(
     rf"(?:(?P<mid>%|‰)?(?:-|~|—|–|至|到)(?P<num2>{_NUM})(?P<few3>[余多])?(?P<mult2>{_MULT})?(?P<few4>[余多])?)?"
 )
 _CHAIN = re.compile(rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM})+")
-_NUMBER_ONLY = re.compile(_NUM)
 _LISTING = frozenset("、和与及")
 _CHAIN_PART = re.compile(rf"-?{_NUM}")
 _SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?")
@@ -231,9 +230,9 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
                 yield mark
                 at = mark.end
                 continue
-            at = _NUMBER.match(text, here, end).end()  # type: ignore[union-attr]
             listed = _arabic(text, here, end)
             if listed is None:
+                at = _NUMBER.match(text, here, end).end()  # type: ignore[union-attr]
                 continue
             last = listed[-1]
             if last.sort == "none":
@@ -242,7 +241,7 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
                     at = last.end + 1  # 5G, 415X: a name
                     continue
             yield from listed
-            at = max(at, last.end)
+            at = last.end
         elif char in _QUOTE_OPENERS:
             found = _PERIOD.match(text, here, end) if text.startswith("十", here + 1) else None
             if found:
@@ -324,30 +323,34 @@ def _arabic(text: str, at: int, end: int) -> list[Number] | None:
                 return rest if rest and rest[0].start == ordinal.end() else None
     if before.isascii() and (before.isalnum() or before in "+#" or (before == "/" and text[at - 2].isascii())):
         return None
-    plain = _NUMBER_ONLY.match(text, at, end)
-    chain = _CHAIN.match(text, at, end) if plain and text[plain.end() : plain.end() + 1] in _LISTING else None
-    if chain:
-        listed = _chain(text, at, chain.end(), end)
-        if listed:
-            return listed
     found = _NUMERAL.match(text, at, end)
     if found is None:
         return None
+    numeral = found["num"]
+    if text[at + len(numeral) : at + len(numeral) + 1] in _LISTING:
+        chain = _CHAIN.match(text, at, end)
+        listed = _chain(text, at, chain.end(), end) if chain else None
+        if listed:
+            return listed
     stop = found.end()
     mult = found["mult2"] or found["mult"] or ""
-    if found["num2"] and not found["mult"] and not (found["mult2"] or unit_at(text, stop)):
+    second = found["num2"]
+    if second is None:
+        few = found["few"] is not None or found["few2"] is not None
+        return [_finish(text, at, stop, end, Decimal(numeral.replace(",", "")), None, mult, few)]
+    from_to = before in ("由", "从") and text[found.start("num2") - 1] in "至到"
+    if from_to or (not found["mult"] and not (found["mult2"] or unit_at(text, stop))):
         found = _SINGLE.match(text, at, end)
         assert found is not None
-        stop, mult = found.end(), found["mult"] or ""
-        second = None
-    else:
-        second = found.groupdict().get("num2")
-    value = Decimal(found["num"].replace(",", ""))
-    high = Decimal(second.replace(",", "")) if second else None
-    if high is not None and found["mult"] and not found["mult2"]:
+        few = found["few"] is not None or found["few2"] is not None
+        value = Decimal(numeral.replace(",", ""))
+        return [_finish(text, at, found.end(), end, value, None, found["mult"] or "", few)]
+    value = Decimal(numeral.replace(",", ""))
+    high: Decimal | None = Decimal(second.replace(",", ""))
+    if found["mult"] and not found["mult2"]:
         high, mult = None, found["mult"]  # 3亿-5 is no range
         stop = found.start("num2") - 1
-    few = bool(found["few"] or found["few2"] or (second and (found["few3"] or found["few4"])))
+    few = bool(found["few"] or found["few2"] or found["few3"] or found["few4"])
     return [_finish(text, at, stop, end, value, high, mult, few)]
 
 
