@@ -32,7 +32,7 @@ _ORDINAL = re.compile(
     r"|[①-⑳⑴-⒇㈠-㈩])\s*"
 )
 
-_PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+|\d*\.\d+|\d+\.\d+)(?:\.(\d+))?\s*%")
+_PERCENT = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|(?<=\d))\s*%", re.ASCII)
 _PLAIN_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]", re.ASCII)
 _IN_WORDS = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
 # Words that may stand beside a percentage without making it less certain.

@@ -27,6 +27,7 @@ _GOES_ON = 4.0  # a second paragraph in the same cell
 _GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
+_LEAST_SENSE = 0.2  # tables score 1 to 4 a paragraph; below this the headings were no headings of what follows
 _LEAVE = 6.0  # the table is over
 _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
@@ -188,6 +189,9 @@ def _table(
     if best is None:
         return list(run)
     _, reading, size = best
+    if reading.score < _LEAST_SENSE * len(reading.tokens) and len(reading.tokens) >= 8:
+        shown = " · ".join(p.text for p in run[:size])
+        raise RowsNotUnderstood(f"the paragraphs below {shown} do not read as cells of these columns")
     headings = name_headings([[p.text for p in run[:size]]])
     header = tuple(Cell(clean_cell(p.text), p.start, p.end) for p in run[:size])
     rows, doubtful = reading.rows(headings)
@@ -346,7 +350,10 @@ class _Reading:
             numbers = row.get(column)
             if numbers:
                 parts = [self.tokens[n] for n in numbers]
-                made.append(Cell(clean_cell("\n".join(p.text for p in parts)), parts[0].start, parts[-1].end))
+                texts = [p.text for p in parts]
+                if len(texts) > 1 and is_ordinal(narrow(texts[0])):
+                    texts[:2] = [texts[0] + texts[1]]
+                made.append(Cell(clean_cell("\n".join(texts)), parts[0].start, parts[-1].end))
             elif (
                 above is not None
                 and role in _FILLED_DOWN

@@ -126,10 +126,12 @@ def _width(rows: Sequence[Sequence[Printed]]) -> int:
             down = len(rows) - number if printed.rowspan == 0 else min(printed.rowspan, _MAX_ROWSPAN)
             if column + across > MAX_COLUMNS:
                 raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
-            if down > 1:
-                for offset in range(across):
-                    carried[column + offset] = down - 1
-            column += across
+            for offset in range(across):
+                if offset and column in taken:
+                    break
+                if down > 1:
+                    carried[column] = down - 1
+                column += 1
         reach = max(column, max(taken, default=-1) + 1)
         if len(row) == 1 and not taken:
             lone = max(lone, reach)

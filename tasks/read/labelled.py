@@ -1,4 +1,4 @@
-"""Records told in labelled paragraphs: `1.target(units)`, then `完成情况:…`; or `项目内容:…`, `责任单位:…`, `进展情况:…`.
+"""Records told in labelled paragraphs: `1.target(units)` then `完成情况:…`; or `项目内容:…`, `进展情况:…`.
 
 The labels are the headings, each paragraph (or labelled part of one) is a cell: a table like any other comes out.
 """

@@ -1,0 +1,182 @@
+"""Single cells: percentages, units, numbers, categories; and how percentages are decided over a column."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.read import read
+from tasks.read.cells import read_category, read_percent, read_seq, read_units
+from tasks.read.errors import TableTooLarge
+from tasks.read.grid import Printed, build_table
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("75%", "75"),
+        ("80％", "80"),
+        ("８０％", "80"),
+        (" 80 % ", "80"),
+        ("235%", "235"),
+        ("59.5%", "59.5"),
+        ("100.00%", "100"),
+        ("百分之八十", "80"),
+        ("百分之百", "100"),
+        ("100%(已完成)", "100"),
+        ("100%（已完成）", "100"),
+        ("已完成80%", "80"),
+        ("完成进度：85%", "85"),
+        ("0%", "0"),
+        ("约80%", None),
+        ("80%左右", None),
+        ("75%-80%", None),
+        ("75%~80%", None),
+        ("80%以上", None),
+        ("超80%", None),
+        ("近九成", None),
+        ("已完成", None),
+        ("/", None),
+        ("—", None),
+        ("", None),
+        ("0.8", None),
+        ("一期80%，二期60%", None),
+        ("80%（其中一期100%）", None),
+        ("不低于80%", None),
+        ("-5%", None),
+        ("1.5.2%", None),
+        ("正常推进", None),
+        ("<80%", None),
+        ("80%?", None),
+    ],
+)
+def test_percentages_where_certain(text: str, value: str | None) -> None:
+    assert read_percent(text) == (None if value is None else Decimal(value))
+
+
+@given(
+    st.decimals(min_value=0, max_value=999, places=2, allow_nan=False, allow_infinity=False),
+    st.sampled_from(["%", "％", " %"]),
+)
+def test_any_plain_percentage(number: Decimal, sign: str) -> None:
+    assert read_percent(f"{number}{sign}") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("区发改经信局(投资科/产业科)", ["区发改经信局(投资科/产业科)"]),
+        ("区发改局、区财政局，区教育局；各街道", ["区发改局", "区财政局", "区教育局", "各街道"]),
+        ("区发改局/区财政局／石渡镇", ["区发改局", "区财政局", "石渡镇"]),
+        ("区发改局\n区财政局", ["区发改局", "区财政局"]),
+        ("区发改经\n信局\n石渡镇", ["区发改经信局", "石渡镇"]),
+        ("区人力社\n保局、柳浦街\n道", ["区人力社保局", "柳浦街道"]),
+        ("区住建局（城建科、\n房管科）、各镇", ["区住建局（城建科、房管科）", "各镇"]),
+        ("区 财 政 局、 区教育局 ", ["区财政局", "区教育局"]),
+        ("区财政局 区教育局", ["区财政局", "区教育局"]),
+        ("牵头单位：区发改局；配合单位：区财政局", ["区发改局", "区财政局"]),
+        ("区住建局(房管科、区财政局", ["区住建局(房管科", "区财政局"]),
+        ("/", []),
+        ("", []),
+        ("—", []),
+    ],
+)
+def test_units(text: str, units: list[str]) -> None:
+    assert list(read_units(text)) == units
+
+
+@given(
+    st.lists(
+        st.sampled_from(["区发改局", "石渡镇", "区住建局(城建科、房管科)", "各街道", "区委宣传部"]),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from("、,，;；/"),
+)
+def test_units_come_back_whatever_divides_them(units: list[str], divider: str) -> None:
+    assert list(read_units(divider.join(units))) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "seq"),
+    [
+        ("3", 3),
+        ("3.", 3),
+        ("３、", 3),
+        ("(12)", 12),
+        ("3.0", 3),
+        (" 7 ", 7),
+        ("", None),
+        ("1-2", "1-2"),
+        ("一", "一"),
+        ("3.5", "3.5"),
+        ("A1", "A1"),
+    ],
+)
+def test_printed_numbers(text: str, seq: int | str | None) -> None:
+    assert read_seq(text) == seq
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("(一)扩大有效投资", "扩大有效投资"),
+        ("（十一）提高城市\n承载能力", "提高城市承载能力"),
+        ("一、扩大有效投资", "扩大有效投资"),
+        ("1.投资", "投资"),
+        ("第一章 投资", "投资"),
+        ("扩大\n有效\n投资", "扩大有效投资"),
+        ("1.5亿元工程", "1.5亿元工程"),
+        ("一号工程", "一号工程"),
+        ("（一）\n\n扩大有效投资", "扩大有效投资"),
+        ("", None),
+    ],
+)
+def test_categories(text: str, category: str | None) -> None:
+    assert read_category(text) == category
+
+
+def column(heading: str, *texts: str) -> list[Decimal | None]:
+    rows = "".join(
+        f"<tr><td>{i}</td><td>推进第{i}项工程</td><td>已开工{i}处。</td><td>{t}</td></tr>"
+        for i, t in enumerate(texts, 1)
+    )
+    body = f"<html><body><table><tr><td>序号</td><td>工作内容</td><td>完成情况</td><td>{heading}</td></tr>{rows}</table></body></html>"  # noqa: E501
+    return [row.progress for row in read(body.encode()).rows]
+
+
+def test_bare_numbers_count_where_the_column_leaves_no_doubt() -> None:
+    assert column("形象进度(%)", "45", "100", "7.5") == [45, 100, Decimal("7.5")]
+    assert column("完成进度", "84", "75", "100") == [84, 75, 100]
+    assert column("完成进度", "0.8", "0.75", "1") == [80, 75, 100]
+    assert column("完成进度", "84%", "0.8", "75%", "60%") == [84, None, 75, 60]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=0, max_size=6),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_grid_is_rectangular_and_loses_no_cell(rows: list[list[tuple[int, int]]]) -> None:
+    printed = [
+        [Printed(f"{r}.{c}", r * 100 + c, r * 100 + c + 1, down, across) for c, (down, across) in enumerate(row)]
+        for r, row in enumerate(rows)
+    ]
+    table = build_table(printed)
+    assert len({len(row) for row in table.rows}) == 1
+    assert len(table.widths) == len(table.rows) == len(rows)
+    seen = [cell.text for row in table.rows for cell in row if cell.text and not cell.copy]
+    assert seen == [cell.text for row in printed for cell in row]
+
+
+def test_a_grid_has_caps() -> None:
+    with pytest.raises(TableTooLarge):
+        build_table([[Printed("x", 0, 1)]] * 60_001)
+    with pytest.raises(TableTooLarge):
+        build_table([[Printed("x", 0, 1, 1, 40)] * 9] * 2)
+    assert len(build_table([[Printed("x", 0, 1, 99_999_999, 1), Printed("y", 2, 3)], [Printed("z", 4, 5)]]).rows) == 2
