@@ -47,7 +47,9 @@ _BUTTONS: tuple[tuple[str, str], ...] = (
     ),
 )
 _ROW = re.compile(
-    rf"{_EDGE}(?:(?:{'|'.join(f'(?P<{reason}>{words})' for reason, words in _BUTTONS)})(?:{_EDGE}|$))+", re.IGNORECASE
+    # Atomic: a row of hundreds of words is read once, not in every way it can be cut.
+    rf"{_EDGE}(?:(?>{'|'.join(f'(?P<{reason}>{words})' for reason, words in _BUTTONS)})(?>{_EDGE}))+",
+    re.IGNORECASE,
 )
 # A line that opens with one of these labels is the portal's, whatever follows.
 _LABELLED: tuple[tuple[str, str], ...] = (

@@ -160,3 +160,12 @@ def test_a_table_is_furniture_only_if_every_cell_is() -> None:
     buttons: Block = Table(((Cell("分享:", 0, 3), Cell("打印", 4, 6)),))
     tasks: Block = Table(((Cell("打印", 0, 2), Cell("完成投资3亿元", 3, 10)),))
     assert strip_furniture((buttons, tasks)).blocks == (tasks,)
+
+
+@pytest.mark.parametrize(
+    "unit", ["返回首页", "更多分享", "大", "微信扫一扫", "首页 > ", "分享到 ", "上一篇:", "不代表", "1、"]
+)
+@pytest.mark.timeout(20)
+def test_hostile_rows_of_words_take_no_time(unit: str) -> None:
+    for length in (60, 79, 200, 590):
+        is_furniture((unit * length)[:length] + "终")

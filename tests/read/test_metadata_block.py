@@ -259,3 +259,35 @@ def test_normalising_an_index_number_twice_changes_nothing(text: str) -> None:
 def test_other_rules_numbers_keep_their_shape() -> None:
     for number in ("1134160073302996XP/202501-00038", "11330600002577014T/2022-227934", "FZ04102-0900-2023-00006"):
         assert normalise_index_number(number) == number
+
+
+LABELS = ("索引号", "发布机构", "文号", "生成日期", "发布日期", "公开方式", "附件", "日期", "名称", "来源", "点击率")
+VALUES = (
+    "014006438/2024-00352",
+    "云溪区发改局",
+    "2024-10-22",
+    "主动公开",
+    "无",
+    "",
+    "—",
+    "2024年三季度工作情况",
+    "有效",
+    "3",
+)
+WEAVES = (": ", "：", " ", " | ", "\n", "\n\n", "")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LABELS), st.sampled_from(WEAVES), st.sampled_from(VALUES), st.sampled_from(WEAVES))
+    )
+)
+def test_any_weave_of_labels_and_values_is_read_within_the_text(parts: list[tuple[str, str, str, str]]) -> None:
+    text = "".join(label + a + value + b for label, a, value, b in parts) + "\n" + BODY
+    page = read_text(text)
+    found = read_metadata(page)
+    edges = [edge for span in found.spans for edge in span]
+    assert edges == sorted(edges)
+    assert all(0 <= edge <= len(page.text) for edge in edges)
+    assert "稳中求进" not in "".join(page.text[a:b] for a, b in found.spans)
+    assert set(dict(found.fields)) <= set(LABELS) | {"信息索引号"}

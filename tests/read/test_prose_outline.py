@@ -89,6 +89,24 @@ def test_a_composed_outline_comes_back_from_every_shape(shape: str, tree: list[N
     assert [(s.title, s.level) for s in outline(text)] == expected(tree, kinds=kinds)
 
 
+def glued(tree: list[Node] | tuple[Node, ...], kinds: tuple[str, ...] = KINDS) -> str:
+    """No break, no blank, no stop behind a heading; such headings end in a word that says so (…情况)."""
+    parts = []
+    for number, node in enumerate(tree, 1):
+        parts.append(
+            ordinal(kinds[0], number) + node.title + "情况" + ("" if node.children else "我区" + "".join(node.body))
+        )
+        parts.append(glued(node.children, kinds[1:]) if node.children else "")
+    return "".join(parts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(tree=st.integers(0, 2).flatmap(lambda depth: st.lists(nodes(depth), min_size=2, max_size=4)))
+def test_a_composed_outline_comes_back_from_a_text_without_any_break(tree: list[Node]) -> None:
+    found = [(s.title, s.level) for s in outline(glued(tree))]
+    assert found == [(title + "情况", level) for title, level in expected(tree)]
+
+
 @settings(max_examples=100, deadline=None)
 @given(tree=trees, shape=st.sampled_from(["lines", "run-in", "blob"]))
 def test_sections_nest_and_cover_the_text_under_them(tree: list[Node], shape: str) -> None:
