@@ -31,6 +31,9 @@ _MARKUP = re.compile(
 _OTHER_XML = re.compile(r"<\?xml|<(?:rss|feed|datastore|root|data)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|body|head|div|table|p)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN_NODE = re.compile(
+    r"<(?!script|style|textarea|noscript|template|title|!)[^<>]*>([^<>]*[\u4e00-\u9fff][^<>]*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,16 @@ class Answer:
         return sum(len(line) for line in self.lines)
 
     @cached_property
+    def is_long(self) -> bool:
+        """Whether there is much Chinese text in it, found without reading it all: what most documents are."""
+        total = 0
+        for node in _HAN_NODE.finditer(self.text):
+            total += len(node[1].strip())
+            if total >= LONG:
+                return True
+        return False
+
+    @cached_property
     def title(self) -> str:
         """The page's title; "" where it has none."""
         found = _TITLE.search(self.text)
@@ -101,7 +114,12 @@ class Answer:
     @cached_property
     def is_content(self) -> bool:
         """Whether it carries what only content has: CMS markers, data, a table of some cells, a file to download."""
-        if self.visible >= LONG or phrases.DATA.search(self.text) or phrases.ATTACHMENT.search(self.text):
+        if (
+            self.is_long
+            or self.visible >= LONG
+            or phrases.DATA.search(self.text)
+            or phrases.ATTACHMENT.search(self.text)
+        ):
             return True
         if phrases.CMS.search(self.text) and self.visible >= 20:
             return True

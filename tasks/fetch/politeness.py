@@ -118,7 +118,8 @@ class Gate:
         """Wait for one of the host's k slots and for its time, and hold the slot inside the block.
 
         Yields a function to call when the request has gone out, and again when the host has certainly received it:
-        the delay to the next counts from there. Raises RateLimited where the host asks for more than `patience`, HostBusy after `queue_seconds`.
+        the delay to the next counts from there. Raises RateLimited where the host asks for more than `patience`,
+        HostBusy after `queue_seconds`.
         """
         path = self._path(host)
         slot = self._slot(path, who, k, delay)

@@ -90,6 +90,8 @@ def _elsewhere(answer: Answer) -> FetchError | None:
 
 def _challenge(answer: Answer) -> FetchError | None:
     """A page of script with (almost) nothing to read, or a short one that names its firewall."""
+    if answer.is_long:
+        return None
     vendor = phrases.VENDOR.search(answer.scripts) or phrases.VENDOR.search(answer.text[:20_000])
     if answer.is_content and not (vendor and answer.visible < 60):
         return None
@@ -151,10 +153,9 @@ def _refers_elsewhere(answer: Answer) -> FetchError | None:
 
 def _by_wording(answer: Answer) -> FetchError | None:
     """Pages that say in words that they are not the document: short ones, or headed so that no doubt is left."""
-    if not phrases.CMS.search(answer.text):
-        for head in answer.headings:
-            if len(head) <= 60 and (found := phrases.GONE_TITLE.search(head)):
-                return SoftGone(f"the page is headed {shown(found[0], 60)!r}")
+    for head in answer.headings:
+        if len(head) <= 60 and (lost := phrases.GONE_TITLE.search(head)) and not phrases.CMS.search(answer.text):
+            return SoftGone(f"the page is headed {shown(lost[0], 60)!r}")
     if answer.is_content:
         return None
     for line in answer.lines:
@@ -179,6 +180,6 @@ def _by_wording(answer: Answer) -> FetchError | None:
 
 def _blank(answer: Answer) -> FetchError | None:
     """A page on which there is nothing to read, to load or to follow."""
-    if answer.visible or answer.is_content or answer.purpose == "listing" or phrases.EMBEDS.search(answer.text):
+    if answer.is_content or answer.visible or answer.purpose == "listing" or phrases.EMBEDS.search(answer.text):
         return None
     return EmptyBody(f"a page of {len(answer.body)} bytes with nothing to read in it")

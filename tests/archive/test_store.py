@@ -279,8 +279,7 @@ def test_row_102_a_damaged_record_is_not_passed_over(archive: Archive) -> None:
     reader = Archive(archive.location)
     seen: list[Capture] = []
     with pytest.raises(RecordDamaged):
-        for capture in reader.captures():
-            seen.append(capture)
+        seen.extend(reader.captures())
     assert seen == [kept[0], kept[2]]
     assert list(reader.captures(tolerate_damage=True)) == [kept[0], kept[2]]
     assert [p.code for p in reader.verify()] == ["RecordDamaged"]

@@ -35,7 +35,7 @@ def filled(place: Path) -> tuple[Archive, list[Capture]]:
                 ("Transfer-Encoding", "chunked"),
                 ("Set-Cookie", "a=1"),
                 ("Set-Cookie", "b=2"),
-                ("X-Odd", "a; b=\"c\""),
+                ("X-Odd", 'a; b="c"'),
             ],
             fetched_at=AT,
             source_id="liuwan",

@@ -6,8 +6,8 @@ import hashlib
 import io
 import logging
 from collections.abc import Callable
-from email.utils import format_datetime
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -239,9 +239,10 @@ def test_row_103_an_archive_that_takes_nothing_stops_the_fetch(
     server: FaultyServer, make: Callable[..., Fetcher], tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with Fetcher(Archive(tmp_path / "file" / "archive"), state_dir=tmp_path / "s") as fetcher:
-        with pytest.raises(ArchiveWriteFailed):
-            fetcher.fetch(server.play("/a", faulty.answer()), source=local())
+    fetcher = Fetcher(Archive(tmp_path / "file" / "archive"), state_dir=tmp_path / "s")
+    url = server.play("/a", faulty.answer())
+    with fetcher, pytest.raises(ArchiveWriteFailed):
+        fetcher.fetch(url, source=local())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import multiprocessing
 import time as real_time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,10 @@ def name_of(result: FetchResult) -> str:
 
 def fetch_some(url: str, count: int, source_id: str, k: int, delay: float, folder: Path) -> list[str]:
     source = local(id=source_id, concurrency=k, delay_seconds=delay)
-    with Archive(folder / "archive") as archive, Fetcher(archive, state_dir=folder / "state") as fetcher:
-        with ThreadPoolExecutor(4) as pool:
-            return [
-                str(r.outcome) for r in pool.map(lambda n: fetcher.fetch(f"{url}?{n}", source=source), range(count))
-            ]
+    archive = Archive(folder / "archive")
+    with archive, Fetcher(archive, state_dir=folder / "state") as fetcher, ThreadPoolExecutor(4) as pool:
+        results = pool.map(lambda n: fetcher.fetch(f"{url}?{n}", source=source), range(count))
+        return [str(result.outcome) for result in results]
 
 
 def slowly(connection: faulty.socket.socket, heard: faulty.Heard) -> None:
@@ -66,7 +66,7 @@ def test_i7_the_delay_holds_between_processes(server: FaultyServer, tmp_path: Pa
     for job in jobs:
         assert job.get(60) == ["new"] * 4
     starts = sorted(one.at for one in server.heard)
-    gaps = [after - before for before, after in zip(starts, starts[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(starts)]
     # With two connections a request may be under way while the next one starts; a few milliseconds of scheduling.
     assert min(gaps) >= delay * 0.8
 
@@ -135,9 +135,9 @@ def test_row_99_a_clock_that_began_again_does_not_hold_anybody(tmp_path: Path, t
         pass
     gate.hold("a.example", 30.0)
     time.at = 5.0
-    with pytest.raises(RateLimited):  # at worst it is told, and no worker sleeps for days
-        with gate.turn("a.example", who="s", k=1, delay=2.0):
-            pass
+    # At worst it is told, and no worker sleeps for days.
+    with pytest.raises(RateLimited), gate.turn("a.example", who="s", k=1, delay=2.0):
+        pass
     assert sum(time.slept) <= 2.0
 
 

@@ -23,7 +23,8 @@ def judged(
 
 
 def page(body: str, title: str = "", head: str = "") -> str:
-    return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>{body}</body></html>"
+    head = f"<head><meta charset='utf-8'><title>{title}</title>{head}</head>"
+    return f"<!DOCTYPE html><html>{head}<body>{body}</body></html>"
 
 
 RUISHU = (
@@ -49,7 +50,8 @@ CHALLENGES = {
         '<script>var arg1="A3";function r(x){document.cookie="acw_sc__v2="+x;document.location.reload();}</script>'
     ),
     "obfuscated": OBFUSCATED,
-    "onload": '<html><body onload="challenge()"><script>function challenge(){document.cookie="k="+1;location.reload()}</script></body></html>',
+    "onload": '<html><body onload="challenge()"><script>function challenge(){document.cookie="k="+1;location.reload()}'
+    "</script></body></html>",
     "waits": page("<script src='/c.js'></script><p>正在进行安全检测，请稍候…</p>", "请稍候"),
     "noscript": page("<noscript>请开启JavaScript并刷新该页.</noscript><script src='/_guard/auto.js'></script>"),
     "cloudflare": page(
@@ -206,7 +208,8 @@ GENUINE = {
         + "</table>"
     ),
     "about dead links": page(
-        "<meta name='ArticleTitle' content='政府网站抽查情况'><p>抽查发现3个链接不存在，已整改。</p><p>其余页面正常。</p>",
+        "<meta name='ArticleTitle' content='政府网站抽查情况'><p>抽查发现3个链接不存在，已整改。</p>"
+        "<p>其余页面正常。</p>",
         "政府网站抽查情况",
     ),
     "about attacks": page("<p>" + "全区信息系统安全平稳，未发现攻击行为。" * 25 + "</p>", "网络安全季度报告"),
@@ -227,7 +230,8 @@ GENUINE = {
     "utf-16": page("<p>完成绿道12公里。</p>", "柳湾区三季度进展").encode("utf-16"),
 }
 LISTS = {
-    "datastore": "<html><body><ul></ul><script type='text/xml'><datastore><record><![CDATA[<li><a href='/art/1'>x</a>]]></record></datastore></script></body></html>",
+    "datastore": "<html><body><ul></ul><script type='text/xml'><datastore><record><![CDATA[<li><a href='/art/1'>x</a>]]>"
+    "</record></datastore></script></body></html>",
     "xml": "<?xml version='1.0'?><datastore><totalrecord>3</totalrecord></datastore>",
     "bare xml": "<datastore><totalrecord>0</totalrecord></datastore>",
     "gkmlpt": page(
