@@ -195,6 +195,13 @@ def test_plans_and_other_years_do_not_contradict(text: str) -> None:
     assert "period_contradiction" not in codes(found)
 
 
+def test_a_late_reports_stray_figure_of_the_next_month_is_only_noted() -> None:
+    text = "1-9月完成3亿元。" * 9 + "1-10月新增5家。1-10月办件900件。"
+    found = find_period(title="2024年三季度执行情况", texts=[text], published_on=date(2024, 11, 20))
+    assert "period_window_beyond" in codes(found)
+    assert "period_contradiction" not in codes(found)
+
+
 PROSE = {
     "2023年以来,我局坚持创新。\n一、重点工作完成情况\n前三季度GDP增长3%。\n二、2024年工作思路\n继续努力。": "2023",
     "今年以来,全区真抓实干。 一、2023年重点工作推进情况 全年投资5亿元。 二、2024年工作思路 我局将继续努力。": "2023",

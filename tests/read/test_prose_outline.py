@@ -79,7 +79,7 @@ def render(tree: list[Node] | tuple[Node, ...], shape: str, kinds: tuple[str, ..
 
 
 @pytest.mark.parametrize("shape", ["lines", "run-in", "blob"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tree=trees, first=st.integers(0, 1))
 def test_a_composed_outline_comes_back_from_every_shape(shape: str, tree: list[Node], first: int) -> None:
     kinds = KINDS[first:] + KINDS[:first]
@@ -100,14 +100,14 @@ def glued(tree: list[Node] | tuple[Node, ...], kinds: tuple[str, ...] = KINDS) -
     return "".join(parts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tree=st.integers(0, 2).flatmap(lambda depth: st.lists(nodes(depth), min_size=2, max_size=4)))
 def test_a_composed_outline_comes_back_from_a_text_without_any_break(tree: list[Node]) -> None:
     found = [(s.title, s.level) for s in outline(glued(tree))]
     assert found == [(title + "情况", level) for title, level in expected(tree)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tree=trees, shape=st.sampled_from(["lines", "run-in", "blob"]))
 def test_sections_nest_and_cover_the_text_under_them(tree: list[Node], shape: str) -> None:
     text = render(tree, shape)
@@ -121,6 +121,7 @@ def test_sections_nest_and_cover_the_text_under_them(tree: list[Node], shape: st
     assert found[-1].end == len(text)
 
 
+@settings(max_examples=30, deadline=None)
 @given(tree=trees, offset=st.integers(1, 500))
 def test_offsets_count_from_the_start_given(tree: list[Node], offset: int) -> None:
     text = render(tree, "lines")
