@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-import idna
 import re2
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
@@ -104,8 +103,8 @@ def normal_host(name: str) -> str:
     except ValueError:
         pass
     try:
-        ascii_name = bare if bare.isascii() else idna.encode(bare, uts46=True).decode()
-    except idna.IDNAError:
+        ascii_name = bare if bare.isascii() else bare.encode("idna").decode()
+    except UnicodeError:
         raise ValueError(f"{name!r} is not a host name") from None
     labels = ascii_name.split(".")
     if not ascii_name or len(ascii_name) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in labels):

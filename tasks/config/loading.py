@@ -117,6 +117,7 @@ class _Reading:
             return None
         sources = [(at, self._source(at, entry, given)) for at, entry in enumerate(entries)]
         self._no_twins(entries)
+        self._known_continuations(entries)
         lines = {one.id: (self.located.place(("sources", at)) or (0, 0))[0] for at, one in sources if one is not None}
         if self.problems or defaults is None:
             return None
@@ -188,6 +189,19 @@ class _Reading:
                     # A listing is not shown: it may hold what does not belong into a message.
                     same = f"id {_short(value)}" if key == "id" else "column"
                     self._say(path, f"the same {same} as in line {line}", str(entry.get("id")))
+
+    def _known_continuations(self, entries: Iterable[Any]) -> None:
+        """`continues` names another entry, one that continues nothing itself."""
+        plain = {one["id"]: one for one in entries if isinstance(one, dict) and isinstance(one.get("id"), str)}
+        for at, entry in enumerate(entries):
+            target = entry.get("continues") if isinstance(entry, dict) else None
+            if not isinstance(target, str):
+                continue
+            path: KeyPath = ("sources", at, "continues")
+            if target not in plain or target == entry.get("id"):
+                self._say(path, f"no other source has the id {target!r}{_nearest(target, list(plain))}")
+            elif plain[target].get("continues") is not None:
+                self._say(path, f"{target!r} continues another source itself; name that one")
 
     # -- values from the environment ----------------------------------------------------------------------------------
     def _expand(self, value: Any, path: KeyPath) -> Any:

@@ -121,6 +121,9 @@ class Source(Shared):
     )
     checks: Checks = Checks()
     aliases: Aliases = Aliases()
+    continues: SourceId | None = Field(
+        default=None, description="an archive's documents are kept as those of this source: its vanished years"
+    )
     options: AnyOptions | None = Field(
         default=None, description="what the portal family is told", validate_default=True
     )
@@ -170,11 +173,18 @@ class Source(Shared):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.continues is not None and self.portal not in (*ARCHIVES, *LOCAL):
+            raise ValueError("only an archive or a folder continues another source")
         if not isinstance(self.options, OPTIONS[self.portal]):
             raise ValueError(f"options are not those of {self.portal}")  # noqa: TRY004 - pydantic wants ValueError
         if not self.allow_hosts and not self.is_local:
             object.__setattr__(self, "allow_hosts", (self.listing_host,))
         return self
+
+    @property
+    def stored_as(self) -> str:
+        """The source under which documents are kept: `continues`, else the source itself."""
+        return self.continues or self.id
 
     @property
     def is_local(self) -> bool:

@@ -105,7 +105,13 @@ def believe_archive(
         others = tuple(dict.fromkeys(one.url for one in captures if one.url != versions[-1].url))
         for one in versions:
             ref = DocumentRef(
-                asking.source.id, canonical_url(one.url), title, key, day or url_day(one.url), others, one.locator
+                asking.source.stored_as,
+                canonical_url(one.url),
+                title,
+                key,
+                day or url_day(one.url),
+                others,
+                one.locator,
             )
             documents.append((one.at, ref))
     if unknown:

@@ -58,7 +58,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
             asking.warn("file_without_title", f"{path.name} does not say its title and is taken as it is")
         if untold or asking.source.wants(title) or asking.source.wants(path.stem):
             url = path.resolve().as_uri()
-            documents.append(DocumentRef(asking.source.id, url, title, _key(folder, path)))
+            documents.append(DocumentRef(asking.source.stored_as, url, title, _key(folder, path)))
         else:
             unmatched += 1
     if mine and not documents:

@@ -345,6 +345,17 @@ def test_124_nothing_to_do_is_an_error() -> None:
         select(parse_sources(b"version: 1\nsources: []\n", Path("s"), {}))
 
 
+def test_an_archive_may_continue_another_source() -> None:
+    def continuing(target: str, portal: str = "wayback") -> str:
+        return entry(f"continues: {target}", id="b", portal=portal, listing="http://old.a.cn/col/col1/")
+
+    loaded = parse_sources(file(entry(), continuing("a")).encode(), Path("s"), {})
+    assert [one.stored_as for one in loaded.sources] == ["a", "a"]
+    assert only(file(entry(), continuing("c"))).key == "sources[1].continues"
+    assert only(file(entry(), continuing("b"))).key == "sources[1].continues"
+    assert problems(file(entry(), continuing("a", portal="trs-wcm")))
+
+
 def test_all_problems_at_once_in_the_order_of_the_file() -> None:
     text = file(entry("matsch: x\nconcurrency: 0"), entry("since: 2024Q9", id="b"), entry(id="a"))
     lines = [one.line for one in problems(text)]
