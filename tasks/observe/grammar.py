@@ -83,12 +83,12 @@ _ADVERBS = re.compile(
 )
 _NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
-_FORECAST = re.compile(r"预计(?!到)|预期|有望|预测|预估")
+_FORECAST = re.compile(r"预计|预期|有望|预测|预估")
 _PLAN = re.compile(
     r"(?<![按”])(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
-    r"|拟(?!定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
+    r"|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
     r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
     r"要达到|到20[0-9]{2}年底?"
@@ -194,7 +194,11 @@ class _Reader:
     def worth_keeping(self, number: Number) -> bool:
         """A number without a unit counts where an index or score is its head, or a direction word leads to it."""
         after = self.text[number.end : number.end + 1]
-        if after and after not in ",。;、)!?\n和与至":
+        if (
+            after
+            and after not in ",。;、)!?\n和与至"
+            and self.text[number.start - 1 : number.start] not in ("由", "从")
+        ):
             return False
         left = self.text[max(self.clause.start, number.start - 12) : number.start]
         last = self.state.last
@@ -259,6 +263,9 @@ class _Reader:
             clause = self.text[start:end]
             state.base = base_of_comparison(clause) or state.base
             state.subject = naming.subject(clause) or state.subject
+            foreseen = _FORECAST.search(clause)
+            if foreseen and not naming.strip_lead(clause[: foreseen.start()]):
+                state.forecast = 2
             if self.has_next and _NEXT_STEP.search(clause):
                 state.rest_plan = True
         self.quiet.clear()
@@ -274,7 +281,7 @@ class _Reader:
             phrase = understand(token.text)
             if phrase is None:
                 return
-        if before and before[-1] in "较比与同" and not phrase.open:
+        if before and (before[-1] in "较比与" or (before[-1] == "同" and not phrase.open)):
             return  # a base of comparison: the left reader takes it
         state = self.state
         year = state.year or self.context.year
@@ -285,10 +292,19 @@ class _Reader:
                 state.local = (token.end, dated)
             self.clause.cuts.append((token.start, token.end))
             return
+        if after in ("目标", "任务", "计划") and before.endswith(("完成", "占", "超", "达到", "占到")):
+            self.clause.cuts.append((token.start, token.end))
+            return
         if after == "结转" or (before[-1:] in ("是", "为") and after[:1] == "的"):
             self.clause.cuts.append((token.start, token.end))
             return
-        if phrase.bare and not phrase.open and not _ADVERBS.fullmatch(self.text, self.clause.start, token.start):
+        listed = state.period_end == token.start - 1 and self.text[token.start - 1] in "、和" and bool(state.periods)
+        if (
+            phrase.bare
+            and not phrase.open
+            and not listed
+            and not _ADVERBS.fullmatch(self.text, self.clause.start, token.start)
+        ):
             self.clause.cuts.append((token.start, token.end))
             return  # 印发2024年政策宣传册: the year belongs to the noun
         self.clause.cuts.append((token.start, token.end))
@@ -303,7 +319,7 @@ class _Reader:
         if phrase.year is not None:
             state.year = phrase.year if phrase.last_year is None else state.year
         state.planned_year = False
-        if state.period_end == token.start - 1 and self.text[token.start - 1] in "、和" and state.periods:
+        if listed:
             state.periods.append(dated)
         else:
             state.periods = [dated]
@@ -323,6 +339,8 @@ class _Reader:
             text[max(self.clause.start, first.start - 10) : first.start]
         ):
             return  # it defines something else, and stays part of the text before the next quantity
+        if self.clause.start > first.start:
+            self.clause = _Clause(first.start)
         left = read_left(text, self.clause.start, first.start, self.clause.cuts, first.sort)
         if figures.is_threshold(text, first, left):
             return  # it defines something else, and stays part of the text before the next quantity
@@ -453,6 +471,8 @@ class _Reader:
             state.rest_plan = True
             return "target"
         forecast, plan = _cues(before)
+        if left.comparison == "other":
+            plan = -1  # 超年度目标3.5个百分点
         if forecast >= 0 and forecast > plan:
             state.forecast = 2 if not naming.strip_lead(before[:forecast]) else 1
             state.plan = 0
@@ -472,11 +492,12 @@ class _Reader:
         ahead = _AHEAD.match(text, number.end) if number.sort == "count" else None
         if ahead:
             return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
-        if state.forecast == 2 or (state.forecast == 1 and not left.head):
+        hangs = not left.head or naming.is_bare(left.head)
+        if state.forecast == 2 or (state.forecast == 1 and hangs):
             return "forecast"
         if state.forecast == 1:
             state.forecast = 0
-        if state.plan and not left.head and not _DONE.search(before):
+        if state.plan and hangs and not _DONE.search(before):
             return "target"
         state.plan = 0
         return "actual"

@@ -109,7 +109,7 @@ _COUNTED = frozenset(
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|分别|:|幅度[为达]?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|双双|分别|:|幅度[为达]?)\Z"
 )
 _TO = re.compile(r"[至到]")
 _BOUND = {
@@ -120,16 +120,16 @@ _BOUND = {
 BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
 _BOUND_WORD = re.compile(rf"(?<![签预节解公条合契])(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
 _PEER = re.compile(
-    r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|高出|超出|超过)(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
+    r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
 _PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
 _GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|底线|标准值")
 _BASE_YEAR = re.compile(r"(20[0-9]{2})年")
 _YOY = re.compile(
-    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?:全年|同期|同月|同季|年底|末|底|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
+    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?!年?[底末])(?:全年|同期|同月|同季|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
 )
 _PRIOR = re.compile(
-    r"环比|(?:较|比|相比|与)(?:于)?(?:上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
+    r"环比|(?:较|比|相比|与)(?:于)?(?:(?:20[0-9]{2}年|去年|上年)年?[底末]|上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
 )
 _PEER_BASE = re.compile(
     r"(?:较|比|与)(?:[^,;]{0,6}?)(?:全[省市国区县州]|平均|国家|兄弟|周边|省|市)[^,;]{0,6}?(?:相比)?(?:还|要)?\Z"
@@ -210,7 +210,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     moved = dated
     while found:
         left.to = left.to or bool(_TO.fullmatch(found[0]))
-        if found[0] == "均":
+        if found[0] in ("均", "双双"):
             left.all = left.listed = True
         elif found[0] == "分别":
             left.listed = True
@@ -234,7 +234,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         peer = _PEER.search(head) if _PEER_CUE.search(head) else None
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
-            left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后") else "up"
+            left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后", "滞后") else "up"
             left.comparison = "other" if goal else "peer"
             left.start = min(left.start, at)
             head = head[: peer.start()]
@@ -251,7 +251,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     grows = _GROWTH_CUE.search(head) is not None
     if not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
-        if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少")):
+        if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少", "净增", "净减")):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
             head = head[: inner.start()] + head[inner.end("verb") :]
     noun = _ENDS_GROWTH.search(head) if grows else None
@@ -267,8 +267,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
 
 
 _BASE_CUE = re.compile("[较比同环与按超]")
-_PEER_CUE = re.compile("[于先出过]")
-_LIFT_CUE = re.compile("[加少低减]")
+_PEER_CUE = re.compile("[于先出过超后]")
+_LIFT_CUE = re.compile("[加少低减增]")
 _GROWTH_CUE = re.compile("[速率幅度]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
 _ROUGH = frozenset("百千万")
@@ -276,7 +276,7 @@ _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
 )
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
-_INNER_DIRECTION = re.compile(r"(?P<verb>增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
+_INNER_DIRECTION = re.compile(r"(?P<verb>净增|净减|增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
 
 
 def _take_base(left: Left, head: str) -> str:

@@ -148,6 +148,7 @@ _SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?
 _MULTIPLIER = re.compile(_MULT)
 _THOUSANDS = re.compile(r"(?:千|百)(?=[家名人户个件亩元])")
 _AFTER = re.compile(r"及?以上|及?以下|以内|之内|左右|上下|之上|之下|余|多(?![个元种层])|的?多(?=[,。;、]|$)")
+_PLAIN_AFTER = frozenset(("以上", "以下", "以内", "左右"))
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
 _CLOSED = frozenset("。;:,!?\n()")
 # With a Chinese numeral these unit words mostly make names and figures of speech (三大, 一条龙, 两方面).
@@ -375,7 +376,9 @@ def _finish(
     elif mult:
         unit, sort = "", "amount"
     unit_end = stop
-    after = _AFTER.match(text, stop, end) if sort != "none" else None
+    after = _AFTER.match(text, stop, end)
+    if after and sort == "none" and after[0] not in _PLAIN_AFTER:
+        after = None
     if after:
         stop = after.end()
     if high is not None and high < value:

@@ -129,7 +129,7 @@ def right_noun(text: str, at: int) -> str:
             end = closing + 1
     noun = text[at:end]
     noun = TRIM_RIGHT.sub("", noun)
-    if noun.find("的") >= 2:
+    if noun.find("的") >= 1:
         noun = noun[: noun.find("的")]
     return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
 
@@ -172,6 +172,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         attributed = ATTRIBUTED.match(text, number.end)
         if attributed:
             return Name(attributed["noun"], attributed["noun"])
+    if after and head and number.unit is not None and number.unit.endswith("次") and not EVENT.fullmatch(head):
+        after = ""  # 组织党员干部1200余人次下沉一线
     if after and (counted or number.sort in ("amount", "share")):
         event = EVENT.fullmatch(head) if head else None
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
