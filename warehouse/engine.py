@@ -8,7 +8,7 @@ rows by COPY on PostgreSQL and by prepared statements on SQLite.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -144,6 +144,21 @@ class Transaction:
             return
         self._cursor.executemany(_insert(table, tuple(columns), self.postgres, ignore), rows)
 
+    def append(self, table: str, types: Mapping[str, str], columns: Sequence[Sequence[Any]]) -> None:
+        """Append columns of equal length in bulk. `types`: column → PostgreSQL's type, in the order of `columns`."""
+        if self._step is not None:
+            self._step(f"INSERT {table}")
+        rows = zip(*columns, strict=True)
+        if not self.postgres:
+            self._cursor.executemany(_insert(table, tuple(types), False, False), rows)
+            return
+        names = pgsql.SQL(", ").join(map(pgsql.Identifier, types))
+        query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(pgsql.Identifier(table), names)
+        with self._cursor.copy(query) as copy:
+            copy.set_types(list(types.values()))
+            for row in rows:
+                copy.write_row(row)
+
     def update(self, statement: str, rows: Sequence[Values]) -> None:
         """Run one statement for each tuple of values."""
         if not rows:
@@ -229,11 +244,12 @@ class Database:
         try:
             yield
         except sa.exc.DBAPIError as error:
-            raise self._meaning(error.orig or error) from error
+            raise self.meaning(error.orig or error) from error
         except (sqlite3.Error, psycopg.Error) as error:
-            raise self._meaning(error) from error
+            raise self.meaning(error) from error
 
-    def _meaning(self, error: BaseException) -> Exception:
+    def meaning(self, error: BaseException) -> Exception:
+        """What a driver's error means: one of `warehouse.errors`, or the error itself where it means none of them."""
         found = _sqlite_meaning(error) if isinstance(error, sqlite3.Error) else _postgres_meaning(error)
         if found is None:
             return error if isinstance(error, Exception) else RuntimeError(str(error))

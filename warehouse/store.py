@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from warehouse import clock, errors, leases, migrate, reading
+from warehouse.bulk import append_alone
 from warehouse.engine import Database, StepHook, Transaction
 from warehouse.export import Manifest, export
 from warehouse.facts import FetchFact, Pending, PreviewChange, WarningFact
@@ -127,6 +128,10 @@ class Warehouse:
                 return transaction.one("SELECT 1 FROM load_record WHERE load_id = ?", (load_id,)) is not None
         except (errors.ConnectionLost, errors.WarehouseUnreachable):
             return False
+
+    def append_frame(self, table: str, frame: pl.DataFrame) -> int:
+        """Append a frame to a table in one transaction, at bulk speed; returns its rows. See `warehouse.bulk`."""
+        return append_alone(self.open()._database, table, frame)
 
     # --- runs, requests, warnings, leases --------------------------------------------------------------------------
 

@@ -1,0 +1,71 @@
+"""Bulk writing: the same rows as one by one, only differences where asked, nothing on failure."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tests.load.composed import PLACES
+from warehouse import Warehouse
+from warehouse.bulk import append, bring_to
+
+SCHEMA = {
+    "body_id": pl.String,
+    "row_index": pl.Int64,
+    "units": pl.String,
+    "status": pl.String,
+    "progress": pl.Float64,
+    "cells": pl.String,
+}
+
+
+def frame(count: int, word: str = "完成") -> pl.DataFrame:
+    rows = [
+        ("b", n, "区住建局", f"{PLACES[n % len(PLACES)]}{word}" if n % 3 else None, n / 4 if n % 5 else None, "{}")
+        for n in range(count)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def kept(warehouse: Warehouse) -> pl.DataFrame:
+    with warehouse.read() as tx:
+        rows = tx.rows(f"SELECT {', '.join(SCHEMA)} FROM progress ORDER BY body_id, row_index")
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def test_a_frame_arrives_as_it_is(warehouse_url: str) -> None:
+    with Warehouse(warehouse_url) as warehouse:
+        assert warehouse.append_frame("progress", frame(50)) == 50
+        assert kept(warehouse).equals(frame(50))
+        more = frame(80)[50:]
+        assert warehouse.transact(lambda tx: append(tx, "progress", more), lock="x") == 30
+        assert kept(warehouse).equals(frame(80))
+
+
+def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) -> None:
+    with Warehouse(warehouse_url) as warehouse:
+        warehouse.append_frame("progress", frame(10)[5:6])
+        with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
+            warehouse.append_frame("progress", frame(10))
+        assert kept(warehouse).height == 1
+
+
+def test_only_differences_are_written(warehouse_url: str) -> None:
+    wanted = pl.concat([frame(60)[3:20], frame(60, "动工")[20:40], frame(70)[40:]])
+    touched: list[str] = []
+    with Warehouse(warehouse_url, step=touched.append) as warehouse:
+        warehouse.append_frame("progress", frame(60))
+        written = warehouse.transact(lambda tx: bring_to(tx, "progress", wanted), lock="x")
+        assert kept(warehouse).equals(wanted)
+        told = sum(n % 3 != 0 for n in range(20, 40))
+        assert (written.inserted, written.updated, written.deleted) == (10, told, 3)
+        assert written.unchanged == wanted.height - 10 - told
+        touched.clear()
+        again = warehouse.transact(lambda tx: bring_to(tx, "progress", wanted), lock="x")
+        assert (again.inserted, again.updated, again.deleted) == (0, 0, 0)
+        assert not [s for s in touched if s.startswith(("INSERT", "DELETE"))]
+
+
+def test_unknown_columns_are_refused(warehouse_url: str) -> None:
+    with Warehouse(warehouse_url) as warehouse, pytest.raises(KeyError):
+        warehouse.append_frame("progress", pl.DataFrame({"x; DROP TABLE run": [1]}))

@@ -1,0 +1,112 @@
+"""Writing at scale: whole frames at the speed of the database's own bulk load, and only what changed of them.
+
+For warehouses that are filled from other systems or rebuilt at once. A frame's columns are those of a table; the
+transaction is the caller's, so a bulk write is as atomic as any other.
+"""
+# ruff: noqa: S608  (names come from the schema, values are always bound)
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from warehouse import schema
+from warehouse.engine import Database, Transaction
+
+_SLICE = 50_000  # rows turned into Python tuples at a time: memory stays flat however long the frame is
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a bulk write came to, in rows."""
+
+    inserted: int
+    updated: int
+    deleted: int
+    unchanged: int
+
+
+def append(transaction: Transaction, table: str, frame: pl.DataFrame) -> int:
+    """Append a frame to a table; returns its rows. Raises KeyError for a table or column that is not in the schema."""
+    described = schema.metadata.tables[table]
+    types = {name: _type(described.columns[name]) for name in frame.columns}
+    for part in frame.iter_slices(_SLICE):
+        transaction.append(table, types, [part[name].to_list() for name in part.columns])
+    return frame.height
+
+
+def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
+    """Append a frame in a transaction of its own, by the quickest way the database has; returns its rows.
+
+    SQLite takes Arrow columns through ADBC, at about twice the speed of prepared statements.
+    """
+    if database.postgres or database.engine.url.database in (None, "", ":memory:"):
+        with database.write() as transaction:
+            return append(transaction, table, frame)
+    import adbc_driver_sqlite.dbapi as adbc
+    from adbc_driver_manager import Error
+
+    _columns(schema.metadata.tables[table], frame.columns)
+    try:
+        with adbc.connect(str(database.engine.url.database)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout={int(database.busy_seconds * 1000)}")
+            cursor.adbc_ingest(table, frame.to_arrow(), mode="append")
+            connection.commit()
+    except Error as error:
+        raise database.meaning(sqlite3.OperationalError(str(error))) from error
+    return frame.height
+
+
+def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Written:
+    """Make a table hold exactly the rows of a frame, reading hashes of what is there and writing only differences.
+
+    The table's primary key identifies a row. Raises KeyError for a table or column that is not in the schema.
+    """
+    described = schema.metadata.tables[table]
+    columns = _columns(described, frame.columns)
+    key = [column.name for column in described.primary_key.columns]
+    there = _read(transaction, table, columns, frame.schema)
+    marked = (_marked(there, key, columns), _marked(frame, key, columns))
+    joined = marked[1].join(marked[0], on="__key", how="full", suffix="_old")
+    added = joined.filter(pl.col("__row_old").is_null())["__at"]
+    moved = joined.filter(pl.col("__row") != pl.col("__row_old"))["__at"]
+    gone = joined.filter(pl.col("__row").is_null())["__at_old"]
+    where = " AND ".join(f"{name} = ?" for name in key)
+    stale = pl.concat([there[gone], there[joined.filter(pl.col("__row") != pl.col("__row_old"))["__at_old"]]])
+    for part in stale.select(key).iter_slices(_SLICE):
+        transaction.update(f"DELETE FROM {table} WHERE {where}", part.rows())
+    fresh = pl.concat([added, moved]).sort()
+    append(transaction, table, frame[fresh])
+    return Written(len(added), len(moved), len(gone), frame.height - len(added) - len(moved))
+
+
+def _type(column: sa.Column[Any]) -> str:
+    return {sa.Integer: "int4", sa.Double: "float8"}.get(type(column.type), "text")
+
+
+def _columns(table: sa.Table, names: Sequence[str]) -> list[str]:
+    for name in names:
+        table.columns[name]
+    return list(names)
+
+
+def _read(transaction: Transaction, table: str, columns: Sequence[str], kinds: pl.Schema) -> pl.DataFrame:
+    parts = [
+        pl.DataFrame(rows, schema=kinds, orient="row")
+        for rows in transaction.stream(f"SELECT {', '.join(columns)} FROM {table}", (), _SLICE)
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=kinds)
+
+
+def _marked(frame: pl.DataFrame, key: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """Place, key and a hash of the whole row: what the comparison needs, in 24 bytes a row."""
+    return frame.select(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("__at"),
+        pl.struct(key).hash(seed=1).alias("__key"),
+        pl.struct(columns).hash(seed=2).alias("__row"),
+    )
