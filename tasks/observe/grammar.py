@@ -7,7 +7,7 @@ in `_State`; it is dropped where the sentence ends, unless the next one hangs on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -101,10 +101,20 @@ _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|�
 
 def quantities(text: str, context: Context) -> list[Observation]:
     """The quantities that `text` reports, in order; offsets are those of `text` plus `context.offset`."""
-    folded = fold_for_reading(text, wrapped=context.wrapped)
-    reader = _Reader(text, folded, context)
+    plain = replace(context, offset=0, row=None, section=())
+    found = _read(text, plain)
+    if context == plain:
+        return list(found)
+    offset, row, section = context.offset, context.row, context.section
+    return [replace(o, start=o.start + offset, end=o.end + offset, row=row, section=section) for o in found]
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(text: str, context: Context) -> tuple[Observation, ...]:
+    """A commitment's content is the same text in every quarter of its year: it is read once while a backfill runs."""
+    reader = _Reader(text, fold_for_reading(text, wrapped=context.wrapped), context)
     reader.run()
-    return reader.found
+    return tuple(reader.found)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ _TEXTS = [record["text"] for record in _RECORDS]
 _CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
 _PIECES = st.sampled_from(
     [
-        *"0123456789.,、，。；：（）()%‰“”《》-—/\n 万亿千百十一二两三余多约近超第位名家个项亩年月日季至到由从增降占率均",
+        *"0123456789.,、，。；：（）()%‰“”《》-—/\n ",
+        *"万亿千百十一二两三余多约近超第位名家个项亩年月日季至到由从增降占率均",
         "增长",
         "下降",
         "完成",
