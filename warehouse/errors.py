@@ -1,41 +1,14 @@
-"""One class per failure of the warehouse, each with its remedy.
-
-The warehouse stands below `tasks` and may not import its root error, so the root of its own is shaped like it:
-`reason`, `source`, `where`, `code`, `remedy`, `exit_status`, `at`.
-"""
+"""One class per failure of the warehouse, each with its remedy."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from warehouse.failure import JibaoError
 
 
-class WarehouseError(Exception):
+class WarehouseError(JibaoError):
     """A failure of the warehouse that a user or a machine can cause; never shown as a traceback."""
 
-    remedy: ClassVar[str] = "Read the reason; the warehouse itself was left as it was."
-    exit_status: ClassVar[int] = 1
-
-    def __init__(self, reason: str, *, source: str | None = None, where: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.source = source
-        self.where = where
-
-    @property
-    def code(self) -> str:
-        """The class name: the stable word that warehouse rows, alerts and the runbook use."""
-        return type(self).__name__
-
-    def at(self, *, source: str | None = None, where: str | None = None) -> WarehouseError:
-        """Fill in what was not known at the raise; keeps what was. Returns self."""
-        self.source = self.source or source
-        self.where = self.where or where
-        return self
-
-    def __str__(self) -> str:
-        place = " ".join(part for part in (f"[{self.source}]" if self.source else "", self.where or "") if part)
-        head = f"{place}: " if place else ""
-        return f"{head}{self.code}: {self.reason}. {self.remedy}"
+    remedy = "Read the reason; the warehouse itself was left as it was."
 
 
 class WarehouseUrlError(WarehouseError):
