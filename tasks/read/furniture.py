@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.fuzz import ratio
@@ -24,22 +24,22 @@ _BUTTONS: tuple[tuple[str, str], ...] = (
     (
         "share",
         r"(?:一键|我要|更多)?分享(?:到|至|给|本文|本页)?|(?:新浪|腾讯)?微博|微信(?:好友|朋友圈)?|QQ(?:空间|好友)?|朋友圈|"
-        r"(?:用?[“\"]?微信[”\"]?)?[“\"]?扫一扫[”\"]?.{0,16}|二维码|复制链接|钉钉|人人网",
+        r"(?:用?[“\"]?微信[”\"]?)?[“\"]?扫一扫[”\"]?.{0,16}|二维码|复制链接|钉钉|人人网|抖音|(?:微信|官方)?公众号|关注我们|点赞",
     ),
     (
         "tools",
-        r"(?:打印|关闭|保存|下载|收藏|导出|推荐)(?:本|此|该|当前)?(?:页面|页|文章|窗口|本文)?|(?:我要|网站)?纠错|加入收藏|设为首页|"
+        r"(?:打印|关闭|保存|下载|收藏|导出|推荐)(?:本|此|该|当前)?(?:页面|页|文章|文|窗口|本文)?|(?:我要|网站)?纠错|(?:政府)?网站找错|本页二维码|加入收藏|设为首页|"
         r"返回(?:顶部|列表|首页|上一页|上级)?|回到?顶部|TOP|全文下载|朗读|语音播报|附件下载",
     ),
     ("font_size", r"(?:字体|字号|文字)(?:大小)?|(?:特|超)?大号?|中号?|小号?|默认|正常|A[+-]"),
     (
         "navigation",
-        r"导航(?:菜单)?|菜单|(?:网站|栏目|快速)导航|(?:网站)?首页|主页|(?:站内)?搜索|登录|注册|切换导航|English|[繁简]體?体?(?:中文|版)?|"
+        r"导航(?:菜单)?|菜单|(?:网站|栏目|快速)导航|(?:网站)?首页|主页|(?:站内)?搜索|(?:用户)?登录|(?:用户)?注册|切换导航|English|[繁简]體?体?(?:中文|版)?|"
         r"(?:手机|移动|电脑)版|更多|展开|收起|网站地图|联系我们|关于我们",
     ),
     (
         "accessibility",
-        r"无障碍(?:浏览|阅读|模式|版|辅助|服务)?|长者(?:助手|模式|版|专区|浏览)?|适老化(?:版本?|模式)?|关怀版|辅助工具|语音(?:阅读|朗读)|大字版|进入老年模式|智能(?:机器人|问答|客服)",
+        r"(?:网站)?无障碍(?:浏览|阅读|模式|版|辅助|服务)?|长者(?:助手|模式|版|专区|浏览)?|适老化(?:版本?|模式)?|关怀版|辅助工具|语音(?:阅读|朗读)|大字版|进入老年模式|智能(?:机器人|问答|客服)",
     ),
     (
         "comments",
@@ -60,6 +60,12 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         r"(?:本文|页面|文章|信息|累计)?(?:浏览|点击|阅读|访问)(?:次数|量|率|数|人数|人次)?\s*(?:[:：]\s*(?:\d+\s*次?)?|\d+\s*次?|(?<=[量率数]))",
     ),
     (
+        "counter",
+        r"[您你]是(?:本站)?第?\s*\d+\s*位?访(?:客|问者).{0,6}|已(?:阅读?|浏览)\s*\d+\s*次|(?:评论|点赞|收藏|转发)数?\s*[:：]?\s*\d+",
+    ),
+    ("leaving", r".{0,4}(?:访问的链接|点击的链接)?即将离开.{0,60}|.{0,6}浏览器(?:版本)?(?:过低|不支持).{0,60}"),
+    ("release", r"此件(?:主动|依申请|不予)?(?:公开|删减后公开)?(?:发布)?|信息公开(?:选项|属性)\s*[:：].{0,16}"),
+    (
         "navigation",
         r"(?:[您你])?(?:现?在)?的?(?:当前|现在|目前)?(?:所在)?的?位置(?:是)?\s*(?:[:：]|>).{0,100}|请输入(?:关键|内容|搜索).{0,12}",
     ),
@@ -70,7 +76,7 @@ _LABELLED: tuple[tuple[str, str], ...] = (
     ),
     (
         "source_line",
-        r"(?:信息|文章|稿件)?来源\s*[:：].{0,60}|(?:责任)?编辑\s*[:：].{0,20}|(?:作者|审核|校对|标签)\s*[:：].{0,40}",
+        r"(?:信息|文章|稿件)?来源\s*[:：].{0,60}|(?:责任编辑|编辑|责编)\s*[:：].{0,20}|(?:作者|审核|校对|标签)\s*[:：].{0,40}",
     ),
     (
         "address",
@@ -82,7 +88,8 @@ _LABELLED: tuple[tuple[str, str], ...] = (
     ),
     (
         "footer",
-        r"(?:主办|承办|协办|技术支持|运行维护|维护|运维|建设|管理)(?:单位|机构)?\s*[:：].{0,160}|(?:版权所有|Copyright|©).{0,120}",
+        r"(?:主办|承办|协办|技术支持|运行维护|维护|运维|建设|管理)(?:单位|机构)?\s*[:：].{0,160}|"
+        r"(?:版权所有|Copyright|©|Produced By|Powered By).{0,120}",
     ),
     ("footer", r".{0,12}(?:ICP备|公网安备|网站标识码|备案(?:序)?号|邮政编码).{0,120}"),
 )
@@ -94,6 +101,10 @@ _DISCLAIMS = re.compile(
     r"(?:如|若)[^。]{0,20}(?:侵权|侵犯|版权)|(?:请|可)[^。]{0,10}联系(?:本站|本网|我们)|联系[^。]{0,12}删除|"
     r"(?:本站|本网站?|本平台)[^。]{0,40}(?:转载|展示|不承担|不对|仅供|不保证|处理)|"
     r"仅供[^。]{0,10}参考|以官方[^。]{0,12}为准|免责声明|版权声明|凡(?:本网|本站|注明)"
+)
+_SPAM = re.compile(
+    r"bet\s?365|葡京|六合彩|娱乐城|百家乐|博彩|老虎机|时时彩|威尼斯人|皇冠体育|真人荷官|外围投注|彩票平台|成人影院",
+    re.IGNORECASE,
 )
 _FEEDBACK = re.compile(
     r"(?:对|您)[^。]{0,20}(?:是否满意|满意度|有何意见|有帮助)|(?:意见|建议)[^。]{0,8}(?:征集|反馈)表|请(?:填写|输入)[^。]{0,10}验证码"
@@ -112,7 +123,7 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, disclaimer, feedback, title (printed once more), copy.
+    footer, leaving, release, spam (words of a hijacked page), disclaimer, feedback, title (printed once more), copy.
     """
 
     span: Span
@@ -140,8 +151,10 @@ def is_furniture(text: str) -> str | None:
         row = _ROW.fullmatch(line) if len(line) <= 80 and len(line) >= 2 else None
         if row is not None:
             return min((row.start(reason), reason) for reason, _ in _BUTTONS if row[reason])[1]
-        if _TRAIL.fullmatch(line):
+        if _TRAIL.fullmatch(line.lstrip(">›»＞ ")):
             return "navigation"
+    if len(line) <= 200 and _SPAM.search(line) and not re.search(r"[。;；]|查处|打击|整治|案", line):
+        return "spam"
     if _DISCLAIMS.search(line) and len(_DISCLAIMS.findall(line)) * 160 >= len(line):
         return "disclaimer"
     if len(line) <= 80 and _FEEDBACK.search(line):
@@ -178,7 +191,11 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
             removed.append(Removed((block.start, block.end), reason))
             continue
         kept.append(_without_tail(block, removed))
-    return _copies(kept, removed)
+    stripped = _copies(kept, removed)
+    if not any(gone.reason == "spam" for gone in removed):
+        return stripped
+    hijacked = Warn("spam_in_page", "the page holds advertising that no government prints; it may be a hijacked copy")
+    return replace(stripped, warnings=(*stripped.warnings, hijacked))
 
 
 def _span(block: Block) -> Span:

@@ -21,7 +21,9 @@ FURNITURE = {
     "share": ["分享:", "分享到：微信 微博 QQ空间", "一键分享", "微信扫一扫分享", "【分享】"],
     "tools": ["打印", "【打印本页】 【关闭窗口】", "关闭", "[打印] [关闭]", "返回顶部", "打印本页 | 关闭本页", "收藏"],
     "font_size": ["字号:[大 中 小]", "字体:大 中 小", "大 中 小"],
-    "counter": ["浏览次数:1024", "点击率:", "阅读量：35次", "访问量: 12"],
+    "counter": ["浏览次数:1024", "点击率:", "阅读量：35次", "访问量: 12", "您是第 12345 位访客", "点赞 12"],
+    "leaving": ["您访问的链接即将离开“云溪区人民政府门户网站” 是否继续？"],
+    "release": ["（此件公开发布）"],
     "navigation": [
         "导航菜单",
         "您当前的位置:首页 > 政务公开 > 规划计划",
@@ -73,6 +75,7 @@ def test_lines_of_every_sort_are_furniture(reason: str, line: str) -> None:
         "查处侵权案件12起,办理版权登记35件,联系企业30家。",
         "大中小企业融通发展,培育链主企业5家。",
         "关闭落后产能企业6家,腾出用能空间1.2万吨标煤。",
+        "查处六合彩赌博案件12起",
         "验证码短信诈骗案件下降35%。",
         "信息公开",
         "完成情况",
@@ -110,6 +113,13 @@ def test_furniture_anywhere_is_named_and_the_prose_stays(data: st.DataObject) ->
     found = strip_furniture(blocks, text=text)
     assert texts(found) == list(PROSE)
     assert sorted(text[r.span[0] : r.span[1]] for r in found.removed) == sorted(set(lines) - set(PROSE))
+
+
+def test_a_hijacked_pages_words_are_taken_out_and_said() -> None:
+    text, blocks = laid_out("某某娱乐城 bet365 六合彩", *PROSE)
+    found = strip_furniture(blocks, text=text)
+    assert texts(found) == list(PROSE)
+    assert [w.code for w in found.warnings] == ["spam_in_page"]
 
 
 def test_a_tail_of_share_buttons_leaves_the_sentence() -> None:
