@@ -245,12 +245,16 @@ class HanwebPortal:
         )
         if quirks.redesigned:
             script = '<div id="app"></div><script src="/static/js/app.8f3c2e.js"></script>'
+        printed = ""
+        if quirks.visible_list:
+            script = script.replace(store, "").replace(f"totalRecord:{total},", "")
+            printed = "".join(f"<li><a href='{one.url}'>{one.article.title}</a></li>" for one in self._listed(site))
         return Answer.text(
             f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(site.name)}</title>'
             f'<meta name="SiteName" content="{html.escape(site.name)}"><meta name="ColumnName" content="执行情况">'
             f'</head><body><div class="nav"><a href="/">首页</a> <a href="/col/col1/index.html">政务公开</a></div>'
-            f'<ul class="list"></ul>{script}<div class="footer">{html.escape(site.publisher or site.name)}主办</div>'
-            "</body></html>"
+            f'<ul class="list">{printed}</ul>{script}'
+            f'<div class="footer">{html.escape(site.publisher or site.name)}主办</div></body></html>'
         )
 
     def _proxy(self, site: Site, request: Request) -> Answer:
@@ -268,6 +272,8 @@ class HanwebPortal:
             page = max(1, int(asked.get("page") or 1))
             start = 1 + (page - 1) * site.per_page
             end = start + site.per_page * site.group - 1
+        if quirks.stub_beyond is not None and start > quirks.stub_beyond:
+            return Answer.text("<datastore><recordset></recordset></datastore>", content_type="text/xml; charset=utf-8")
         chosen = quirks.page(records, start, end, request_number=number)
         total = quirks.total(len(records), request_number=number)
         following = page + site.group

@@ -47,6 +47,8 @@ class Quirks:
     extra_records: tuple[str, ...] = ()  # put before the real ones, markup included
     open_cdata: bool = False  # the first record's CDATA is never closed
     absolute_urls: bool = False
+    stub_beyond: int | None = None  # windows that begin beyond this record get an empty store without a total
+    visible_list: bool = False  # no data store; the column page prints all its articles
 
     def records(self, records: list[str]) -> list[str]:
         """The whole list as this portal keeps it."""

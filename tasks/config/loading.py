@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from tasks.config.errors import ConfigError, Problem, SelectionError
 from tasks.config.fields import identity, normal_host
@@ -266,7 +265,7 @@ def _unplaced(file: Path, place: Place | None, reason: str) -> Problem:
     return Problem(str(file), line, column, "", None, reason)
 
 
-def _reason(detail: ErrorDetails, keys: Sequence[str], *, hidden: bool) -> str:
+def _reason(detail: Mapping[str, Any], keys: Sequence[str], *, hidden: bool) -> str:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     got = "" if hidden else f", not {_short(value)}"
     if kind == "extra_forbidden":

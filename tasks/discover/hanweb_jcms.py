@@ -65,8 +65,13 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
         gathered = Gathered(tuple((entry, base) for entry in column.entries), column.total, complete=True)
         return believe(asking, gathered, where=url)
     if {"webid", "unitid", "columnid"} <= column.form.keys():
-        gathered = _by_proxy(asking, column, base, previously)
-        if gathered.entries or not column.entries:
+        try:
+            gathered = _by_proxy(asking, column, base, previously)
+        except ListingNotRecognised:
+            # On some sites the proxy answers nothing and the page itself lists the articles.
+            if not column.entries and not _shown(text, base):
+                raise
+        else:
             return believe(asking, _with_first(asking, gathered, column, base), where=url)
     return _visible(asking, column, text, base)
 
@@ -142,7 +147,7 @@ class _Proxy:
         while True:
             way, proxy = self._ways[0]
             result = self._post(proxy, number) if way == "POST" else self._get(proxy, number)
-            text = self._usable(result)
+            text = self._usable(result, first=number == 1)
             if text is None and len(self._ways) > 1 and number == 1:
                 # Not this way, or not here; what was refused is in the fetch log. A block is refused everywhere.
                 self._ways.pop(0)
@@ -167,15 +172,19 @@ class _Proxy:
         current = self._group[number - 1]
         # Some templates name page 1 for ever: then the pages are simply counted.
         self._group.append(max(int(page_number[1]) if page_number is not None else 0, current + 1))
-        return PageRead(entries, int(total[1]) if total is not None else None, base=self._base)
+        stub = not entries and total is None
+        broken = f"from record {self._starts[number - 1]} on the proxy answers an empty store" if stub else ""
+        return PageRead(entries, int(total[1]) if total is not None else None, broken_off=broken, base=self._base)
 
-    def _usable(self, result: FetchResult) -> str | None:
+    def _usable(self, result: FetchResult, *, first: bool) -> str | None:
         if result.outcome is Outcome.BLOCKED and result.http_status not in _NOT_THIS_WAY:
             return text_of(self._asking, result)  # raises: a challenge is not walked round
         if not delivered(result):
             return None
         text = text_of(self._asking, result)
-        return text if re.search(r"<(?:datastore|recordset|record|totalrecord)\b", text, re.I) else None
+        # An empty store that declares nothing is no list; further on it is what broken paging answers.
+        wanted = r"<(?:record|totalrecord)\b" if first else r"<(?:datastore|recordset|record|totalrecord)\b"
+        return text if re.search(wanted, text, re.I) else None
 
     def _form(self) -> dict[str, str]:
         return {
@@ -228,8 +237,7 @@ def _same(entry: Entry, base: str) -> str:
 def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
     """No data store and no parameters: some sites print the list into the page after all."""
     url = asking.source.listing
-    shown = [entry for entry in page_entries(text) if entry.href and is_article(urljoin(base, entry.href))]
-    entries = column.entries or tuple(shown)
+    entries = column.entries or _shown(text, base)
     if not entries:
         raise ListingNotRecognised(
             "no data store, no proxy parameters and no article links in the column page"
@@ -249,6 +257,10 @@ def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
     asking.warn("listing_without_total", f"the column page prints {len(entries)} entries and no total")
     gathered = Gathered(tuple((entry, base) for entry in entries), column.total, complete=column.total is not None)
     return believe(asking, gathered, where=url)
+
+
+def _shown(text: str, base: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in page_entries(text) if entry.href and is_article(urljoin(base, entry.href)))
 
 
 def _options(asking: Asking) -> JcmsOptions:

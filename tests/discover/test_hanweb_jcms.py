@@ -144,6 +144,17 @@ def test_42_paging_that_is_ignored_names_what_is_reachable(run: Run) -> None:
         run(130, Quirks(always_first_page=True))
 
 
+def test_42_deep_pages_that_answer_an_empty_store_are_no_end(run: Run) -> None:
+    with pytest.raises(ListingIncomplete, match="60 of 130"):
+        run(130, Quirks(stub_beyond=60))
+
+
+def test_a_page_that_lists_its_articles_itself_is_read_where_the_proxy_answers_nothing(run: Run) -> None:
+    listing = run(20, Quirks(visible_list=True, stub_beyond=0), previously=20)
+    assert len(listing.documents) == 20
+    assert not listing.complete
+
+
 def test_43_a_look_ahead_record_counts_once(run: Run) -> None:
     assert len(run(130, Quirks(look_ahead=True)).documents) == 130
 
