@@ -54,6 +54,12 @@ class RobotsUnavailable(FetchError):
     remedy = "Run again later; nothing but robots.txt was asked."
 
 
+class StateUnwritable(FetchError):
+    """The folder that shares politeness between processes cannot be written; without it nothing is asked."""
+
+    remedy = "Make room or give write access, or name another folder in JIBAO_STATE_DIR."
+
+
 class HostBusy(FetchError):
     """Other requests to the host did not end within the waiting time."""
 
@@ -81,6 +87,13 @@ class TlsFailed(FetchError):
     """The TLS handshake failed: expired, self-signed, wrong host, an alert, or plain HTTP on the port."""
 
     remedy = "If the certificate is known to be broken, set verify_tls: false for this source only; it is shown then."
+
+
+class TlsBroken(TlsFailed):
+    """The connection ended during the TLS handshake."""
+
+    remedy = "Run again later; if it stays so, the server may need legacy_tls, or a firewall cuts by host name."
+    again = True
 
 
 class NoAnswer(FetchError):

@@ -38,6 +38,12 @@ class SourceState:
     challenged: int = 0  # answers in a row
     unreachable: dict[str, int] = field(default_factory=dict)  # host key → failures in a row
     lists: dict[str, str] = field(default_factory=dict)  # sha256 of listings and home pages → URL
+    jar_lock: threading.Lock = field(default_factory=threading.Lock)  # a jar changes while it is read
+
+    def cookies(self) -> str:
+        """All cookies in one text, to tell whether anything has changed."""
+        with self.jar_lock:
+            return ";".join(sorted(f"{c.domain}{c.path}{c.name}={c.value}" for c in self.session.cookies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +151,15 @@ class Exchange:
         headers = {**request.headers, **request.conditions}
         if hop.form is not None:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        prepared = state.session.prepare_request(requests.Request(hop.method, url.text, headers=headers, data=hop.form))
+        asked = requests.Request(hop.method, url.text, headers=headers, data=hop.form)
+        with state.jar_lock:
+            prepared = state.session.prepare_request(asked)
         adapter = self._legacy_adapter(state, source) if legacy else state.adapter
         verify = self._verify if source.verify_tls else False
         response = transport.send(adapter, prepared, gauge, state.guard, verify)
         with _closing(response):
-            extract_cookies_to_jar(state.session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
+            with state.jar_lock:
+                extract_cookies_to_jar(state.session.cookies, prepared, response.raw)  # type: ignore[no-untyped-call]
             pairs = tuple(header_pairs(response))
             packed_file = request.purpose == "attachment" and is_packed_file(url, pairs)
             body = read_whole(

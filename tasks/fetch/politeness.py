@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tasks.fetch.errors import HostBusy, RateLimited
+from tasks.fetch.errors import HostBusy, RateLimited, StateUnwritable
 
 MAX_HOLD_SECONDS = 3600.0
 _POLICY_SECONDS = 600.0
@@ -197,7 +197,7 @@ class Gate:
                     save()
                 slots = state.k
             for number in range(slots):
-                fd = os.open(f"{path}.slot{number}", os.O_RDWR | os.O_CREAT, 0o644)
+                fd = _opened(f"{path}.slot{number}")
                 try:
                     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
@@ -212,7 +212,7 @@ class Gate:
 
     @contextlib.contextmanager
     def _state(self, path: Path) -> Iterator[tuple[_State, Callable[[], None]]]:
-        fd = os.open(f"{path}.json", os.O_RDWR | os.O_CREAT, 0o644)
+        fd = _opened(f"{path}.json")
         try:
             fcntl.flock(fd, fcntl.LOCK_EX)
             text = os.pread(fd, 1 << 20, 0).decode("utf-8", "replace")
@@ -228,14 +228,20 @@ class Gate:
                     "policies": state.policies,
                 }
                 data = json.dumps(values).encode()
-                os.pwrite(fd, data.ljust(len(text.encode())), 0)
+                try:
+                    os.pwrite(fd, data.ljust(len(text.encode())), 0)
+                except OSError as error:
+                    raise StateUnwritable(f"{path}.json: {error.strerror}") from error
 
             yield state, save
         finally:
             os.close(fd)
 
     def _path(self, host: str) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StateUnwritable(f"{self._folder}: {error.strerror}") from error
         return self._folder / file_name(host)
 
 
@@ -243,6 +249,13 @@ def file_name(text: str) -> str:
     """A host or origin as a file name; what had to be changed is told apart by a hash."""
     name = re.sub(r"[^a-z0-9.\-_]", "_", text.lower())[:100].strip(".") or "_"
     return name if name == text else f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _opened(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StateUnwritable(f"{path}: {error.strerror}") from error
 
 
 def _boot_id() -> str:

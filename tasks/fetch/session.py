@@ -153,12 +153,11 @@ class Fetcher:
         except (FetchError, EncodingBroken, EncodingRefused, BodyTooLarge) as error:
             _remember(state, error)
             return self._failure(source, asked, error)
-        return self._result(request, state, got, chain, known)
+        return self._result(request, asked, state, got, chain, known)
 
     def _result(
-        self, request: Request, state: SourceState, got: Got, chain: Sequence[str], known: Capture | None
+        self, request: Request, asked: str, state: SourceState, got: Got, chain: Sequence[str], known: Capture | None
     ) -> FetchResult:
-        asked = mask_url(request.requested.text)
         answer, capture = got.answer, got.capture
         notes = list(got.notes)
         if chain:

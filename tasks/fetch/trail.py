@@ -26,6 +26,7 @@ from tasks.fetch.errors import (
     RedirectLoop,
     RobotsDisallowed,
     RobotsUnavailable,
+    StateUnwritable,
     TlsFailed,
     UrlRefused,
 )
@@ -51,6 +52,7 @@ _NOT_OF_ROBOTS = (
     HostNotAllowed,
     NameNotResolved,
     RateLimited,
+    StateUnwritable,
     TlsFailed,
     UrlRefused,
 )
@@ -83,13 +85,12 @@ class Trail:
     def follow(self, request: Request) -> tuple[Got, list[str]]:
         """Ask, and follow redirects by hand → the last response and the URLs before it. Raises what stopped it."""
         hop = Hop(request.requested, request.method, request.form)
-        cookies = self._exchange.state(request.source).session.cookies
+        state = self._exchange.state(request.source)
         chain: list[str] = []
         seen: set[tuple[str, str, str]] = set()
         while True:
             check_host(hop.url, request.source.allow_hosts)
-            jar = ";".join(sorted(f"{c.domain}{c.path}{c.name}={c.value}" for c in cookies))
-            turn = (hop.method, hop.url.text, jar)
+            turn = (hop.method, hop.url.text, state.cookies())
             if turn in seen:
                 raise RedirectLoop(f"a circle: {_chain(chain, hop.url)}")
             seen.add(turn)

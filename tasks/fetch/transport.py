@@ -38,6 +38,7 @@ from tasks.fetch.errors import (
     MalformedAnswer,
     NameNotResolved,
     NoAnswer,
+    TlsBroken,
     TlsFailed,
 )
 from tasks.fetch.wording import shown
@@ -276,7 +277,9 @@ def named(error: BaseException, gauge: Gauge, *, in_body: bool = False) -> Fetch
         return ConnectFailed(text)
     if has(NewConnectionError):
         return ConnectFailed(text)
-    if has(ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError):
+    if has(ssl.SSLEOFError, ssl.SSLZeroReturnError) and not in_body:
+        return TlsBroken(text)
+    if not in_body and has(ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError):
         return TlsFailed(text)
     if has(urllib3.exceptions.InvalidHeader, requests.exceptions.InvalidHeader):
         return LengthsDisagree(text)

@@ -48,6 +48,7 @@ class FaultyServer:
     plays: dict[str, list[Play]] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
     connections: int = 0
+    refuse: int = 0  # so many connections are closed before a byte, a TLS handshake included
     busy: int = 0
     most_busy: int = 0
 
@@ -89,6 +90,10 @@ class FaultyServer:
                 return
             self.connections += 1
             self._open.append(connection)
+            if self.connections <= self.refuse:
+                connection.recv(1)
+                end(connection)
+                continue
             threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True).start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:

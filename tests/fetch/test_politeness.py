@@ -141,6 +141,15 @@ def test_row_99_a_clock_that_began_again_does_not_hold_anybody(tmp_path: Path, t
     assert sum(time.slept) <= 2.0
 
 
+def test_a_state_folder_that_cannot_be_written_keeps_us_from_asking(
+    server: FaultyServer, make: Callable[..., Fetcher], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    result = make(state_dir=tmp_path / "file").fetch(server.play("/a", faulty.answer()), source=local())
+    assert (result.outcome, name_of(result)) == (Outcome.FAILED, "StateUnwritable")
+    assert server.heard == []
+
+
 def test_host_names_are_safe_file_names() -> None:
     names = ["a.example", "a.example:8080", "[::1]", "../../x", "a" * 300, "", "."]
     made = [file_name(name) for name in names]

@@ -103,6 +103,15 @@ def test_row_13_a_bad_certificate_is_refused_unless_the_source_says_so(
         assert fetcher.fetch(server.url("/a"), source=local()).outcome is Outcome.FAILED
 
 
+def test_row_13_an_end_in_the_handshake_is_tried_again(authority: Authority, make: Callable[..., Fetcher]) -> None:
+    with FaultyServer(authority.server()) as server:
+        server.play("/a", faulty.answer())
+        server.refuse = 2
+        result = make(ca_bundle=str(authority.bundle)).fetch(server.url("/a"), source=local())
+        assert (result.outcome, result.body) == (Outcome.NEW, PAGE)
+        assert server.connections == 3
+
+
 def test_row_13_an_authority_nobody_knows(authority: Authority, fetcher: Fetcher) -> None:
     with FaultyServer(authority.server()) as server:
         result = fetcher.fetch(server.play("/a", faulty.answer()), source=local())
