@@ -101,11 +101,12 @@ _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|�
 
 def quantities(text: str, context: Context) -> list[Observation]:
     """The quantities that `text` reports, in order; offsets are those of `text` plus `context.offset`."""
-    plain = replace(context, offset=0, row=None, section=())
-    found = _read(text, plain)
-    if context == plain:
-        return list(found)
+    if not MAY_COUNT.search(text):
+        return []
     offset, row, section = context.offset, context.row, context.section
+    if not offset and row is None and not section:
+        return list(_read(text, context))
+    found = _read(text, replace(context, offset=0, row=None, section=()))
     return [replace(o, start=o.start + offset, end=o.end + offset, row=row, section=section) for o in found]
 
 

@@ -135,7 +135,7 @@ _CN_SET = frozenset(_CN)
 _QUOTE_OPENERS = frozenset('“《‘「"〔【[')
 # Whether a sentence can hold a figure at all: most cannot, and are not read.
 MAY_COUNT = re.compile(
-    r"[0-9]|"
+    r"[0-9０-９]|"
     r"[两二三四五六七八九十百千][家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|"
     r"第[一二三四五六七八九十]|首位|前[一二三四五六七八九十]|百分之|[一百千][倍成]"
 )
