@@ -255,6 +255,9 @@ class _Walker:
                         self._level = int(tag[1])
                     if tag not in _PLAIN_BLOCKS:
                         content, framed = self._place_of(node, tag)
+                        if framed and not self._inside and self._menu(node):
+                            node = node.next
+                            continue
                         self._inside += content
                         self._framed += framed
                 elif tag in _BOLD:
@@ -265,6 +268,21 @@ class _Walker:
                     node = child
                     continue
             node = node.next
+
+    def _menu(self, node: Any) -> bool:
+        """Take a part of the frame that is a list of links as a whole; False where it is anything more."""
+        links = len(node.css("a"))
+        if links < 8 or node.css_first("table") is not None:
+            return False
+        lines = node.text(separator=_BREAK).split(_BREAK)
+        if sum(map(len, lines)) > 60 * links:
+            return False
+        for line in lines:
+            text = clean_run(line)
+            if text:
+                start, end = self._put(text)
+                self.blocks.append((Paragraph(text, start, end), False, True))
+        return True
 
     def _place_of(self, node: Any, tag: str) -> tuple[bool, bool]:
         """Whether a container opens the content area, and whether it belongs to the frame around it."""

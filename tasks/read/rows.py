@@ -19,7 +19,6 @@ from tasks.read.cells import (
 )
 from tasks.read.columns import Columns
 from tasks.read.tables import Draft, Left, Reading
-from tasks.text import fold
 
 
 def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list[Warn]]:
@@ -40,7 +39,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             carried = None
             section: str | None = None
         for draft, progress in zip(reading.drafts, decided, strict=True):
-            key = (draft.section or "", *map(fold, draft.texts))
+            key = (draft.section or "", *draft.texts)
             if key in seen and not any(draft.merged):
                 left.extend(Left(span, "repeated row") for span in draft.spans)
                 warnings.append(
