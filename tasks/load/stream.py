@@ -150,7 +150,7 @@ class Stream:
         if before.rows == 0:
             return ""
         _, _kept, dropped, added, still = self._pairing(before.body_id, now.body_id)
-        label = f"revision before ({other.period})" if revision else other.period
+        label = f"what {other.period} was said to be" if revision else other.period
         facts = Beside(
             label, before.rows, now.rows, dropped, added, still, before.mean_progress, now.mean_progress, revision
         )

@@ -150,7 +150,7 @@ class Timeline:
 
 
 Gate = Callable[[Appearance, Edition, bool], str]
-"""(what is to be judged, what it is held against, whether that is a revision of itself) → failed checks, or ""."""
+"""(what is to be judged, what it is held against, whether that is about the same period) → failed checks, or ""."""
 
 
 def natural(text: str) -> tuple[object, ...]:
@@ -216,9 +216,10 @@ def derive(
     states: list[StateRow] = []
     previous: Believed | None = None
     for period in sorted(by_period, key=Period.parse):
-        for appearance in by_period[period]:
+        for appearance in sorted(by_period[period], key=lambda a: (a.edition.rank, a.revision)):
             earlier = documents[appearance.edition.document_id][: appearance.revision - 1]
-            _judge(appearance, earlier, previous, verdicts.get(appearance.edition.edition_id), gate)
+            below = [a for a in by_period[period] if a.opened is not None and a.edition.rank < appearance.edition.rank]
+            _judge(appearance, earlier, below, previous, verdicts.get(appearance.edition.edition_id), gate)
         slot = _Slot((stream_id, period), documents, withdrawn)
         beliefs += slot.beliefs
         states += slot.states
@@ -238,6 +239,7 @@ def _verdicts(decisions: Sequence[Decided]) -> dict[str, Decided]:
 def _judge(
     appearance: Appearance,
     earlier: Sequence[Appearance],
+    below: Sequence[Appearance],
     previous: Believed | None,
     decided: Decided | None,
     gate: Gate,
@@ -258,6 +260,13 @@ def _judge(
         failed = gate(appearance, before.edition, True)
         if failed:
             reasons.append((start, failed))
+    others = [a for a in below if a.edition.document_id != edition.document_id and a.edition.body_id != edition.body_id]
+    if others:
+        # A correction tells the same commitments; what shares few of them is another report under this quarter.
+        replaced = max(others, key=lambda a: (a.edition.rank, a.revision))
+        failed = gate(appearance, replaced.edition, True)
+        if failed:
+            reasons.append((max(start, replaced.start), failed))
     if not reasons:
         appearance.turns = [(start, "loaded")]
     else:

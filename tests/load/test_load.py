@@ -19,6 +19,15 @@ from tests.load.dumps import dump
 from warehouse import FetchFact, Warehouse
 
 LATER = timedelta(days=3)
+OTHER_WORKS = (
+    "推行企业开办一窗通办",
+    "食品抽检不少于四批次每千人",
+    "培育省级专精特新企业",
+    "电梯应急处置平台联网",
+    "举办茶文化博览会",
+    "药店夜间售药点全覆盖",
+    "公布行政处罚裁量基准",
+)
 
 
 @pytest.fixture
@@ -139,6 +148,33 @@ def test_of_two_publications_the_later_counts(warehouse: Warehouse, run: str, or
     assert both.filter(both["known_to"].is_null()).height == 8
     corrected = warehouse.query("v_change", filters={"scope": "revision"})
     assert corrected.select("facet", "new_value").rows() == [("status", "更正后的完成情况，累计投入99万元。")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_another_report_under_the_same_quarter_displaces_nothing(
+    warehouse: Warehouse, run: str, order: tuple[int, int]
+) -> None:
+    ours = disclosure("2024Q1", published=date(2024, 4, 20))
+    other = disclosure(
+        "2024Q1",
+        rows=tuple(
+            replace(
+                row(n, 1),
+                content=text,
+                status=f"{text}：方案已报批",
+                category="营商环境",
+                units=("区市监局",),
+                seq=n + 31,
+            )
+            for n, text in enumerate(OTHER_WORKS)
+        ),
+        published=date(2024, 5, 20),
+        url="http://www.qinghe.example/art/2024/5/art_8.html",
+    )
+    for n in order:
+        load(warehouse, (ours, other)[n], run_id=run)
+    states = dict(warehouse.documents(SOURCE).select("published_on", "state").rows())
+    assert states == {"2024-04-20": "loaded", "2024-05-20": "held"}
 
 
 def test_one_report_under_two_addresses_counts_once(warehouse: Warehouse, run: str) -> None:
