@@ -77,7 +77,12 @@ def find_period(
         year, printed = promised_year(title, texts, headings)
         if year is not None:
             return _reading(Period(year), False, (f"title: {printed}",), ())
-    parsed = [(flat, period_phrases(flat, None)) for flat in map(plain, texts)]
+    # Windows of months are all that counts here; most cells name none.
+    parsed = [
+        (flat, period_phrases(flat, None))
+        for flat in map(plain, texts)
+        if "月" in flat or "季" in flat or "半年" in flat
+    ]
     windows = list(windows_of(parsed))
     claims = claims_of(title, "title") if title else []
     for name in attachments:
