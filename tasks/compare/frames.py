@@ -20,6 +20,7 @@ CUT = 60.0  # likeness (0..100) below which two rows are not one commitment on s
 SHARED_CHARACTERS = 0.5  # of the characters of the shorter row; fewer cannot well make a likeness of CUT
 BATCH = 400_000  # pairs scored at a time: bounds the memory
 _BLOCK = ("source_id", "year")
+_ORDINAL = r"^\s*(?:\([0-9一二三四五六七八九十]{1,3}\)|[0-9]{1,3}[)、.]\s*([^0-9])|[一二三四五六七八九十]{1,3}、)"
 
 
 def match_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -36,6 +37,9 @@ def match_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         i, j = _equal(left, right, form)
         pairs.append((i, j, "same", 1.0))
         left, right = _without(left, i), _without(right, j)
+        if len(pairs) == 1:
+            # Unicode's normal form is the dear part of folding: once, and for the left-overs only.
+            left, right = (side.with_columns(pl.col("content").str.normalize("NFKC")) for side in (left, right))
     i, j, score = _alike(left, right)
     pairs.append((i, j, "reworded", score))
     dropped, added = _without(left, i)["row"].to_numpy(), _without(right, j)["row"].to_numpy()
@@ -81,7 +85,7 @@ def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         if facet == "progress":
             delta = after.cast(pl.Float64) - before.cast(pl.Float64)
         elif moved.schema[f"{facet}_old"] == pl.String:
-            moved = moved.filter(_differs(before, after, _typography_off if facet == "content" else _folded))
+            moved = moved.filter(_differs(before, after, _promise_form if facet == "content" else _folded))
         parts.append(
             moved.select(
                 *head,
@@ -104,8 +108,11 @@ def _numbered(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 def _equal(old: pl.DataFrame, new: pl.DataFrame, form: pl.Expr) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Positions of rows of one block whose contents are the same in this form; repeated ones in their order."""
-    key = pl.when(form != "").then(pl.struct("block", form.alias("content")).hash()).alias("key")
-    sides = [frame.select("row", key).drop_nulls() for frame in (old, new)]
+    key = pl.struct("block", "content").hash().alias("key")
+    sides = [
+        frame.select("row", "block", form.alias("content")).filter(pl.col("content") != "").select("row", key)
+        for frame in (old, new)
+    ]
     repeated = pl.concat([side.filter(pl.col("key").is_duplicated()).select("key") for side in sides]).unique()
     if repeated.height:
         nth = pl.struct("key", pl.int_range(pl.len()).over("key")).hash().alias("key")
@@ -181,7 +188,12 @@ def _candidates(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[NDArray[
         while stop < both.height and (stop == start or total + pairs[stop] <= BATCH):
             total += int(pairs[stop])
             stop += 1
-        part = both.slice(start, stop - start).select("at", "at_right").explode("at").explode("at_right")
+        part = (
+            both.slice(start, stop - start)
+            .select("at", "at_right")
+            .explode("at", empty_as_null=False)
+            .explode("at_right", empty_as_null=False)
+        )
         yield part["at"].to_numpy(), part["at_right"].to_numpy()
         start = stop
 
@@ -293,25 +305,24 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 
 def _typography_off(text: pl.Expr) -> pl.Expr:
-    """Letter width, white space and punctuation removed, but for marks between digits: close to `content_key`."""
+    """White space and punctuation removed from normalised text, but for marks between digits: like `content_key`."""
     return (
-        text.str.normalize("NFKC")
-        .str.to_lowercase()
-        .str.replace(
-            r"^\s*(?:\([0-9一二三四五六七八九十]{1,3}\)|[0-9]{1,3}[)、.]\s*([^0-9])|[一二三四五六七八九十]{1,3}、)",
-            "$1",
-        )
+        text.str.to_lowercase()
+        .str.replace(_ORDINAL, "$1")
         .str.replace_all(r"([0-9])\.([0-9])", "$1\u0001$2")
         .str.replace_all(r"([0-9])[-—–~～]([0-9])", "$1\u0002$2")
         .str.replace_all(r"""[\s,.;:!?"'`()\[\]{}<>【】「」『』〈〉《》“”‘’|_·•・…、。—–‑−~～*^-]+""", "")
     )
 
 
+def _promise_form(text: pl.Expr) -> pl.Expr:
+    return _typography_off(text.str.normalize("NFKC"))
+
+
 def _clauses(text: pl.Expr) -> pl.Expr:
-    """Letter width and white space removed, marks between clauses as one blank."""
+    """White space removed from normalised text, marks between clauses as one blank."""
     return (
-        text.str.normalize("NFKC")
-        .str.to_lowercase()
+        text.str.to_lowercase()
         .str.replace_all(r"\s", "")
         .str.replace_all(r"[,;:!?、。()《》“”‘’\"']+", " ")
         .str.strip_chars()

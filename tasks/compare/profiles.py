@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,7 +125,7 @@ class Lexicon:
     weights: dict[str, Vector]
 
     @classmethod
-    def of(cls, rows: Sequence[Profile], promises: Counts, statuses: Counts, units: Counter[str]) -> Lexicon:
+    def of(cls, rows: Sequence[Profile], promises: Counts, statuses: Counts, units: Mapping[str, int]) -> Lexicon:
         """Every word that occurs in `rows`, weighed by the counts over both whole documents."""
         columns = {
             kind: {w: at for at, w in enumerate(sorted(frozenset[str]().union(*(getattr(r, kind) for r in rows))))}
@@ -138,7 +138,7 @@ class Lexicon:
             return counts.rarity(counts.figures(listed[kind])) * tell
 
         spoken = [promises.pairs(concept_words(c)).max() for c in listed["concepts"]]
-        bodies = np.array([units[unit] for unit in listed["units"]], dtype=np.float64)
+        bodies = np.array([units.get(unit, 0) for unit in listed["units"]], dtype=np.float64)
         weights = {
             "words": phrase_weights(promises, listed["words"]),
             "concepts": promises.rarity(np.array(spoken, dtype=np.float64)),

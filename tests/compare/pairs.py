@@ -16,7 +16,7 @@ from pathlib import Path
 from tasks.model import Relation, Row
 
 MATERIAL = Path(__file__).parent / "material"
-TOWNS = "白鹭 溪源 石浦 云顶 双桥 南坞 秋塘 松岭 青田坂 长汀".split()
+TOWNS = ["白鹭", "溪源", "石浦", "云顶", "双桥", "南坞", "秋塘", "松岭", "青田坂", "长汀"]
 SIBLINGS = (
     ("推进{town}镇集镇污水管网建设{n}公里", "县住建局、{town}镇", "完成管网铺设{m}公里"),
     ("完成{town}卫生院改扩建,新增床位{n}张", "县卫健局、{town}镇", "{town}卫生院施工进度{m}%"),
@@ -108,7 +108,7 @@ def retype(text: str, rng: random.Random) -> str:
 
 def refigure(text: str, rng: random.Random) -> str | None:
     """The same promise with one of its figures changed; None where it has none."""
-    spots = [m for m in re.finditer(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", text)]
+    spots = list(re.finditer(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", text))
     if not spots:
         return None
     spot = rng.choice(spots)
@@ -235,10 +235,9 @@ def _rows(
     hard: set[tuple[int | None, int | None, str]] = set()
     for at, (promise, places, kind) in enumerate(new):
         category = f"深入推进{promise.category}提升" if promise.category == renamed else promise.category
+        number = at + 1
         if kept:
             number = numbers[places[0]] if places else spare.pop() if spare else len(old) + at
-        else:
-            number = at + 1
         after.append(_row(at, promise, number if numbered else None, category))
         relation = {"figures": "reworded"}.get(kind, kind)
         links = {(place, at, relation) for place in places} or {(None, at, "added")}
@@ -256,7 +255,7 @@ def _row(index: int, promise: Promise, number: int | None, category: str) -> Row
 
 
 def outcome(pair: Pair, links: Sequence[tuple[int | None, int | None, str]]) -> dict[str, float]:
-    """right / of: relations that changed a row (a split counts once); same: wrong among unchanged; F1 added, dropped."""
+    """right / of: relations that changed a row (a split counts once); same_wrong; hits of added and dropped."""
     found = set(links)
     groups: dict[tuple[str, int | None], set[tuple[int | None, int | None, str]]] = {}
     for link in pair.hard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,36 +15,52 @@ from hypothesis import strategies as st
 from tasks.compare import apply, diff, diff_csv, diff_json, match, status_changed
 from tasks.model import Relation, Row
 
-WORDS = (
-    "推进 加快 新建 改造 小学 医院 公园 道路 12所 30公里 85% 城东 城西 一期 二期 企业 ,、;。( ) 智慧 停车 R&D".split(
-        " "
-    )
-)
+WORDS = [
+    *(
+        "推进",
+        "加快",
+        "新建",
+        "改造",
+        "小学",
+        "医院",
+        "公园",
+        "道路",
+        "12所",
+        "30公里",
+        "85%",
+        "城东",
+        "城西",
+        "一期",
+        "二期",
+    ),
+    *("企业", ",", "、", ";", "。", "(", ")", " ", "智慧", "停车", "R&D"),
+]
 text = st.lists(st.sampled_from(WORDS), max_size=7).map("".join)
 maybe = st.none() | text
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> tuple[Row, ...]:
-    count = draw(st.integers(0, 9))
-    return tuple(
-        Row(
-            index=at,
-            seq=draw(st.none() | st.integers(1, 12) | st.sampled_from(["1-1", "十二"])),
-            category=draw(maybe),
-            content=draw(maybe),
-            units=tuple(draw(st.lists(st.sampled_from(["区教育局", "区住建局(工程科)", "各街道"]), max_size=2))),
-            status=draw(maybe),
-            progress=draw(st.none() | st.sampled_from([Decimal(75), Decimal("75.0"), Decimal(235)])),
-            progress_text=draw(st.none() | st.sampled_from(["75%", "/", "75.0%"])),
-            cells=draw(st.dictionaries(st.sampled_from(["序号", "内容"]), text, max_size=2)),
-            content_at=draw(st.none() | st.just((0, 4))),
-        )
-        for at in range(count)
-    )
+rows = st.builds(
+    Row,
+    index=st.just(0),
+    seq=st.sampled_from([None, 1, 2, 3, "1-1", "十二"]),
+    category=maybe,
+    content=maybe,
+    units=st.sampled_from([(), ("区教育局",), ("区住建局(工程科)", "各街道"), ("各街道",)]),
+    status=maybe,
+    progress=st.sampled_from([None, Decimal(75), Decimal("75.0"), Decimal(235)]),
+    progress_text=st.sampled_from([None, "75%", "/", "75.0%"]),
+    cells=st.sampled_from([{}, {"序号": "1"}, {"内容": "开工"}]),
+    content_at=st.sampled_from([None, (0, 4)]),
+    status_at=st.none(),
+)
 
 
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def tables() -> st.SearchStrategy[tuple[Row, ...]]:
+    """Small tables of few words, so that rows are often alike."""
+    return st.lists(rows, max_size=7).map(lambda some: tuple(replace(row, index=at) for at, row in enumerate(some)))
+
+
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick
@@ -57,11 +74,11 @@ def test_a_difference_applied_gives_the_new_rows(old: tuple[Row, ...], new: tupl
 
 @quick
 @given(tables())
-def test_a_table_differs_in_nothing_from_itself(rows: tuple[Row, ...]) -> None:
-    difference = diff(rows, rows)
+def test_a_table_differs_in_nothing_from_itself(table: tuple[Row, ...]) -> None:
+    difference = diff(table, table)
     assert difference.changes == ()
     assert all(link.relation is Relation.SAME and link.old == link.new for link in difference.links)
-    assert len(difference.links) == len(rows)
+    assert len(difference.links) == len(table)
 
 
 @quick
