@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
 _BREAK = re.compile(
     r"<(?:br|/?(?:p|div|h[1-6]|li|tr|td|th|table|center|section|ul|dl|dd|dt|body))\b[^>]*>", re.IGNORECASE
 )
+_LINKED = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
 _HEADING = re.compile(r"<h[1-3]\b[^>]*>(.*?)</h[1-3]\s*>", re.IGNORECASE | re.DOTALL)
@@ -73,6 +74,12 @@ class Answer:
     def lines(self) -> list[str]:
         """The text lines that a reader without scripts would see."""
         plain = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub(" ", self.text)))
+        return [line for raw in unescape(plain).split("\n") if (line := " ".join(raw.split()))]
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The lines without the texts of links: a list's or a sidebar's titles are about other pages."""
+        plain = _TAG.sub("", _BREAK.sub("\n", _LINKED.sub(" ", _HIDDEN.sub(" ", self.text))))
         return [line for raw in unescape(plain).split("\n") if (line := " ".join(raw.split()))]
 
     @cached_property

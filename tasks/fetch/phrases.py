@@ -116,6 +116,10 @@ GONE_TITLE = _any(
     rf"{_THING}[^。,,]{{0,10}}{_LOST}",
     rf"(?:找不到|未找到|不存在)[^。,,]{{0,10}}{_THING}",
 )
+# On a page full of content a title has to be an error page's own, not one about lost pages.
+GONE_START = re.compile(
+    r"\W*(?:404|error|错误|抱歉|对不起|很遗憾|您|你|该|此|页面|网页|page|not found|找不到|无法)", re.IGNORECASE
+)
 UNDER_REPAIR = _any(
     r"(?:系统|网站|网页|平台|服务器?|站点|本站|门户)[^。]{0,20}(?:维护|升级|改版|检修|割接|迁移|调整|关闭|暂停)",
     r"(?:正在|进行)[^。]{0,10}(?:维护|升级|改版|检修)|(?:维护|升级|改版|检修)中",

@@ -100,7 +100,7 @@ def _challenge(answer: Answer) -> FetchError | None:
         return found
     if answer.visible < _SHORT and not answer.is_content:
         # In the title, or with hardly anything around it; a report may well tell of firewalls and captchas.
-        said = "\n".join([answer.title, *(answer.lines if answer.visible < _FEW else answer.headings)])
+        said = "\n".join([answer.title, *(answer.sentences if answer.visible < _FEW else answer.headings)])
         if wall := phrases.FIREWALL.search(said):
             return Forbidden(f"a page that says {shown(wall[0], 60)!r}")
         if (riddle := phrases.CAPTCHA.search(said)) and phrases.ASKS_BACK.search(answer.text):
@@ -154,17 +154,20 @@ def _refers_elsewhere(answer: Answer) -> FetchError | None:
 def _by_wording(answer: Answer) -> FetchError | None:
     """Pages that say in words that they are not the document: short ones, or headed so that no doubt is left."""
     for head in answer.headings:
-        if len(head) <= 60 and (lost := phrases.GONE_TITLE.search(head)) and not phrases.CMS.search(answer.text):
-            return SoftGone(f"the page is headed {shown(lost[0], 60)!r}")
+        if len(head) > 60 or not (lost := phrases.GONE_TITLE.search(head)):
+            continue
+        if phrases.CMS.search(answer.text) or (answer.is_content and not phrases.GONE_START.match(head)):
+            continue  # a report about lost pages
+        return SoftGone(f"the page is headed {shown(lost[0], 60)!r}")
     if answer.is_content:
         return None
-    for line in answer.lines:
+    for line in answer.sentences:
         # A sentence of its own, as error pages have it; in running text the same words are about something else.
         if len(line) <= 80 and (found := phrases.GONE.search(line)):
             return SoftGone(f"the page says {shown(found[0], 60)!r}")
     if answer.visible >= 2 * _SHORT:
         return None
-    said = "\n".join([answer.title, *answer.lines])
+    said = "\n".join([answer.title, *answer.sentences])
     asks_login = phrases.LOGIN_TEXT.search(said) or phrases.LOGIN_TITLE.search(said)
     if asks_login and (
         phrases.PASSWORD_FIELD.search(answer.text)

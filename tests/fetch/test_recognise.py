@@ -212,6 +212,15 @@ GENUINE = {
         "<p>其余页面正常。</p>",
         "政府网站抽查情况",
     ),
+    "headed like a lost page": page(
+        "<p>" + "全区网站链接已逐一核查。" * 150 + "</p>", "关于部分链接不存在问题的整改情况"
+    ),
+    "a table headed like one": page("<h2>网站链接失效整改进展</h2>" + PAGE.decode(), "网站栏目已关闭情况一览"),
+    "a sidebar of odd titles": page(
+        "<p>本季度完成投资3亿元。</p><ul><li><a href=/1>网站系统升级期间暂停服务的公告</a></li>"
+        "<li><a href=/2>您访问的页面不存在怎么办</a></li><li><a href=/3>请登录后查看</a></li></ul>",
+        "柳湾区三季度进展",
+    ),
     "about attacks": page("<p>" + "全区信息系统安全平稳，未发现攻击行为。" * 25 + "</p>", "网络安全季度报告"),
     "with a login box": page("<form>用户登录<input name=u><input type=password></form>" + PAGE.decode(), "三季度进展"),
     "with a feedback form": page(
@@ -230,7 +239,7 @@ GENUINE = {
     "utf-16": page("<p>完成绿道12公里。</p>", "柳湾区三季度进展").encode("utf-16"),
 }
 LISTS = {
-    "datastore": "<html><body><ul></ul><script type='text/xml'><datastore><record><![CDATA[<li><a href='/art/1'>x</a>]]>"
+    "datastore": "<html><body><ul></ul><script type='text/xml'><datastore><record><![CDATA[<li><a href='/1'>x</a>]]>"
     "</record></datastore></script></body></html>",
     "xml": "<?xml version='1.0'?><datastore><totalrecord>3</totalrecord></datastore>",
     "bare xml": "<datastore><totalrecord>0</totalrecord></datastore>",
@@ -239,6 +248,10 @@ LISTS = {
     ),
     "jpaas": page("<script src='/x/unitbuild.js' queryData=\"{'webId':'1','pageId':'2'}\"></script>"),
     "pages": page("<div id=page></div><script>createPageHTML(5, 0, 'index', 'html');location.hash='';</script>"),
+    "odd titles": page(
+        "<ul><li><a href='/1'>关于网站系统升级维护暂停服务的公告</a></li>"
+        "<li><a href='/2'>关于栏目已关闭的说明</a></li></ul>"
+    ),
     "short": page("<ul><li><a href='/t1.html'>一季度</a></li></ul>" + COUNTER + MOBILE),
 }
 
