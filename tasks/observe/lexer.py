@@ -143,7 +143,7 @@ _NUMERAL = re.compile(
     rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?"
     rf"(?:(?P<mid>%|‰)?(?:-|~|—|–|至|到)(?P<num2>{_NUM})(?P<few3>[余多])?(?P<mult2>{_MULT})?(?P<few4>[余多])?)?"
 )
-_CHAIN = re.compile(rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM})+")
+_CHAIN = re.compile(rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM}){{1,40}}")
 _LISTING = frozenset("、和与及")
 _CHAIN_PART = re.compile(rf"-?{_NUM}")
 _SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?")
