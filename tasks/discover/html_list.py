@@ -57,7 +57,9 @@ class _Pages:
             self._addresses.append(following)
         last = following is None
         broken = "the next page is reached by script only" if last and _dead_next(text) else ""
-        return PageRead(tuple(entries), read_total(text, options), last=last, broken_off=broken, base=base)
+        # A page of links holds other dated links too: its total never ends the reading, it is only compared at the end.
+        total = read_total(text, options) if last else None
+        return PageRead(tuple(entries), total, last=last, broken_off=broken, base=base)
 
     def _follow(self, following: str, entries: list[Entry]) -> bool:
         asked = {canonical_url(one) for one in self._addresses}

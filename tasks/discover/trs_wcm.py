@@ -94,11 +94,15 @@ class _Pages:
             if self._again:
                 self._first = read_entries(page(self._asking, self._asking.source.listing)[0])
             self._again = True
-            return PageRead(self._first, self._pager.total, last=pages == 1, base=self._base)
+            return PageRead(self._first, self._total(1), last=pages == 1, base=self._base)
         entries = self._page(number)
         if not entries:
             return self._missing(number)
-        return PageRead(entries, self._pager.total, last=number == pages, base=self._base)
+        return PageRead(entries, self._total(number), last=number == pages, base=self._base)
+
+    def _total(self, number: int) -> int | None:
+        # Whole pages hold other dated links too: a total never ends the reading, it is only compared at the end.
+        return self._pager.total if number == self._pager.pages else None
 
     def _page(self, number: int) -> tuple[Entry, ...] | None:
         """The entries of a page; None where it is not there. Finds out from which N on the site counts."""

@@ -194,6 +194,12 @@ def test_plain_lists_of_every_row_shape(shape: str, listed: Callable[..., Listin
     assert [(one.title, one.listed_on) for one in listing.documents] == [(one.title, one.day) for one in entries]
 
 
+def test_dated_links_beside_the_list_do_not_end_it(listed: Callable[..., Listing]) -> None:
+    extra = "".join(f"<p>更新 2024-01-0{n} <a href='/about{n}.html'>关于我们</a></p>" for n in range(1, 6))
+    listing = listed("html-list", PlainListPlayer(published(21), declared=True, extra=extra))
+    assert len(listing.documents) == 21
+
+
 def test_plain_list_built_by_script_is_not_recognised(listed: Callable[..., Listing]) -> None:
     with pytest.raises(ListingNotRecognised):
         listed("html-list", PlainListPlayer(published(5), scripted_list=True))
