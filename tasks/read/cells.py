@@ -145,6 +145,13 @@ _VERBS = str.split(
     "高标准 高水平 全力 全域 有序 已 正在 目前"
 )
 _VERB = re.compile("^(?:" + "|".join(_VERBS) + ")")
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether a text begins like a piece of work (推进, 建设, …), not like a name."""
+    return _VERB.match(text) is not None
+
+
 _LABEL = re.compile(
     r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
 )

@@ -123,6 +123,13 @@ def _held_against_content(
                 change(column, Role.STATUS if seen.doneness > 0.3 else Role.CONTENT, 2)
             elif seen.percents > 0.5:
                 change(column, Role.PROGRESS)
+        elif (
+            said.role is Role.PROGRESS
+            and seen.progress < 0.4
+            and any(c.role is Role.PROGRESS and p.percents > 0.5 for c, p in zip(claims, profiles, strict=True))
+        ):
+            # A state of the works in words beside a rate: 形象进度 and 完成率.
+            change(column, Role.STATUS, 3, say=False)
         elif said.role is Role.PROGRESS and seen.length > 8 and seen.progress < 0.4 and seen.percents < 0.3:
             change(column, Role.STATUS, 4, say=False)
         elif (

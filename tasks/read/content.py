@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.read.cells import is_progress_like, narrow, ordinal_of, read_percent, units_likeness
+from tasks.read.cells import begins_with_verb, is_progress_like, narrow, ordinal_of, read_percent, units_likeness
 from tasks.read.headings import Role
 
 # Retrospective wording against the wording of a promise.
@@ -70,6 +70,8 @@ def fits(text: str, role: Role) -> float:
         score = 1.0 - 0.9 * doneness(flat)
         if length < 4:
             score -= 3.0
+        elif length <= 8 and not re.search(r"[\d,、。;]", flat) and not begins_with_verb(flat):
+            score -= 1.5
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
     if role is Role.STATUS:
         bare = length <= 14 and not re.search(r"[。;,、:\d]", flat) and not _STATE.search(flat)

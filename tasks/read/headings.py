@@ -55,7 +55,11 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (Role.SEQ, 5, r"^(?:序号?|编号|号|项次|排序|行次|no\.?|#)$|^(?:任务|项目|事项|工作)?序号$"),
         (Role.CODE, 4, r"编号|编码|代码|折子号|文号|号$"),
         (Role.VERDICT, 4, r"是否|达序|达标|评价|等级|亮灯|红黄|考核|得分|评分|自评|销号|排名|位次"),
-        (Role.PROBLEM, 4, r"问题|困难|下一?步|下阶段|打算|原因|建议|难点|对策"),
+        (
+            Role.PROBLEM,
+            4,
+            r"^(?!.*(?:进展|完成情况|推进情况|落实情况|成效)).*(?:问题|困难|下一?步|下阶段|打算|原因|建议|难点|对策)",
+        ),
         (Role.LEADER, 4, r"领导|责任人|负责人|联系人|区长|市长|县长|分管|联系电话|挂帅|包案"),
         (
             Role.UNITS,
@@ -77,7 +81,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.PLAN,
             3,
-            r"^(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
+            r"^(?!.*(?:进展|成效|情况))(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
         ),
         (
             Role.PROGRESS,
@@ -93,7 +97,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.STATUS,
             4,
-            r"实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
+            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
         ),
         (Role.MEASURE, 4, r"计量单位|^单位$"),
         (Role.INDICATOR, 5, r"指标"),
@@ -116,7 +120,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
 )
 _ROLE_OF_ALIAS = {role.value: role for role in Role}
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
-_PURE_NUMBER = re.compile(r"[\d.,%/—-]+")
+_PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
 def squeeze(heading: str) -> str:
@@ -140,6 +144,8 @@ def claim(heading: str, aliases: Mapping[str, str] | None = None) -> Claim:
     above = next((c for c in reversed(claims[:-1]) if c.role is not Role.UNKNOWN), None)
     if above is None:
         return leaf
+    if above.role is Role.PLAN and leaf.role is Role.CONTENT and leaf.weight == 5:
+        return Claim(Role.CONTENT, 3)
     if above.role is Role.PLAN and leaf.role not in (Role.REMARK, Role.UNITS, Role.SEQ):
         return Claim(Role.PLAN, 4)
     if leaf.role in (Role.UNKNOWN, Role.AMOUNT, Role.MEASURE) or (above.role is Role.STATUS and leaf.weight < 3):

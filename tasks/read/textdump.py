@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.model import Warn
 from tasks.read.align import CERTAIN, Model, place
@@ -24,6 +24,8 @@ _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
 _RULE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*|[\s|+]*={3,}[\s|+=]*")
 _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _TAB = re.compile(r"\t")
+_BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
+_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 # Roles whose merged cells are filled down when an extraction has lost them.
 _FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
@@ -54,7 +56,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
     """A decoded text file → Page. Raises RowsNotUnderstood where a row has more cells than its table has headings."""
     blocks: list[Block] = []
     warnings: list[Warn] = []
-    lines = list(_lines(text))
+    lines = _divided_by_their_heading(list(_lines(text)), aliases)
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -73,6 +75,35 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
 def _begins_table(line: Line) -> bool:
     """Whether a line is divided into cells: a lone text behind an indent is not."""
     return len(line.pieces) >= 2 and (line.divider == "|" or sum(bool(piece.text) for piece in line.pieces) >= 2)
+
+
+def _divided_by_their_heading(lines: list[Line], aliases: Mapping[str, str] | None) -> list[Line]:
+    """Lines divided by single blanks or commas: only below a line that so divided is a row of headings."""
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        for name, pattern in ((" ", _BLANK), (",", _COMMA)):
+            if line.pieces or len(line.text) > 160:
+                break
+            header = _pieces(line.text, line.start, pattern)
+            texts = [piece.text for piece in header]
+            if len(header) < 3 or any(len(t) > 14 for t in texts) or not is_header(texts, aliases):
+                continue
+            if sum(claim(t, aliases).role is Role.UNKNOWN for t in texts) * 4 > len(texts):
+                continue
+            below = number + 1
+            while below < len(lines) and not lines[below].pieces:
+                pieces = _pieces(lines[below].text, lines[below].start, pattern)
+                if sum(bool(piece.text) for piece in pieces) < 2:
+                    break
+                lines[below] = replace(lines[below], pieces=tuple(pieces), divider=name)
+                below += 1
+            if below > number + 1:
+                lines[number] = replace(line, pieces=tuple(header), divider=name)
+                number = below - 1
+                break
+        number += 1
+    return lines
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -102,8 +133,8 @@ def _pieces(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:
     for found in [*divider.finditer(raw), None]:
         stop = found.start() if found else len(raw)
         part = raw[start:stop]
-        body = part.strip()
-        at = offset + start + (len(part) - len(part.lstrip())) if body else offset + stop
+        body = part.strip(' \t\u3000\xa0"') if part.strip()[:1] == '"' else part.strip()
+        at = offset + start + part.index(body) if body else offset + stop
         pieces.append(Piece(clean_cell(body).replace("\\|", "|"), at, at + len(body)))
         start = found.end() if found else stop
     return pieces

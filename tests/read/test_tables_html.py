@@ -522,3 +522,29 @@ def test_every_character_of_the_body_is_accounted_for() -> None:
             place = report.text.index(text)
             assert not any(a <= place < b for a, b in spans)
     assert any("尾注一句话" in report.text[a:b] for a, b in spans)
+
+
+def test_livelihood_projects_with_a_quarter_target_and_a_verdict() -> None:
+    report = read(
+        page(
+            tr("序号", "项目名称", "年度目标", "三季度目标", "进展、问题及下一步打算", "是否达序"),
+            tr("1", "养老服务", "新建养老中心3家", "完成主体", "已完成2家主体结构，存在用地问题。", "是"),
+            tr("2", "绿道建设", "新建绿道9公里", "建成6公里", "已建成6公里。", "是"),
+        )
+    )
+    assert report.rows[0].status == "已完成2家主体结构，存在用地问题。"
+    assert report.rows[0].cells["是否达序"] == "是"
+
+
+def test_a_state_in_words_beside_a_rate() -> None:
+    report = read(
+        page(
+            tr("项目名称", "建设内容", "责任单位", "形象进度", "完成率"),
+            tr("水厂", "新建水厂一座", "区住建局", "主体结构施工至三层", "45%"),
+            tr("绿道", "新建绿道9公里", "区城管局", "路基完成", "60%"),
+        )
+    )
+    assert [(r.category, r.content, r.status, r.progress) for r in report.rows] == [
+        ("水厂", "新建水厂一座", "主体结构施工至三层", 45),
+        ("绿道", "新建绿道9公里", "路基完成", 60),
+    ]

@@ -173,3 +173,28 @@ def test_paragraphs_know_where_they_stand(parts: list[str]) -> None:
     for block in read_text(text).body:
         if isinstance(block, Paragraph):
             assert "".join(text[block.start : block.end].split()) == "".join(block.text.split())
+
+
+@pytest.mark.parametrize("divider", [" ", ",", "    ", "\t", " | ", "｜"])
+def test_any_divider_below_a_heading(divider: str) -> None:
+    rows = [
+        ["序号", "项目名称", "工作内容", "责任单位", "完成情况"],
+        ["1", "投资", "新建绿道9公里", "区城管局", "已建成6公里。"],
+        ["2", "民生", "新建养老中心", "区民政局", "正在装修。"],
+    ]
+    report = read(lines("云汀区重点工作", "", *(divider.join(row) for row in rows)))
+    assert [(r.seq, r.category, r.content, r.units, r.status) for r in report.rows] == [
+        (1, "投资", "新建绿道9公里", ("区城管局",), "已建成6公里。"),
+        (2, "民生", "新建养老中心", ("区民政局",), "正在装修。"),
+    ]
+
+
+def test_a_divider_that_also_stands_in_the_cells_is_an_error() -> None:
+    with pytest.raises(RowsNotUnderstood):
+        read(
+            lines(
+                "序号,工作内容,责任单位,完成情况",
+                "1,新建绿道,新增9公里,长度达标,区城管局,已建成6公里,正在验收。",
+                "2,改造小区,区住建局,已开工。",
+            )
+        )
