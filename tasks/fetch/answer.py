@@ -14,17 +14,17 @@ from tasks.fetch import phrases
 LONG = 1500
 _HEAD_BYTES = 1 << 19
 
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)(?:</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b[^<>]*>(.*?)(?:</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _HIDDEN = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|title|template|textarea)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+    r"<!--.*?(?:-->|\Z)|<(script|style|noscript|title|template|textarea)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
 )
 _BREAK = re.compile(
-    r"<(?:br|/?(?:p|div|h[1-6]|li|tr|td|th|table|center|section|ul|dl|dd|dt|body))\b[^>]*>", re.IGNORECASE
+    r"<(?:br|/?(?:p|div|h[1-6]|li|tr|td|th|table|center|section|ul|dl|dd|dt|body))\b[^<>]*>", re.IGNORECASE
 )
-_LINKED = re.compile(r"<a\b[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
-_HEADING = re.compile(r"<h[1-3]\b[^>]*>(.*?)</h[1-3]\s*>", re.IGNORECASE | re.DOTALL)
+_LINKED = re.compile(r"<a\b[^<>]*>.*?(?:</a\s*>|(?=<a\b)|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<title\b[^<>]*>(.*?)(?:</title\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(r"<h[1-3]\b[^<>]*>(.*?)(?:</h[1-3]\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _HANDLER = re.compile(r"\bon(?:load|error)\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _MARKUP = re.compile(
     r"\s*(?:<!doctype\s+html|<html|<head|<body|<script|<meta|<title|<div|<p[\s>]|<h\d|<center|<!--)", re.IGNORECASE
@@ -140,6 +140,6 @@ class Answer:
     @cached_property
     def only_waits(self) -> bool:
         """Whether what is visible only asks to wait or to switch script on."""
-        unscripted = re.findall(r"<noscript\b[^>]*>(.*?)</noscript", self.text, re.IGNORECASE | re.DOTALL)
+        unscripted = re.findall(r"<noscript\b[^<>]*>(.*?)(?:</noscript|\Z)", self.text, re.IGNORECASE | re.DOTALL)
         said = " ".join([self.title, *self.lines, *unscripted])
         return self.visible < 200 and bool(phrases.WAITS.search(said))

@@ -14,21 +14,21 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 # ── structure ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-LINK = re.compile(r"<a\b[^>]*\bhref\s*=\s*[\"']?(?!\s*(?:javascript:|#))[^>]*>\s*[^<\s]", re.IGNORECASE)
+LINK = re.compile(r"<a\b[^<>]{0,300}\bhref\s*=\s*[\"']?(?!\s*(?:javascript:|#))[^<>]{0,300}>\s*[^<\s]", re.IGNORECASE)
 CELL = re.compile(r"<td\b", re.IGNORECASE)
 EMBEDS = re.compile(r"<(?:iframe|frame|embed|object|img)\b", re.IGNORECASE)
 ATTACHMENT = re.compile(r"href\s*=\s*[\"'][^\"']*(?:\.(?:docx?|xlsx?|pdf|wps|ofd|zip|rar)\b|downfile)", re.IGNORECASE)
-PASSWORD_FIELD = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+PASSWORD_FIELD = re.compile(r"<input\b[^<>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 ASKS_BACK = re.compile(r"<(?:script|form|input|iframe|img|canvas)\b", re.IGNORECASE)
 REFRESH = re.compile(
-    r"<meta\b(?=[^>]*\bhttp-equiv\s*=\s*[\"']?refresh\b)[^>]*\bcontent\s*=\s*[\"']?\s*(\d+)(?:[.\d]*)\s*"
+    r"<meta\b(?=[^<>]{0,300}\bhttp-equiv\s*=\s*[\"']?refresh\b)[^<>]{0,300}\bcontent\s*=\s*[\"']?\s*(\d+)(?:[.\d]*)\s*"
     r"(?:[;,]\s*(?:url\s*=)?\s*['\"]?([^'\">]*))?",
     re.IGNORECASE,
 )
 
 # What the CMS of government portals writes around an article or a list.
 CMS = _any(
-    r"<meta\b[^>]*\bname\s*=\s*[\"']?(?:ArticleTitle|ColumnName|PubDate|ContentSource|ContentStart)\b",
+    r"<meta\b[^<>]{0,300}\bname\s*=\s*[\"']?(?:ArticleTitle|ColumnName|PubDate|ContentSource|ContentStart)\b",
     r"ZJEG_RSS\.content\.begin|TRS_Editor|TRS_UEDITOR|UCAP-CONTENT|\bid\s*=\s*[\"']?(?:zoom|ivs_content)\b",
 )
 # Lists and articles that stand as data in the page, to be shown by script.

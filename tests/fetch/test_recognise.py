@@ -297,3 +297,29 @@ def test_any_bytes_are_judged(body: bytes, status: int, purpose: str) -> None:
 @given(st.sampled_from(sorted(CHALLENGES)), st.text("abc \n<!--->", max_size=30))
 def test_a_challenge_with_debris_before_it_is_one(name: str, debris: str) -> None:
     assert judged(f"<!-- {debris.replace('-', '')} -->\n{CHALLENGES[name]}")[0] is Outcome.BLOCKED
+
+
+HOSTILE = [
+    *(
+        "<",
+        "<a ",
+        "<a href=",
+        "<a href='/x' ",
+        "<a href=x>",
+        "<!--",
+        "<title>",
+        "<h1>",
+        "<p ",
+        "<script>",
+        "<noscript>",
+    ),
+    *("<meta name=", "<meta http-equiv=refresh ", "<input type=", "href='", "onload=", "&#", "[]", "404", "页面", "请"),
+]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_i8_no_page_can_keep_the_recogniser_busy(piece: str) -> None:
+    """A pattern that goes over the page again for each of its beginnings would take hours here."""
+    judged("<html><body><a " + piece * (300_000 // len(piece.encode())))
+    judged("<html>" + f"{piece} x>" * 20_000, 403)
