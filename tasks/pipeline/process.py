@@ -11,7 +11,7 @@ from tasks.check import CheckSettings, check
 from tasks.config import Source
 from tasks.discover import Fetching, ListingError, discover, fetch_document
 from tasks.errors import JibaoError
-from tasks.load import Disclosure, LoadResult, load
+from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
 from tasks.model import Attachment, Capture, FetchResult, Outcome, Period, Report
 from tasks.periods import on_cadence
@@ -128,6 +128,8 @@ def process_document(work: Workplace, source: Source, candidate: Candidate, job:
         known = work.archive.latest(ref.url)
         page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=job.full)
         log_fetches(work, source, run_id, [page])
+        if page.outcome is Outcome.GONE:
+            return replace(blank, state="gone", detail=_absent(work, source, page, run_id))
         if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
             return replace(blank, state=str(page.outcome), detail=page.detail)
         acquired = acquire(
@@ -147,6 +149,20 @@ def process_document(work: Workplace, source: Source, candidate: Candidate, job:
         # One document on which our own code fails must not cost the rest of the source; the exit status tells.
         _LOG.exception("document %s stopped on a defect of ours", ref.url)
         return replace(blank, detail=internal(error))
+
+
+def _absent(work: Workplace, source: Source, page: FetchResult, run_id: str) -> str:
+    """A listed page that is gone is evidence, and only repeated evidence makes it withdrawn; its rows stay."""
+    withdrawn = record_absence(
+        work.warehouse,
+        source.id,
+        page.url,
+        outcome=str(page.outcome),
+        at=page.fetched_at,
+        run_id=run_id,
+        detail=page.detail,
+    )
+    return f"{page.detail} (counts as withdrawn now)" if withdrawn else page.detail
 
 
 def internal(error: Exception) -> str:
@@ -214,7 +230,6 @@ def believe(
         run_id=run_id,
         cause=cause,
     )
-    _tell(work, source, run_id, report, str(period), ref.url)
     return replace(
         state,
         state=_word(result),
@@ -231,13 +246,6 @@ def _word(result: LoadResult) -> str:
     if result.state in {"held", "rejected", "withdrawn"}:
         return result.state
     return "loaded" if result.relation == "new" else result.relation
-
-
-def _tell(work: Workplace, source: Source, run_id: str, report: Report, period: str, url: str) -> None:
-    """The reader's warnings, where analysts and operators find them."""
-    work.warehouse.record_warnings(
-        run_id, [WarningFact(source.id, warn.code, warn.message, period, url) for warn in report.warnings]
-    )
 
 
 def _about(period: Period, source: Source, job: Job, work: Workplace) -> bool:
