@@ -199,12 +199,21 @@ def _read_body(
         row = table.rows[number]
         begins = origins(row)
         if not begins:
+            copies = sum(cell.copy for cell in row)
+            if table.widths and 0 < copies < table.widths[number] < width:
+                raise _misfit(number, table.widths[number], width, row, begins)
             continue
         if levels and _repeats_header(row, width, levels, texts):
             reading.spans.extend((row[i].start, row[i].end) for i in begins)
             continue
         outside = [i for i in begins if i >= width]
         kind = _kind_of(row, begins, width, reading, above)
+        covered = table.widths[number] if table.widths else len(row)
+        merged = any(cell.copy and not _is_wide(row, i) for i, cell in enumerate(row[:width]))
+        # One cell alone may be a section or a continuation; one cell beside a merged one is a row that lost cells.
+        # Blank cells beyond the headings are nothing, unless a merged cell has pushed the others there.
+        if (kind in ("section", "continuation") and merged and 1 < covered < width) or (merged and covered > width):
+            raise _misfit(number, covered, width, row, begins)
         if kind in ("total", "note"):
             reading.left.extend(Left((row[i].start, row[i].end), kind) for i in begins)
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
@@ -220,15 +229,16 @@ def _read_body(
         elif kind == "continuation" and above is not None:
             _append(above, row, begins, width, reading)
         else:
-            covered = table.widths[number] if table.widths else len(row)
             if outside or covered < width:
-                shown = " | ".join(unwrap(row[i].text)[:20] for i in begins)
-                raise CellsDoNotFit(
-                    f"row {number + 1} covers {covered} columns where the headings have {width}: {shown}"
-                )
+                raise _misfit(number, covered, width, row, begins)
             above = _draft(row, width, section, number)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+
+
+def _misfit(number: int, covered: int, width: int, row: Sequence[Cell], begins: Sequence[int]) -> CellsDoNotFit:
+    shown = " | ".join(unwrap(row[i].text)[:20] for i in begins)
+    return CellsDoNotFit(f"row {number + 1} covers {covered} columns where the headings have {width}: {shown}")
 
 
 def _section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> str:

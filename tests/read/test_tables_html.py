@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read import ReadHints, read
 from tasks.read.errors import CellsDoNotFit, ColumnsNotUnderstood, NoContent, TableCutOff, TableTooLarge
+from tests.read.composed import as_html, compose
 
 HEAD = ["序号", "项目名称", "主要工作内容", "牵头单位", "完成情况", "完成进度"]
 
@@ -547,4 +552,32 @@ def test_a_state_in_words_beside_a_rate() -> None:
     assert [(r.category, r.content, r.status, r.progress) for r in report.rows] == [
         ("水厂", "新建水厂一座", "主体结构施工至三层", 45),
         ("绿道", "新建绿道9公里", "路基完成", 60),
+    ]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32), share=st.floats(0, 1), what=st.sampled_from(["cut", "cell", "span"]))
+def test_a_damaged_table_is_refused_or_read_as_if_whole(seed: int, share: float, what: str) -> None:
+    random = Random(seed)
+    html = as_html(compose(random), random, word=bool(seed % 2))
+    whole = read(html.encode()).rows
+    start = html.index("MsoTableGrid")
+    end = html.index("</table>", start)
+    if what == "cut":
+        damaged = html[: start + int(share * (end - start))]
+    else:
+        pattern = r"<td.*?</td>" if what == "cell" else r'rowspan="\d+"'
+        body = html.index("</tr>", start)
+        places = [m.span() for m in re.finditer(pattern, html[body:end], flags=re.DOTALL)]
+        if not places:
+            return
+        first, last = places[int(share * (len(places) - 1))]
+        other = "" if what == "cell" else f'rowspan="{random.choice([0, 1, 2, 3, 5, 99_999_999])}"'
+        damaged = html[: body + first] + other + html[body + last :]
+    try:
+        report = read(damaged.encode())
+    except JibaoError:
+        return
+    assert [(r.seq, r.category, r.content, r.status) for r in report.rows] == [
+        (r.seq, r.category, r.content, r.status) for r in whole
     ]
