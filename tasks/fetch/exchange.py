@@ -17,7 +17,7 @@ from tasks.fetch.addresses import Resolver, WebUrl
 from tasks.fetch.answer import Answer
 from tasks.fetch.body import read_whole
 from tasks.fetch.errors import TlsFailed
-from tasks.fetch.headers import file_name, header_pairs, is_packed_file
+from tasks.fetch.headers import file_name, header_pairs, is_packed_file, with_range
 from tasks.fetch.policy import SourcePolicy
 from tasks.fetch.politeness import Gate
 from tasks.fetch.transport import Gauge, Guard, GuardedAdapter
@@ -175,7 +175,7 @@ class Exchange:
             return Got(answer, None, body.notes)
         capture = self._archive.put(
             body.body,
-            url=(url if status in REDIRECTS else request.requested).text,
+            url=with_range((url if status in REDIRECTS else request.requested).text, request.headers),
             final_url=url.text,
             status=status,
             headers=pairs,

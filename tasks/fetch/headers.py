@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
@@ -54,6 +54,12 @@ def until(now: datetime, seconds: float) -> str:
 def header(headers: Headers, name: str) -> str:
     """The first value of a header (`name` in lower case); "" where it is absent."""
     return next((value for key, value in headers if key.lower() == name), "")
+
+
+def with_range(url: str, headers: Mapping[str, str]) -> str:
+    """The URL under which an answer is kept: parts of one file are told apart by their range, as a fragment."""
+    asked = next((value for name, value in headers.items() if name.lower() == "range"), "")
+    return f"{url}#{asked}" if asked else url
 
 
 def bare_etag(etag: str) -> str:

@@ -11,6 +11,7 @@ from tasks.archive.masking import mask_form, mask_url
 from tasks.fetch.addresses import web_url
 from tasks.fetch.answer import Answer
 from tasks.fetch.errors import FetchError, NotKept, UrlRefused
+from tasks.fetch.headers import with_range
 from tasks.fetch.policy import SourcePolicy
 from tasks.fetch.recognise import recognise
 from tasks.fetch.session import Form, encode_form
@@ -60,7 +61,7 @@ class ReplayFetcher:
         asked = mask_url(url)
         verdict: FetchError | None = None
         best: tuple[Capture, bytes, FetchError | None] | None = None
-        for capture in self._candidates(asked, source.id, verb, wanted):
+        for capture in self._candidates(asked, source.id, verb, wanted, headers or {}):
             body = self._archive.read(capture.sha256)
             ranged = any(name.lower() == "range" for name in headers or {})
             answer = Answer(capture.status, capture.headers, body, capture.url, capture.final_url, purpose, ranged)
@@ -81,15 +82,15 @@ class ReplayFetcher:
         outcome = Outcome.UNCHANGED if same else Outcome.NEW
         return FetchResult(asked, outcome, capture.fetched_at, capture.status, "from the archive", capture, body)
 
-    def _candidates(self, asked: str, source_id: str, verb: str, form: str) -> list[Capture]:
+    def _candidates(
+        self, asked: str, source_id: str, verb: str, form: str, headers: Mapping[str, str]
+    ) -> list[Capture]:
         """Kept answers to this very request, newest first; of this source if any is, else of any (imports)."""
-        urls = [asked]
         try:
-            canonical = mask_url(web_url(asked).text)
+            canonical = mask_url(with_range(web_url(asked).text, headers))
         except UrlRefused:
             canonical = asked
-        if canonical != asked:
-            urls.append(canonical)
+        urls = [canonical] if canonical == asked or headers else [asked, canonical]
         found = [
             capture
             for url in urls

@@ -16,10 +16,11 @@ from types import TracebackType
 from urllib.parse import urlencode
 
 from tasks.archive import Archive
-from tasks.archive.errors import BodyTooLarge, EncodingBroken, EncodingRefused
+from tasks.archive.errors import BodyTooLarge, CaptureCorrupt, CaptureMissing, EncodingBroken, EncodingRefused
 from tasks.archive.masking import mask_url
 from tasks.errors import JibaoError, UsageError
 from tasks.fetch.addresses import Resolver, system_resolver, web_url
+from tasks.fetch.answer import Answer
 from tasks.fetch.errors import (
     AddressRefused,
     Challenge,
@@ -141,7 +142,7 @@ class Fetcher:
                 headers=dict(headers or {}),
                 title=title,
                 requested=web_url(url),
-                conditions={} if full or form is not None else self._conditions(known),
+                conditions={} if full or form is not None else self._conditions(known, purpose),
                 max_bytes=source.max_bytes,
                 deadline=source.deadline_seconds,
                 attempts=self._attempts,
@@ -210,9 +211,19 @@ class Fetcher:
             raise NotModifiedUnasked("status 304, and 304 again to a request for the whole page")
         return Got(again.answer, again.capture, (*again.notes, "a 304 that could not be true was asked again"))
 
-    def _conditions(self, known: Capture | None) -> dict[str, str]:
-        """Headers that make a request conditional; none where the known bytes are not kept any more."""
-        if known is None or not self._archive.has(known.sha256):
+    def _conditions(self, known: Capture | None, purpose: str) -> dict[str, str]:
+        """Headers that make a request conditional; none where the known bytes are not kept whole any more.
+
+        Nor where they are evidence of a block or an error: a 304 would make them the document.
+        """
+        if known is None:
+            return {}
+        try:
+            body = self._archive.read(known.sha256)
+        except (CaptureMissing, CaptureCorrupt) as error:
+            _log.warning("%s is asked for in full: %s", shown(known.url), shown(error))
+            return {}
+        if recognise(Answer(known.status, known.headers, body, known.url, known.final_url, purpose)):
             return {}
         pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
         return {name: value for name, field in pairs if (value := header(known.headers, field))}

@@ -215,6 +215,44 @@ def test_row_33_a_304_without_the_kept_body(
     assert (again.http_status, again.body) == (200, PAGE)
 
 
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden"])
+def test_row_33_a_304_never_makes_a_block_page_the_document(
+    server: FaultyServer, fetcher: Fetcher, archive: Archive, status: str
+) -> None:
+    block = faulty.answer(JSL, status=status, headers='ETag: "block"\r\n')
+    blocked = fetcher.fetch(server.play("/a", block), source=local())
+    assert blocked.outcome is Outcome.BLOCKED
+    server.play("/a", versioned("block"))
+    result = fetcher.fetch(server.url("/a"), source=local(), known=archive.latest(server.url("/a")))
+    assert (result.outcome, result.body) == (Outcome.NEW, PAGE)
+
+
+def test_row_102_a_304_does_not_vouch_for_a_corrupt_body(
+    server: FaultyServer, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    url = server.play("/a", versioned("1"))
+    first = fetcher.fetch(url, source=local()).capture
+    assert first is not None
+    (tmp_path / "archive" / "bodies" / first.sha256[:2] / f"{first.sha256}.gz").write_bytes(b"rotten")
+    again = fetcher.fetch(url, source=local(), known=first)
+    assert (again.outcome, again.http_status, again.body) == (Outcome.UNCHANGED, 200, PAGE)
+    assert Archive(tmp_path / "archive").read(first.sha256) == PAGE  # and the file is whole again
+
+
+def test_parts_of_a_file_are_told_apart_in_a_replay(server: FaultyServer, fetcher: Fetcher, archive: Archive) -> None:
+    def part(connection: faulty.socket.socket, heard: faulty.Heard) -> None:
+        faulty.answer(heard.headers["range"].encode(), status="206 P", kind="application/octet-stream")(
+            connection, heard
+        )
+
+    url = server.play("/a.warc.gz", part)
+    for asked in ("bytes=0-9", "bytes=10-19"):
+        assert fetcher.fetch(url, source=local(), headers={"Range": asked}).body == asked.encode()
+    for asked in ("bytes=0-9", "bytes=10-19"):
+        replayed = ReplayFetcher(archive).fetch(f"{url}#{asked}", source=local(), headers={"Range": asked})
+        assert replayed.body == asked.encode()
+
+
 def test_row_33_a_304_for_another_version(server: FaultyServer, fetcher: Fetcher) -> None:
     first = fetcher.fetch(server.play("/a", versioned("1")), source=local()).capture
     other = faulty.raw(b'HTTP/1.1 304 Not Modified\r\nETag: "9"\r\n\r\n', close=False)
