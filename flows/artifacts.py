@@ -14,7 +14,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from tasks.pipeline import DocumentOutcome, RunSummary
+from tasks.pipeline.summary import DocumentOutcome, RunSummary
 
 # The UI loads every artifact of a list with its data: a table beyond a screenful belongs in the report.
 MAX_ROWS = 200

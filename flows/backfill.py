@@ -12,7 +12,8 @@ from flows.ingest import PeriodText
 from flows.running import run_job, task_runner
 from tasks.model import Period
 from tasks.periods import quarters_between
-from tasks.pipeline import Job, Settings
+from tasks.pipeline.job import Job
+from tasks.pipeline.settings import Settings
 
 
 def _name() -> str:

@@ -17,7 +17,11 @@ from flows.recorded import run_recorded
 from flows.server import free_port
 from flows.serving import prefect_server
 from tasks.errors import UsageError
-from tasks.pipeline import Job, RunSummary, Settings, configured, open_workplace, run
+from tasks.pipeline.job import Job
+from tasks.pipeline.run import run
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import RunSummary
+from tasks.pipeline.workplace import configured, open_workplace
 
 _MARK = ".jibao-demo"
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from flows.review import open_reviews
 from flows.running import run_job, task_runner
 from tasks.model import Period
-from tasks.pipeline import Job, Settings
+from tasks.pipeline.job import Job
+from tasks.pipeline.settings import Settings
 
 PeriodText = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|H[12]|M(0[1-9]|1[0-2]))?$")]
 

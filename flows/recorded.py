@@ -13,7 +13,9 @@ import requests
 
 from flows.server import client_environment
 from tasks.errors import UsageError
-from tasks.pipeline import DocumentOutcome, Job, RunSummary, Settings
+from tasks.pipeline.job import Job
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import DocumentOutcome, RunSummary
 
 
 class NoPrefectApi(UsageError):

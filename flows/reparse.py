@@ -8,9 +8,12 @@ from prefect.runtime import flow_run
 from flows import steps
 from flows.artifacts import publish_summary
 from flows.running import task_runner
-from tasks.pipeline import DocumentOutcome, Job, Settings, configured, open_workplace
+from tasks.pipeline.job import Job
 from tasks.pipeline.reparse import kept_documents
 from tasks.pipeline.run import start
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import DocumentOutcome
+from tasks.pipeline.workplace import configured, open_workplace
 
 
 @flow(name="reparse", flow_run_name="reparse", task_runner=task_runner())

@@ -13,10 +13,12 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import flow_run
 from pydantic import Field
-from tasks.pipeline.review import decide, pending_document
 
 from flows.artifacts import key, plain
-from tasks.pipeline import RunSummary, Settings, open_workplace
+from tasks.pipeline.review import decide, pending_document
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import RunSummary
+from tasks.pipeline.workplace import open_workplace
 from warehouse import Pending, PreviewChange
 
 _PATIENCE = 90 * 24 * 3600  # seconds a question stays open

@@ -14,9 +14,12 @@ from flows.artifacts import Progress, publish_changes, publish_summary
 from tasks.config import Source
 from tasks.errors import JibaoError
 from tasks.model import Period
-from tasks.pipeline import DocumentOutcome, Job, RunSummary, Settings, Survey, Workplace, configured, open_workplace
-from tasks.pipeline.process import stopped
+from tasks.pipeline.job import Job
+from tasks.pipeline.process import Survey, stopped
 from tasks.pipeline.run import WORKERS, lease_of, start
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import DocumentOutcome, RunSummary
+from tasks.pipeline.workplace import Workplace, configured, open_workplace
 
 _CHANGE_COLUMNS = ["scope", "from_period", "to_period", "relation", "facet", "old_value", "new_value", "delta"]
 

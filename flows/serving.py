@@ -16,7 +16,7 @@ from flows.cli.console import Console
 from flows.recorded import alive, serve_file
 from flows.server import POOL, api_url, client_environment, server_environment
 from tasks.errors import JibaoError
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 
 _START_SECONDS = 120
 _DRAIN_SECONDS = 600

@@ -10,12 +10,15 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.config import Source
-from tasks.pipeline import Candidate, DocumentOutcome, Job, RunSummary, Survey, Workplace
-from tasks.pipeline import finish as close_run
-from tasks.pipeline import not_published as missing_periods
-from tasks.pipeline import process as process_documents
-from tasks.pipeline import survey as survey_source
+from tasks.pipeline.job import Candidate, Job
+from tasks.pipeline.process import Survey
+from tasks.pipeline.process import process as process_documents
+from tasks.pipeline.process import survey as survey_source
 from tasks.pipeline.reparse import Kept, reparse_documents
+from tasks.pipeline.run import finish as close_run
+from tasks.pipeline.run import not_published as missing_periods
+from tasks.pipeline.summary import DocumentOutcome, RunSummary
+from tasks.pipeline.workplace import Workplace
 
 BATCH = 50
 RETRIES = 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 
 
 @click.group()

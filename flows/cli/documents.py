@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from flows.cli.operate import PERIOD
+from flows.cli.types import PERIOD
 from tasks.errors import UsageError
 from tasks.model import Period, Report, Row
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 from tasks.pipeline.single import NoSuchDocument, parse_file, parse_url
 
 _BELIEVED = re.compile(r"(?P<source>[^@/\\]+)@(?P<period>\d{4}(?:[QHM]\d{1,2})?)", re.IGNORECASE)

@@ -6,18 +6,51 @@ import logging
 import os
 import sys
 from dataclasses import replace
+from importlib import import_module
 
 import click
 
-from flows.cli import archives, documents, operate, results, reviews, sources
 from flows.cli.console import Console
 from tasks.errors import JibaoError
 from tasks.pipeline.settings import Settings
 
-_SECTIONS = (operate, documents, results, reviews, sources, archives)
+# Command → the module of this package that defines it. Loaded at use: most commands need a part of the house only.
+_MODULES = {
+    "demo": "operate",
+    "ingest": "operate",
+    "backfill": "operate",
+    "parse": "documents",
+    "diff": "documents",
+    "report": "results",
+    "query": "results",
+    "lineage": "results",
+    "sources": "sources",
+    "review": "reviews",
+    "reparse": "operate",
+    "archive": "archives",
+    "export": "results",
+    "deploy": "operate",
+    "serve": "operate",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """The commands, in the order in which a newcomer meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names for the help."""
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module that defines the command."""
+        module = _MODULES.get(cmd_name)
+        if module is None:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"flows.cli.{module}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--sources", "sources_file", metavar="FILE", help="JIBAO_SOURCES; default sources.yaml")
 @click.option("--warehouse", metavar="URL", help="JIBAO_WAREHOUSE; an SQLAlchemy URL, default a SQLite file")
 @click.option("--archive", metavar="DIR", help="JIBAO_ARCHIVE; a folder or an fsspec URL")
@@ -40,11 +73,6 @@ def cli(
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     context.obj = settings
-
-
-for section in _SECTIONS:
-    for command in section.COMMANDS:
-        cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,28 +8,12 @@ from pathlib import Path
 import click
 
 from flows.cli.console import Console
-from tasks.errors import JibaoError
+from flows.cli.types import PERIOD
 from tasks.model import Period
-from tasks.pipeline import Job, RunSummary, Settings
-from tasks.pipeline.job import PeriodRangeError
+from tasks.pipeline.job import Job, PeriodRangeError
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import RunSummary
 
-
-class PeriodType(click.ParamType[Period]):
-    """A period on the command line; a bad one is a usage error."""
-
-    name = "PERIOD"
-
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> Period:
-        """`2024Q3` → Period."""
-        if isinstance(value, Period):
-            return value
-        try:
-            return Period.parse(str(value))
-        except JibaoError as error:
-            self.fail(error.reason, param, context)
-
-
-PERIOD = PeriodType()
 _source_option = click.option(
     "--source", "source_ids", multiple=True, metavar="ID", help="Only this source; repeatable."
 )
@@ -47,8 +31,9 @@ def perform(settings: Settings, job: Job) -> RunSummary:
         console.say(f"recording this run as a Prefect flow run at {api}")
         summary = run_recorded(settings, job, api)
     else:
-        from tasks.pipeline import configured, open_workplace, run
         from tasks.pipeline.reparse import run_reparse
+        from tasks.pipeline.run import run
+        from tasks.pipeline.workplace import configured, open_workplace
 
         _, sources = configured(settings, job.source_ids)
         with open_workplace(settings, from_archive=job.from_archive) as work:

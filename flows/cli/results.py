@@ -11,36 +11,14 @@ from typing import Any
 import click
 
 from flows.cli.changes import view_lines
-from flows.cli.operate import PERIOD
+from flows.cli.types import MOMENT, PERIOD
 from tasks.errors import UsageError
 from tasks.model import Period
-from tasks.pipeline import RunSummary, Settings
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import RunSummary
 from tasks.pipeline.workplace import existing_warehouse
 
 _SHOWN = 12
-
-
-class MomentType(click.ParamType[datetime]):
-    """A date or an instant; a date means the end of that day in Asia/Shanghai."""
-
-    name = "TIME"
-
-    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> datetime:
-        """`2025-02-01` or `2025-02-01T10:00+08:00` → an aware datetime."""
-        if isinstance(value, datetime):
-            return value
-        from tasks.periods import TIMEZONE
-
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no date or time such as 2025-02-01 or 2025-02-01T10:00+08:00", param, context)
-        if len(str(value)) == 10:
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-        return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
-
-
-MOMENT = MomentType()
 
 
 def print_changes(settings: Settings, summary: RunSummary) -> None:

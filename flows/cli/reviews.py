@@ -6,7 +6,7 @@ import getpass
 
 import click
 
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 from tasks.pipeline.workplace import existing_warehouse, open_workplace
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from flows.cli.console import Console
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 
 
 @click.group()

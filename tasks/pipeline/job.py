@@ -95,5 +95,7 @@ def select_documents(
         period = find_period(title=ref.title).period or known.get(ref.key)
         if period is None or on_cadence(period, source.cadence).end in ends or period.end in ends:
             taken.append(Candidate(ref, period))
-    taken.sort(key=lambda one: (one.period.end if one.period else date.min, one.ref.listed_on or date.min, one.ref.url))
+    # Oldest first, and an archive's successive contents of one article in the order in which they were seen.
+    first = {ref.key: n for n, ref in reversed(list(enumerate(documents)))}
+    taken.sort(key=lambda one: (one.period.end if one.period else date.min, first[one.ref.key]))
     return Selection(tuple(taken), len(documents) - len(taken))

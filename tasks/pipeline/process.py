@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tasks.archive import Archive
 from tasks.check import CheckSettings, check
 from tasks.config import Source
-from tasks.discover import Fetching, ListingError, discover, fetch_document
+from tasks.discover import Fetching, ListingError, discover, fetch_attachment, fetch_document
 from tasks.errors import JibaoError
 from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
-from tasks.model import Attachment, Capture, FetchResult, Outcome, Period, Report
+from tasks.model import Attachment, Capture, DocumentRef, FetchResult, Outcome, Period
 from tasks.periods import on_cadence
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
 from tasks.pipeline.job import Candidate, Job, select_documents
@@ -71,7 +72,7 @@ def survey(
     work: Workplace, source: Source, job: Job, run_id: str, on_progress: Callable[[str], None] | None = None
 ) -> Survey:
     """Read the source's listing and pick what the run is about. Trouble becomes an outcome, logged and told."""
-    documents = work.warehouse.documents(source.id)
+    documents = work.warehouse.documents(source.stored_as)
     try:
         listing = discover(
             source,
@@ -135,9 +136,7 @@ def process_document(work: Workplace, source: Source, candidate: Candidate, job:
         acquired = acquire(
             page,
             hints=hints_for(source, title=ref.title),
-            fetch_attachment=attachments_by(work.fetcher, work, source, full=job.full)
-            if source.follow_attachments
-            else None,
+            fetch_attachment=_following(work, source, ref, full=job.full),
             kept=work.archive.read,
         )
         log_fetches(work, source, run_id, acquired.fetches)
@@ -177,15 +176,23 @@ def stopped(source: Source, error: Exception) -> DocumentOutcome:
 
 
 def attachments_by(
-    fetcher: Fetching, work: Workplace, source: Source, *, full: bool
+    fetcher: Fetching, archive: Archive, source: Source, ref: DocumentRef, *, full: bool = False
 ) -> Callable[[Attachment], FetchResult]:
-    """How attachments of a source's pages are had: from `fetcher`, conditionally where a copy is kept."""
+    """How attachments of a document are had: the family's way, conditionally where a copy is kept."""
 
     def fetch(link: Attachment) -> FetchResult:
-        known = work.archive.latest(link.url)
-        return fetcher.fetch(link.url, source=source, purpose="attachment", known=known, full=full)
+        known = archive.latest(link.url)
+        return fetch_attachment(
+            source, ref, link.url, fetcher, archive=archive, known=known, full=full, title=link.name
+        )
 
     return fetch
+
+
+def _following(
+    work: Workplace, source: Source, ref: DocumentRef, *, full: bool
+) -> Callable[[Attachment], FetchResult] | None:
+    return attachments_by(work.fetcher, work.archive, source, ref, full=full) if source.follow_attachments else None
 
 
 def _text(period: Period | None) -> str | None:
@@ -215,7 +222,7 @@ def believe(
     result = load(
         work.warehouse,
         Disclosure(
-            source_id=source.id,
+            source_id=ref.source_id,
             url=ref.url,
             key=ref.key,
             other_urls=ref.other_urls,

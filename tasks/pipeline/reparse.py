@@ -34,9 +34,9 @@ def kept_documents(work: Workplace, sources: Iterable[Source]) -> list[Kept]:
     found = []
     for source in sources:
         with work.warehouse.read() as transaction:
-            documents = known_documents(transaction, source.id)
+            documents = known_documents(transaction, source.stored_as)
         for known in documents:
-            ref = DocumentRef(source.id, known.url, known.title or "", known.key, other_urls=known.other_urls)
+            ref = DocumentRef(source.stored_as, known.url, known.title or "", known.key, other_urls=known.other_urls)
             found.append(Kept(source, ref))
     return found
 
@@ -57,7 +57,7 @@ def _reparse(work: Workplace, replay: ReplayFetcher, kept: Kept, run_id: str) ->
         acquired = acquire(
             page,
             hints=hints_for(source, title=ref.title),
-            fetch_attachment=attachments_by(replay, work, source, full=False) if source.follow_attachments else None,
+            fetch_attachment=attachments_by(replay, work.archive, source, ref) if source.follow_attachments else None,
             kept=work.archive.read,
         )
         return believe(work, source, Candidate(ref, None), Job("reparse"), run_id, acquired, cause="parser")

@@ -38,7 +38,7 @@ def not_published(
     """
     if not survey.reached:
         return ()
-    documents = work.warehouse.documents(source.id)
+    documents = work.warehouse.documents(source.stored_as)
     held = {label for label in documents["period"].to_list() if label}
     told = {outcome.period for outcome in outcomes if outcome.period} | held
     ends = {on_cadence(Period.parse(label), source.cadence).end for label in told} | {

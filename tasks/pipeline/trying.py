@@ -9,9 +9,10 @@ from tasks.archive import Archive
 from tasks.config import Source
 from tasks.discover import Fetching, ListingError, discover, fetch_document
 from tasks.errors import JibaoError
-from tasks.model import Attachment, FetchResult, Outcome
+from tasks.model import Outcome
 from tasks.periods import find_period
 from tasks.pipeline.acquire import acquire, hints_for
+from tasks.pipeline.process import attachments_by
 
 _SHOWN = 10
 
@@ -42,9 +43,6 @@ def try_source(source: Source, fetcher: Fetching, archive: Archive, say: Callabl
     if not listing.documents:
         return Trial((*lines, "no title matches: look at `match`, or the portal has published nothing"), good=False)
 
-    def fetch_attachment(link: Attachment) -> FetchResult:
-        return fetcher.fetch(link.url, source=source, purpose="attachment")
-
     newest = listing.documents[0]
     try:
         page = fetch_document(source, newest, fetcher, archive=archive)
@@ -53,7 +51,7 @@ def try_source(source: Source, fetcher: Fetching, archive: Archive, say: Callabl
         got = acquire(
             page,
             hints=hints_for(source, title=newest.title),
-            fetch_attachment=fetch_attachment if source.follow_attachments else None,
+            fetch_attachment=attachments_by(fetcher, archive, source, newest) if source.follow_attachments else None,
             kept=archive.read,
         )
     except JibaoError as error:

@@ -17,7 +17,8 @@ from demo.sites import NEWEST, QUARTERS, news
 At = Callable[..., subprocess.CompletedProcess[str]]
 
 TABLE = """<html><head><meta charset="utf-8"><title>{title}</title></head><body><h1>{title}</h1>
-<table border=1><tr><th>序号</th><th>项目名称</th><th>主要工作内容</th><th>牵头单位</th><th>完成情况</th><th>完成进度</th></tr>
+<table border=1><tr><th>序号</th><th>项目名称</th><th>主要工作内容</th>
+<th>牵头单位</th><th>完成情况</th><th>完成进度</th></tr>
 {rows}</table></body></html>"""
 ROWS = [
     ("1", "产业", "新增规上工业企业12家。", "区经信局", "截至{m}月底,新增规上工业企业{n}家。", "{p}%"),

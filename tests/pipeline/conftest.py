@@ -12,7 +12,11 @@ import pytest
 from demo.portal import HanwebPortal
 from demo.sites import NEWEST, QUARTERS, sites, sources_yaml
 from tasks.model import Period
-from tasks.pipeline import Job, RunSummary, Settings, configured, open_workplace, run
+from tasks.pipeline.job import Job
+from tasks.pipeline.run import run
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.summary import RunSummary
+from tasks.pipeline.workplace import configured, open_workplace
 
 VIEWS = ("v_document", "v_progress", "v_observation", "v_change", "v_warning", "v_attainment", "v_series")
 # When and by which run something was learnt is no part of what is known.

@@ -132,8 +132,8 @@ def test_a_listed_page_that_is_gone_costs_only_itself(place: Place, portal: Hanw
 
 @pytest.mark.parametrize("verdict", ["accept", "reject"])
 def test_a_person_decides_about_a_held_document(place: Place, portal: HanwebPortal, verdict: str) -> None:
-    from tasks.pipeline import open_workplace
     from tasks.pipeline.review import decide
+    from tasks.pipeline.workplace import open_workplace
 
     place.run(first=QUARTERS[6], recheck=0)
     news(portal)
@@ -149,12 +149,13 @@ def test_a_person_decides_about_a_held_document(place: Place, portal: HanwebPort
 
 
 def test_reparsing_with_the_same_parser_changes_nothing(place: Place) -> None:
-    from tasks.pipeline import open_workplace
     from tasks.pipeline.reparse import run_reparse
+    from tasks.pipeline.workplace import open_workplace
 
     place.run(first=QUARTERS[4], last=QUARTERS[5], recheck=0)
     before = place.known(clocks=True)
-    from tasks.pipeline import Job, configured
+    from tasks.pipeline.job import Job
+    from tasks.pipeline.workplace import configured
 
     _, sources = configured(place.settings)
     with open_workplace(place.settings) as work:
