@@ -41,9 +41,16 @@ def parse_xml(body: bytes, what: str) -> Any:
     try:
         root = etree.fromstring(body, etree.XMLParser(**parser_options()))
     except etree.XMLSyntaxError as error:
-        raise CorruptFile(f"{what} is not well-formed XML: {error}") from error
+        raise malformed(error, what) from error
     refuse_doctype(root, what)
     return root
+
+
+def malformed(error: etree.XMLSyntaxError, what: str) -> CorruptFile:
+    """The named error for XML that does not parse. Raises MemoryError where libxml2 ran out of memory instead."""
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY or not error.code or not (error.lineno or 0):
+        raise MemoryError
+    return CorruptFile(f"{what} is not well-formed XML: {error}")
 
 
 def refuse_doctype(element: Any, what: str) -> None:

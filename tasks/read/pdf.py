@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pdfplumber
@@ -24,15 +25,27 @@ from tasks.read.attachment_errors import (
     GarbledFonts,
     OversizedFile,
     ScanWithoutText,
+    UnreadableFile,
 )
 from tasks.read.limits import Limits
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
-from tasks.read.pdflines import cell_text, lines_of, paragraphs_of
+from tasks.read.pdflines import Stretch, cell_text, glued, lines_of, paragraphs_of
 from tasks.read.pdftables import Box, RuledTable, continues, joined, ruled_table
 from tasks.read.remarks import note_name
 
 _TAIL = 4096
+# What the library raises, beside its own errors, over objects of another type than the format demands.
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    StopIteration,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _NUMBER_OF_PAGE = re.compile(r"[-—–－ ·]*(?:第?\s*\d{1,4}\s*页?)(?:\s*[/／,，共of ]*\s*\d{1,4}\s*页?)?[-—–－ ·]*")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
 _EDGE_SHARE = 0.1
@@ -43,10 +56,13 @@ class _Piece:
     """A paragraph or a table of one page, by its height on it."""
 
     top: float
-    text: str = ""
-    bold: bool = False
+    stretch: Stretch | None = None
     table: RuledTable | None = None
     at_edge: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.stretch.text if self.stretch is not None else ""
 
 
 def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
@@ -56,6 +72,8 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     try:
         with pdfplumber.open(io.BytesIO(body)) as pdf:
             builder = _read(pdf, limits)
+    except UnreadableFile:
+        raise
     except PdfminerException as error:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
@@ -63,7 +81,7 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
         raise CorruptFile(f"the PDF cannot be read: {cause!r}") from error
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise EncryptedFile("the PDF asks for a password") from error
-    except (PSException, PDFException, zlib.error) as error:
+    except (PSException, PDFException, zlib.error, *_STUMBLES) as error:
         raise CorruptFile(f"the PDF is damaged: {error!r}") from error
     note_name(name, fmt, builder)
     return builder.page("pdf")
@@ -156,9 +174,9 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
         # Running text does not run on across a table.
         stretches.setdefault(sum(bbox[1] < line.top for bbox in inside), []).append(line)
     for lines in stretches.values():
-        for text, bold, top, bottom in paragraphs_of(lines):
-            edge = bottom < height * _EDGE_SHARE or top > height * (1 - _EDGE_SHARE)
-            pieces.append(_Piece(top, text, bold, at_edge=edge))
+        for stretch in paragraphs_of(lines):
+            edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
+            pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge))
     yield from sorted(pieces, key=lambda piece: piece.top)
 
 
@@ -191,18 +209,29 @@ def _without_furniture(found: list[list[_Piece]]) -> list[list[_Piece]]:
 
 
 def _emit(found: list[list[_Piece]], builder: PageBuilder) -> None:
-    open_table: RuledTable | None = None
+    """Blocks in order; what a page break cut, a table or a paragraph, is one again."""
+    table: RuledTable | None = None
+    open_text: Stretch | None = None
     for pieces in found:
         for index, piece in enumerate(pieces):
-            if piece.table is not None and open_table is not None and not index and continues(open_table, piece.table):
-                open_table = joined(open_table, piece.table)
+            first = not index
+            if first and piece.table is not None and table is not None and continues(table, piece.table):
+                table = joined(table, piece.table)
                 continue
-            if open_table is not None:
-                open_table.emit(builder)
-                open_table = None
-            if piece.table is not None:
-                open_table = piece.table
-            else:
-                builder.paragraph(piece.text, bold=piece.bold)
-    if open_table is not None:
-        open_table.emit(builder)
+            if first and piece.stretch is not None and open_text is not None and _runs_on(open_text, piece.stretch):
+                open_text = replace(piece.stretch, text=glued(open_text.text, piece.text), bold=open_text.bold)
+                continue
+            _close(table, open_text, builder)
+            table, open_text = piece.table, piece.stretch
+    _close(table, open_text, builder)
+
+
+def _runs_on(above: Stretch, below: Stretch) -> bool:
+    return above.full and below.flush and abs(above.size - below.size) < 1
+
+
+def _close(table: RuledTable | None, stretch: Stretch | None, builder: PageBuilder) -> None:
+    if table is not None:
+        table.emit(builder)
+    if stretch is not None:
+        builder.paragraph(stretch.text, bold=stretch.bold)

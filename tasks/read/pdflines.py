@@ -95,26 +95,42 @@ def cell_text(lines: Sequence[Line], width: float) -> str:
     return text
 
 
-def paragraphs_of(lines: Sequence[Line]) -> list[tuple[str, bool, float, float]]:
-    """(text, bold, top, bottom) of running text: full lines run on, until one is short or the next is indented."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A paragraph on one page: `flush` begins at the margin, `full` ends at the other one."""
+
+    text: str
+    bold: bool
+    top: float
+    bottom: float
+    size: float
+    flush: bool
+    full: bool
+
+
+def paragraphs_of(lines: Sequence[Line]) -> list[Stretch]:
+    """Running text: full lines run on, until one is short or the next is indented."""
     if not lines:
         return []
     left = min(line.x0 for line in lines)
     right = max(line.x1 for line in lines)
-    found: list[tuple[str, bool, float, float]] = []
-    open_line: Line | None = None
+    found: list[Stretch] = []
+    above: Line | None = None
     for line in lines:
+        flush = line.x0 < left + 1.2 * line.size
+        full = line.x1 > right - 2 * line.size
         runs_on = (
-            open_line is not None
-            and open_line.x1 > right - 2 * open_line.size
-            and line.x0 < left + 1.2 * line.size
-            and abs(line.size - open_line.size) < 1
-            and line.top - open_line.bottom < 2.5 * line.size
+            above is not None
+            and found[-1].full
+            and flush
+            and abs(line.size - above.size) < 1
+            and line.top - above.bottom < 2.5 * line.size
         )
-        if runs_on and found:
-            text, bold, top, _ = found[-1]
-            found[-1] = (glued(text, line.text), bold and line.bold, top, line.bottom)
+        if runs_on:
+            last = found[-1]
+            text = glued(last.text, line.text)
+            found[-1] = Stretch(text, last.bold and line.bold, last.top, line.bottom, line.size, last.flush, full)
         else:
-            found.append((line.text, line.bold, line.top, line.bottom))
-        open_line = line
+            found.append(Stretch(line.text, line.bold, line.top, line.bottom, line.size, flush, full))
+        above = line
     return found

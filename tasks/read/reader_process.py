@@ -89,10 +89,19 @@ def _limit(limits: Limits) -> None:
     """Address space and CPU time from here on; the hard limits stay, so that the next file can have its own."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + limits.cpu_seconds + 1
-    for what, value in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, limits.memory_bytes)):
+    for what, value in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, _address_space() + limits.memory_bytes)):
         with contextlib.suppress(ValueError, OSError):
             hard = resource.getrlimit(what)[1]
             resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _address_space() -> int:
+    """Bytes of address space taken already, by the interpreter and its libraries."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _exactly(pipe: BinaryIO, size: int) -> bytes:

@@ -95,7 +95,7 @@ def sniff(body: bytes, name: str | None = None, content_type: str | None = None)
     """
     claim = f"; it is called {name!r}" if name else f"; it was sent as {content_type}" if content_type else ""
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
-        raise EmptyFile(f"{len(body)} bytes and no content{claim}")
+        raise EmptyFile(f"{len(body)} bytes and no content{claim}", where=name)
     try:
         return _by_magic(body, claim) or _by_markup(body, claim)
     except (ArchiveFile, ImageFile, UnsupportedFormat, CorruptFile, UnknownFormat, EncryptedFile) as error:

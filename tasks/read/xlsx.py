@@ -13,7 +13,7 @@ from lxml import etree
 from tasks.read.attachment_errors import CorruptFile, OversizedFile
 from tasks.read.limits import Limits
 from tasks.read.numberformat import BUILTIN, show
-from tasks.read.package import Package, parser_options, refuse_doctype
+from tasks.read.package import Package, malformed, parser_options, refuse_doctype
 from tasks.read.pagebuild import PageBuilder
 from tasks.read.sheets import Sheet, lay_out, refuse_uncomputed
 
@@ -84,7 +84,7 @@ def _walk(package: Package, part: str, tags: tuple[str, ...]) -> Iterator[Any]:
                 while parent is not None and len(parent) > 1 and parent[0] is not element:
                     del parent[0]
         except etree.XMLSyntaxError as error:
-            raise CorruptFile(f"{part} is not well-formed XML: {error}") from error
+            raise malformed(error, part) from error
         except (EOFError, ValueError, OSError) as error:
             raise CorruptFile(f"{part} is damaged: {error}") from error
 

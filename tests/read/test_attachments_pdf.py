@@ -1,0 +1,318 @@
+"""PDF: tables over pages, wrapped lines, and every way in which a PDF says less than it seems: faults 88 to 90."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
+
+from tasks.errors import JibaoError
+from tasks.read.attachment_errors import (
+    CorruptFile,
+    EmptyFile,
+    EncryptedFile,
+    GarbledFonts,
+    OversizedFile,
+    ScanWithoutText,
+    UnreadableFile,
+)
+from tasks.read.limits import Limits
+from tasks.read.page import Page
+from tasks.read.pdf import read
+from tests.read.attachment_files import HEADS, TITLE, held_at, lines, tables
+
+FONT = "STSong-Light"
+WIDTHS = [30, 60, 230, 90, 45]
+
+
+@pytest.fixture(autouse=True)
+def chinese_font() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+def parsed(body: bytes, limits: Limits | None = None) -> Page:
+    page = read(body, "pdf", None, limits or Limits())
+    assert all(there == said for there, said in held_at(page))
+    return page
+
+
+def style() -> ParagraphStyle:
+    return ParagraphStyle("x", fontName=FONT, fontSize=10, leading=14, wordWrap="CJK")
+
+
+def typeset(flow: Sequence[Flowable], foot: Callable[[Canvas, int], None] | None = None) -> bytes:
+    stream = io.BytesIO()
+
+    def furniture(canvas: Canvas, document: SimpleDocTemplate) -> None:
+        canvas.setFont(FONT, 9)
+        canvas.drawCentredString(A4[0] / 2, 20, f"- {document.page} -")
+        if foot:
+            foot(canvas, document.page)
+
+    SimpleDocTemplate(stream, pagesize=A4).build(list(flow), onFirstPage=furniture, onLaterPages=furniture)
+    return stream.getvalue()
+
+
+def ruled(rows: Sequence[Sequence[str]], spans: Sequence[tuple[int, int, int, int]] = (), repeat: int = 1) -> Table:
+    cells = [
+        [Paragraph(cell.replace("\n", "<br/>"), style()) if len(cell) > 4 else cell for cell in row] for row in rows
+    ]
+    table = Table(cells, colWidths=WIDTHS[: len(rows[0])], repeatRows=repeat)
+    commands = [("GRID", (0, 0), (-1, -1), 0.5, (0, 0, 0)), ("FONT", (0, 0), (-1, -1), FONT, 10)]
+    table.setStyle(commands + [("SPAN", (c0, r0), (c1, r1)) for r0, c0, r1, c1 in spans])
+    return table
+
+
+def long_rows(count: int) -> list[list[str]]:
+    rows = [
+        [
+            str(n),
+            "民生实事",
+            f"推进第{n}项民生实事项目建设，完成投资{n * 3}.5亿元，确保年内开工。" * (1 + n % 3),
+            "区教育局",
+            f"{n}%",
+        ]
+        for n in range(1, count + 1)
+    ]
+    return [list(HEADS), *rows]
+
+
+@pytest.mark.parametrize("repeat", [0, 1])
+def test_a_table_over_pages_is_one_table(repeat: int) -> None:
+    rows = long_rows(40)
+    title, note = Paragraph(TITLE, style()), Paragraph("注：数据为快报数。", style())
+    page = parsed(typeset([title, ruled(rows, repeat=repeat), note]))
+    assert tables(page) == [rows]
+    assert lines(page) == [TITLE, "注：数据为快报数。"]
+
+
+def test_merged_cells_fill_what_they_cover() -> None:
+    rows = [HEADS, ["1", "民生", "第一项", "区教育局", "75%"], ["2", "", "第二项", "", "80%"], ["合计", "", "", "", ""]]
+    (table,) = tables(parsed(typeset([ruled(rows, [(1, 1, 2, 1), (1, 3, 2, 3), (3, 0, 3, 4)])])))
+    assert table[2] == ["2", "民生", "第二项", "区教育局", "80%"]
+    assert table[3] == ["合计"] * 5
+
+
+def test_lines_of_a_cell_that_the_author_broke_stay_apart() -> None:
+    rows = [
+        HEADS,
+        [
+            "1",
+            "民生",
+            "推进云岭大道快速路改造工程建设并完成全部房屋征收工作任务，年底通车。",
+            "区发改经信局\n区住建局",
+            "75%",
+        ],
+    ]
+    assert tables(parsed(typeset([ruled(rows)]))) == [rows]
+
+
+def test_a_row_cut_by_the_page_is_made_whole() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    xs = [50, 90, 400, 500]
+
+    def rows(top: float, cells: Sequence[Sequence[str]], height: float = 30) -> None:
+        canvas.setFont(FONT, 10)
+        for r, row in enumerate(cells):
+            for c, text in enumerate(row):
+                canvas.rect(xs[c], top - (r + 1) * height, xs[c + 1] - xs[c], height)
+                canvas.drawString(xs[c] + 5, top - (r + 1) * height + 10, text)
+
+    rows(
+        150, [["序号", "内容", "进度"], ["1", "完成幼儿园建设", "75%"], ["2", "推进云岭大道改造，累计完成投资", "80%"]]
+    )
+    canvas.showPage()
+    rows(800, [["序号", "内容", "进度"], ["", "三十六亿元。", ""], ["3", "加装电梯", "100%"]])
+    canvas.showPage()
+    canvas.save()
+    assert tables(parsed(stream.getvalue())) == [
+        [
+            ["序号", "内容", "进度"],
+            ["1", "完成幼儿园建设", "75%"],
+            ["2", "推进云岭大道改造，累计完成投资三十六亿元。", "80%"],
+            ["3", "加装电梯", "100%"],
+        ]
+    ]
+
+
+def test_running_text_is_joined_to_paragraphs_and_page_numbers_are_left_out() -> None:
+    first, second = "今年以来，全区上下坚持稳中求进工作总基调，" * 8, "下一步，将抓好重大项目建设。" * 40
+    indented = ParagraphStyle("y", parent=style(), firstLineIndent=20)
+    page = parsed(typeset([Paragraph(text, indented) for text in (TITLE, first, second)] * 6))
+    assert lines(page) == [TITLE, first, second] * 6
+
+
+HAN = st.text("云岭区推进民生实事项目建设完成投资亿元", min_size=1, max_size=60)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.tuples(HAN, HAN), min_size=1, max_size=8))
+def test_tables_of_any_content_come_back(cells: list[tuple[str, str]]) -> None:
+    rows = [["序号", "类别", "内容"], *([str(n), first, second] for n, (first, second) in enumerate(cells, 1))]
+    assert tables(parsed(typeset([ruled(rows)]))) == [rows]
+
+
+# What is no document
+
+
+def objects(*bodies: bytes, root: int = 1, trailer: bytes = b"") -> bytes:
+    """A PDF of numbered objects, its cross-reference right."""
+    packed = b"%PDF-1.7\n"
+    places = []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(packed))
+        packed += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    at = len(packed)
+    packed += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    packed += b"".join(b"%010d 00000 n \n" % place for place in places)
+    packed += b"trailer\n<< /Size %d /Root %d 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(bodies) + 1,
+        root,
+        trailer,
+        at,
+    )
+    return packed
+
+
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
+HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+
+
+def stream_object(body: bytes, extra: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(body), extra, body)
+
+
+def one_page(content: bytes, extra: bytes = b"", font: bytes = HELVETICA) -> bytes:
+    return objects(
+        CATALOG,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        stream_object(content, extra),
+        font,
+    )
+
+
+SHOWN = b"BT /F1 12 Tf 50 700 Td (Quarterly report) Tj ET"
+
+
+def test_a_composed_page_is_read() -> None:
+    assert lines(parsed(one_page(SHOWN))) == ["Quarterly report"]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.5, 0.9, 0.98])
+def test_a_cut_pdf_is_an_error(share: float) -> None:
+    body = typeset([Paragraph(TITLE, style()), ruled(long_rows(30))])
+    with pytest.raises(UnreadableFile):
+        parsed(body[: int(len(body) * share)])
+
+
+def test_a_cut_that_keeps_its_end_mark_is_an_error() -> None:
+    packed = zlib.compress(SHOWN * 50)
+    with pytest.raises(CorruptFile):
+        parsed(one_page(packed[: len(packed) // 2], b"/Filter /FlateDecode"))
+    with pytest.raises(CorruptFile):
+        parsed(one_page(b"\0" + packed[1:], b"/Filter /FlateDecode"))
+
+
+def test_pages_that_cannot_be_reached_are_an_error() -> None:
+    body = one_page(SHOWN).replace(b"/Count 1", b"/Count 3")
+    with pytest.raises(CorruptFile):
+        parsed(body)
+
+
+def test_a_loop_in_the_page_tree_ends() -> None:
+    loop = objects(
+        CATALOG,
+        b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>",
+        b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 2 >>",
+    )
+    with pytest.raises(UnreadableFile):
+        parsed(loop)
+
+
+def test_a_scan_is_a_scan() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    import PIL.Image
+
+    canvas.drawImage(ImageReader(PIL.Image.new("L", (60, 80), 200)), 0, 0, *A4)
+    canvas.showPage()
+    canvas.save()
+    with pytest.raises(ScanWithoutText):
+        parsed(stream.getvalue())
+
+
+def test_an_empty_page_is_empty() -> None:
+    with pytest.raises(EmptyFile):
+        parsed(one_page(b" "))
+
+
+def test_a_password_is_asked_for() -> None:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, encrypt=StandardEncryption("secret", "owner"))
+    canvas.drawString(50, 700, "text")
+    canvas.save()
+    with pytest.raises(EncryptedFile):
+        parsed(stream.getvalue())
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = zlib.compress(b" " * (40 << 20), 9)
+    with pytest.raises(OversizedFile):
+        parsed(one_page(bomb, b"/Filter /FlateDecode"), Limits(unpacked_bytes=8 << 20))
+
+
+def test_more_pages_than_the_limit_are_refused() -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for _ in range(12):
+        canvas.drawString(50, 700, "text")
+        canvas.showPage()
+    canvas.save()
+    with pytest.raises(OversizedFile):
+        parsed(stream.getvalue(), Limits(pages=10))
+
+
+def test_fonts_without_meaning_are_an_error_and_not_text() -> None:
+    font = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [<< /Type /Font"
+        b" /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (A) /Ordering (B) /Supplement 0 >> >>] >>"
+    )
+    with pytest.raises(GarbledFonts):
+        parsed(one_page(b"BT /F1 12 Tf 50 700 Td <00410042004300440045> Tj ET", font=font))
+
+
+@pytest.mark.parametrize("target", [b"/../../../../tmp/evil", b"/etc/passwd", b"/H\x00x"])
+def test_a_character_map_named_like_a_path_is_not_opened(target: bytes) -> None:
+    font = b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding %s /DescendantFonts [<< /Type /Font >>] >>" % target
+    try:
+        assert parsed(one_page(SHOWN, font=font)).text is not None
+    except JibaoError as error:
+        assert isinstance(error, UnreadableFile)  # noqa: PT017
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_any_byte_changed_raises_nothing_unnamed(data: st.DataObject) -> None:
+    body = bytearray(one_page(SHOWN))
+    for _ in range(data.draw(st.integers(1, 3))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        assert parsed(bytes(body)).text
+    except JibaoError as error:
+        assert isinstance(error, UnreadableFile)  # noqa: PT017
