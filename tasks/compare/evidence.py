@@ -120,6 +120,10 @@ class Scale:
             "category": self._category(old, new),
             "order": self._order(old, new),
         }
+        lone_status = np.where(likeness < worth.STATUS_ALONE[0], worth.STATUS_ALONE[1], np.inf)
+        found["status"] = np.minimum(found["status"], lone_status)
+        surroundings = found["units"] + found["category"] + found["order"]
+        found["surroundings"] = -np.maximum(surroundings - worth.SURROUNDINGS, 0.0)
         so_far: Matrix = np.sum(list(found.values()), axis=0)
         found["template"] = self._template(old, new, likeness, so_far)
         return found

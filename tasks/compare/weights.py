@@ -6,12 +6,12 @@ Curves are (value, log-odds) points, linear between them and flat beyond.
 from __future__ import annotations
 
 # Likeness of the promises, 0..1.
-CONTENT = ((0.0, -5.0), (0.06, -3.8), (0.15, -2.0), (0.3, -0.6), (0.5, 2.8), (0.8, 6.0), (1.0, 8.0))
+CONTENT = ((0.0, -5.6), (0.06, -4.4), (0.15, -2.6), (0.3, -1.2), (0.5, 2.6), (0.8, 6.0), (1.0, 8.0))
 CONCEPT_SHARE, CHAR_SHARE = 2.0, 0.3  # what a shared concept or character counts, against a pair of characters
 FILLER_SHARE = 0.25  # what a pair of characters inside a filler word weighs of its rarity
 
 # Likeness above that to rows which have partners of their own; counts from a likeness of TEMPLATE_FROM on.
-TEMPLATE = ((-0.2, -7.0), (0.0, -5.0), (0.15, 0.0))
+TEMPLATE = ((-0.2, -11.0), (0.0, -8.0), (0.15, 0.0))
 TEMPLATE_FROM, TEMPLATE_FULL = 0.3, 0.6
 
 FIGURE_SHARED = 2.2  # per unit of shared weight
@@ -19,10 +19,14 @@ FIGURES_OTHER = ((0.5, -3.0), (0.8, -0.3))  # no figure shared, by likeness of t
 CONTRAST = -3.0  # 城东 against 城西
 
 STATUS = ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0))  # likeness of the statuses
+STATUS_ALONE = (0.12, 2.0)  # with a likeness of the promises below the first, a status counts no more than the second
 STATUS_FULL = 5.0  # weight of words from which a status is fully trusted
 
 UNITS_NONE, UNITS_BASE, UNITS_SHARED, UNITS_RARE = -2.0, -0.8, 1.2, 2.0
 CATEGORY_FACTOR, CATEGORY_LEAST, CATEGORY_MOST = 0.7, -0.8, 1.3
+
+# Neighbours in a table share topic, units and category: together these are worth no more than this.
+SURROUNDINGS = 4.0
 
 PLACE = (-0.7, 0.7, 1.8)  # neither, one, both of the neighbours kept; scaled by how well order is kept
 SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept
