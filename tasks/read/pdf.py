@@ -16,7 +16,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import resolve1, stream_value
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from tasks.read.attachment_errors import (
     CorruptFile,
@@ -81,7 +81,7 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
         raise CorruptFile(f"the PDF cannot be read: {cause!r}") from error
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise EncryptedFile("the PDF asks for a password") from error
-    except (PSException, PDFException, zlib.error, *_STUMBLES) as error:
+    except (PSException, PDFException, MalformedPDFException, zlib.error, *_STUMBLES) as error:
         raise CorruptFile(f"the PDF is damaged: {error!r}") from error
     note_name(name, fmt, builder)
     return builder.page("pdf")
