@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.recorded import environment
 from flows.server import POOL
 from tasks.errors import JibaoError
-from tasks.pipeline import Settings
+from tasks.pipeline.settings import Settings
 
 FILE = Path(__file__).with_name("prefect.yaml")
 ZOMBIES = "jibao: crash flow runs whose heartbeat stopped"

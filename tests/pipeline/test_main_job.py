@@ -123,7 +123,7 @@ def test_a_listed_page_that_is_gone_costs_only_itself(place: Place, portal: Hanw
     place.run(first=period, recheck=0)
     title = next(one.title for one in place.run(first=period, recheck=0).outcomes if one.source_id == "heyan")
     portal.withdraw("heyan", title, listed=True)
-    summary = place.run("ingest", period)
+    summary = place.run("ingest", period, recheck=0)
     assert states(summary)["heyan"] == ["gone"]
     assert summary.exit_status == 1
     rows = place.view("v_progress", source_id="heyan", period=str(period), known_to=None)
