@@ -72,7 +72,7 @@ def serve_here(settings: Settings, port: int, home: Path, console: Console, *, w
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda number, _frame: wanted.append(number))
     with prefect_server(port, home, console) as api:
-        from deployments.register import register
+        from flows.registering import register
 
         console.progress("registering deployments")
         for line in register(api, settings):

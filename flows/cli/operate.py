@@ -94,8 +94,8 @@ def demo(folder: str, no_prefect: bool) -> int:
 @click.pass_obj
 def deploy(settings: Settings) -> int:
     """Register deployments, schedules, limits and automations with the configured Prefect API."""
-    from deployments.register import register
     from flows.recorded import require_api
+    from flows.registering import register
 
     for line in register(require_api(settings), settings):
         click.echo(line)

@@ -13,7 +13,7 @@ from flows.server import POOL
 from tasks.errors import JibaoError
 from tasks.pipeline.settings import Settings
 
-FILE = Path(__file__).with_name("prefect.yaml")
+FILE = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
 ZOMBIES = "jibao: crash flow runs whose heartbeat stopped"
 _HEARTBEAT = timedelta(seconds=180)
 

@@ -1,1 +1,0 @@
-"""Deployments: what is scheduled, and the limits and automations that keep it honest."""
