@@ -137,6 +137,9 @@ def _legacy(body: bytes, declared: dict[str, str]) -> tuple[str, str, list[Warn]
         except (UnicodeDecodeError, LookupError):
             continue
         fits.append((chinese_share(text, traditional=encoding.startswith("big5")), -rank, encoding, text))
+        if fits[-1][0] > 0.9:
+            # Nothing else can read clearly more like Chinese.
+            break
     if fits:
         # The declared family first; another only where it reads clearly more like Chinese.
         first = max(fits, key=lambda fit: fit[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 _SAMPLE = 20_000
 _MARKS = "　、。〈〉《》「」『』【】〔〕·—‘’“”…～①②③④⑤⑥⑦⑧⑨⑩×℃㎡°±％"
@@ -27,7 +28,7 @@ def _common(traditional: bool) -> frozenset[str]:
 
 def chinese_share(text: str, *, traditional: bool = False) -> float:
     """0..1: of the characters beyond ASCII, how many are everyday Chinese. 1 where there are none."""
-    foreign = [c for c in text if c > "\x7f"][:_SAMPLE]
+    foreign = list(islice((c for c in text if c > "\x7f"), _SAMPLE))
     if not foreign:
         return 1.0
     common = _common(traditional)

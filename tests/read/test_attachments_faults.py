@@ -143,14 +143,19 @@ ATTACKS = {
 }
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
+PARSED = ("word/document.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
+# UTF-7 matters only in the parts that are parsed; elsewhere its bytes are never looked at.
+HIDDEN_IN = [
+    (part, encoding)
+    for part in (*PARSED, "docProps/app.xml")
+    for encoding in ("utf-8", "utf-16", "utf-7")
+    if part in PARSED or encoding != "utf-7"
+]
+
+
+@pytest.mark.parametrize(("part", "encoding"), HIDDEN_IN)
 @pytest.mark.parametrize("attack", sorted(ATTACKS))
-@pytest.mark.parametrize(
-    "part", ["word/document.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "docProps/app.xml"]
-)
 def test_83_any_document_type_is_refused(sandbox: Sandbox, part: str, attack: str, encoding: str) -> None:
-    if encoding == "utf-7" and part == "docProps/app.xml":
-        pytest.skip("a part that no reader parses: its encoding cannot do anything")
     sound = docx_file(FILLED) if part.startswith("word") else xlsx(FILLED)
     xml = member(sound, part).decode()
     xml = xml[xml.index("?>") + 2 :].replace("序号", "序号&i;" if "ENTITY i " in ATTACKS[attack] else "序号")
