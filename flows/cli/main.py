@@ -23,7 +23,6 @@ _MODULES = {
     "diff": "documents",
     "report": "results",
     "query": "results",
-    "lineage": "results",
     "sources": "sources",
     "review": "reviews",
     "reparse": "operate",
