@@ -2,66 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.errors import JibaoError
-from tasks.model import Report
-from tasks.read.attachments import read_attachment
-from tasks.read.decode import decode
 from tasks.read.hints import ReadHints
-from tasks.read.html import read_html
-from tasks.read.interpret import interpret
-from tasks.read.page import Page
-from tasks.read.sniff import sniff
-from tasks.read.textdump import read_text
+from tasks.read.reading import read, read_page
 
 __all__ = ["ReadHints", "read", "read_page"]
-
-
-def read(
-    body: bytes,
-    *,
-    name: str | None = None,
-    url: str | None = None,
-    content_type: str | None = None,
-    hints: ReadHints | None = None,
-) -> Report:
-    """Read a document of any format. `name`: its file name, for messages and where the bytes leave the format open.
-
-    Total: returns everything the document says, with warnings for what was not understood, or raises a named error
-    of `tasks.read` (its `where` filled in with the URL or the name).
-    """
-    try:
-        page = read_page(body, name=name, url=url, content_type=content_type, hints=hints)
-        return interpret(page, url=url, hints=hints)
-    except JibaoError as error:
-        raise error.at(where=url or name) from error.__cause__
-
-
-def read_page(
-    body: bytes,
-    *,
-    name: str | None = None,
-    url: str | None = None,
-    content_type: str | None = None,
-    hints: ReadHints | None = None,
-) -> Page:
-    """The first half of `read`: bytes → Page, by the reader of the format that the bytes turn out to have."""
-    fmt = sniff(body, name, content_type)
-    if fmt not in ("html", "text"):
-        return read_attachment(body, fmt, name)
-    decoded = decode(body, content_type)
-    if fmt == "html":
-        page = read_html(decoded.text, url=url, encoding=decoded.encoding)
-    else:
-        page = read_text(decoded.text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
-    if not decoded.warnings:
-        return page
-    return Page(
-        page.text,
-        page.body,
-        page.frame,
-        page.head,
-        page.links,
-        page.encoding,
-        (*decoded.warnings, *page.warnings),
-        page.format,
-    )

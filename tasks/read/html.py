@@ -24,7 +24,7 @@ _BREAK = "\ufdd0"
 _CJK = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"
 _SOFT_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t\r\f]*\n\s*(?=[{_CJK}])")
 
-_DROPPED = "script,style,noscript,template,xml,select,textarea,iframe,object,svg"
+_SKIPPED = frozenset(["noscript", "template", "xml", "select", "textarea", "iframe", "object", "svg"])
 _BLOCKS = frozenset(
     str.split(
         "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -58,6 +58,8 @@ _FILE = re.compile(
     r"\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|odt|pdf|ofd|rtf|zip|rar|7z|csv|txt)(?:$|[?#&])", re.IGNORECASE
 )
 _PAGE = re.compile(r"(?:/|\.s?html?|\.jhtml)(?:[?#][^=]*)?$", re.IGNORECASE)
+# Most links of a page lead to other pages: the tree sorts those out at a fraction of the cost.
+_LINKS = 'a:not([href$=".html"]):not([href$=".htm"]):not([href$=".shtml"]):not([href$="/"])'
 _DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download", re.IGNORECASE)
 _IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
 
@@ -72,9 +74,8 @@ def read_html(html: str, *, url: str | None = None, encoding: str | None = None)
     # Asking the finished tree is many times cheaper than searching the source for a tag.
     tables = tree.css("table")
     unclosed = _unclosed_tables(html, len(tables))
-    for node in tree.css(_DROPPED):
+    for node in tree.css("script, style"):
         node.decompose()
-    _mark_breaks(tree)
     reader = _Walker(tree, unclosed)
     reader.walk(tree.body if tree.body is not None else root)
     body, frame = reader.split()
@@ -122,13 +123,25 @@ def _head(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _mark_breaks(tree: LexborHTMLParser) -> None:
+def _mark_breaks(table: Any) -> None:
     """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another."""
-    for node in tree.css("td br, th br"):
+    for node in table.css("br"):
         node.insert_before(_BREAK)
+    if table.css_first("div, ul, ol, li, table, h1, h2, h3, h4, h5") is None:
+        for node in table.css("p + p"):
+            node.insert_before(_BREAK)
+        return
     blocks = ":is(p, div, ul, ol, li, table, tr, h1, h2, h3, h4, h5)"
-    for node in tree.css(f"td {blocks} + {blocks}, th p + p"):
-        node.insert_before(_BREAK)
+    for node in table.css(f"td {blocks} + {blocks}, th {blocks} + {blocks}"):
+        # The table's own rows follow one another too, and are not inside one of its cells.
+        if node.tag != "tr" or _nested(node, table):
+            node.insert_before(_BREAK)
+
+
+def _nested(row: Any, table: Any) -> bool:
+    while row is not None and row.tag != "table":
+        row = row.parent
+    return row is not None and row.mem_id != table.mem_id
 
 
 def _unclosed_tables(html: str, tables: int) -> tuple[int, ...]:
@@ -154,7 +167,7 @@ def _links(tree: LexborHTMLParser, inside: set[int], url: str | None) -> Iterabl
     """Links to files, those of the content area if it has any; names from the link's text, its title or the URL."""
     near: dict[str, str] = {}
     far: dict[str, str] = {}
-    for node in tree.css("a"):
+    for node in tree.css(_LINKS):
         attributes = node.attrs
         href = (attributes.get("href") or "").strip()
         text = ""
@@ -240,7 +253,7 @@ class _Walker:
                 run.append(node.text_content or "")
             elif tag == "br":
                 self._flush()
-            elif tag == "table" and self._table(node):
+            elif (tag == "table" and self._table(node)) or tag in _SKIPPED:
                 pass
             elif tag == "-comment":
                 self._comment(node)
@@ -349,6 +362,9 @@ class _Walker:
         if not holder and _lays_out(cells):
             return False
         self._flush()
+        _mark_breaks(table)
+        for node in table.css("noscript, template, xml, select, textarea"):
+            node.decompose()
         printed: list[list[Printed]] = []
         at = self.length
         for (_, left), row in zip(rows, cells, strict=True):
