@@ -89,7 +89,7 @@ def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, c
                     kept[column] = (rest - 1, copy)
                 covered += 1
                 column += 1
-        if None in slots:
+        if covered < width:
             at = max((printed.end for printed in row), default=grid[-1][-1].end if grid else 0)
             blank = Cell("", at, at)
             grid.append(tuple(blank if slot is None else slot for slot in slots))
