@@ -12,10 +12,12 @@ from datetime import date
 from functools import lru_cache
 
 from tasks.model import Observation, Span
-from tasks.observe import measure as figures
+from tasks.observe import measure as reading
 from tasks.observe import metric as naming
 from tasks.observe.left import Left, base_of_comparison, read_left
-from tasks.observe.lexer import MAY_COUNT, Folded, Mark, Number, fold_for_reading, tokens
+from tasks.observe.figures import Number
+from tasks.observe.fold import Folded, fold_for_reading
+from tasks.observe.lexer import MAY_COUNT, Mark, tokens
 from tasks.observe.phrases import resolve, understand
 from tasks.observe.units import base_of
 
@@ -152,7 +154,7 @@ class _Reader:
     def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""
         batch: list[Number] = []
-        pause: Mark | None = None
+        pause: int | None = None
         for token in tokens(self.text, start, end):
             if type(token) is Number:
                 if batch:
@@ -168,9 +170,8 @@ class _Reader:
                 if token.sort != "none" or token.chain or self.worth_keeping(token):
                     batch.append(token)
                 continue
-            assert type(token) is Mark
             if batch:
-                if token.text == "、" and pause is None and token.start == batch[-1].end:
+                if type(token) is int and pause is None and token == batch[-1].end and self.text[token] == "、":
                     pause = token
                     continue
                 self.flush(batch)
@@ -178,7 +179,7 @@ class _Reader:
                 if pause is not None:
                     self.punctuation(pause)
                     pause = None
-            if token.kind == "punct":
+            if type(token) is int:
                 self.punctuation(token)
             elif token.kind == "period":
                 self.period(token)
@@ -215,19 +216,19 @@ class _Reader:
         last = self.state.last
         if last is not None and last.sort == "none" and last.end == self.clause.start and left.endswith(("至", "到")):
             return True
-        return bool(figures.INDEX_HEAD.search(left))
+        return bool(reading.INDEX_HEAD.search(left))
 
     # --- punctuation, periods, cue words -------------------------------------------------------------------------
 
-    def punctuation(self, token: Mark) -> None:
-        mark, state = token.text, self.state
+    def punctuation(self, at: int) -> None:
+        mark, state = self.text[at], self.state
         if mark == "、":
-            if state.last is not None and state.last.end >= self.clause.start and state.last.end == token.start:
-                self.clause = _Clause(token.end)
+            if state.last is not None and state.last.end >= self.clause.start and state.last.end == at:
+                self.clause = _Clause(at + 1)
             return
         if mark == "(":
             self.outer.append(self.clause)
-            self.clause = _Clause(token.end)
+            self.clause = _Clause(at + 1)
             return
         if mark == ")":
             if self.outer:
@@ -235,10 +236,10 @@ class _Reader:
                 opened = inner.start - 1
                 holds = state.last is not None and state.last.start >= opened
                 if holds:
-                    self.clause.cuts.append((opened, token.end))
+                    self.clause.cuts.append((opened, at + 1))
             return
         if state.last is None or state.last.start < self.clause.start:
-            self.quiet.append((self.clause.start, token.start))
+            self.quiet.append((self.clause.start, at))
             if state.fleeting and not state.used:
                 state.period = None
         if mark == ";":
@@ -248,7 +249,7 @@ class _Reader:
             state.growth = ""
             state.stale = True
             state.listed.clear()
-        self.clause = _Clause(token.end)
+        self.clause = _Clause(at + 1)
 
     def sentence_end(self, start: int, end: int) -> None:
         state = self.state
@@ -346,14 +347,14 @@ class _Reader:
         first = batch[0]
         if self.quiet:
             self.listen()
-        if first.sort == "time" and not figures.TIMED.search(
+        if first.sort == "time" and not reading.TIMED.search(
             text[max(self.clause.start, first.start - 10) : first.start]
         ):
             return  # it defines something else, and stays part of the text before the next quantity
         if self.clause.start > first.start:
             self.clause = _Clause(first.start)
         left = read_left(text, self.clause.start, first.start, self.clause.cuts, first.sort)
-        if figures.is_threshold(text, first, left):
+        if reading.is_threshold(text, first, left):
             return  # it defines something else, and stays part of the text before the next quantity
         for number in batch:
             self.emit(number, left, batch)
@@ -375,8 +376,8 @@ class _Reader:
             elif state.stale:
                 owner = None
         name = naming.name(text, number, left, series or state.subject, owner, context.owner)
-        reading = figures.measure(number, left, name, state.growth)
-        comparison = figures.comparison(reading.measure, left, state.base)
+        read = reading.measure(number, left, name, state.growth)
+        comparison = reading.comparison(read.measure, left, state.base)
         if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
             comparison = "other"
         names: list[str | None] = [name.metric]
@@ -402,7 +403,7 @@ class _Reader:
         if self.folded.starts:
             start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
         period = self.dated(number, batch, kind)
-        value, high = reading.value, reading.high
+        value, high = read.value, read.high
         unit = number.unit or None
         plain = (unit or "")[len(number.multiplier) :] or None
         base, base_unit = base_of(value, number.multiplier, plain)
@@ -413,13 +414,13 @@ class _Reader:
                     start=start + context.offset,
                     end=end + context.offset,
                     metric=metric,
-                    measure=reading.measure,
+                    measure=read.measure,
                     value=value,
                     value_high=high,
                     unit=unit,
                     base_value=base,
                     base_unit=base_unit,
-                    bound=figures.bound(number, left),
+                    bound=reading.bound(number, left),
                     kind=kind,
                     comparison=comparison,
                     period_start=period[0],
@@ -436,11 +437,11 @@ class _Reader:
             self.named_to = name.right_end + len(naming.right_noun(text, name.right_end))
         state.used = True
         state.last_end = number.end
-        if number.sort in ("count", "amount") and reading.measure == "level":
+        if number.sort in ("count", "amount") and read.measure == "level":
             state.counted = name.metric or state.counted
         if name.owner:
             state.owner, state.stale = name.owner, False
-        state.growth = reading.growth
+        state.growth = read.growth
         state.comparison = comparison
 
     def dated(self, number: Number, batch: list[Number], kind: str) -> tuple[date | None, date | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.observe.left import Left
-from tasks.observe.lexer import Number
+from tasks.observe.figures import Number
 from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.observe.left import Left
-from tasks.observe.lexer import Number
+from tasks.observe.figures import Number
 from tasks.observe.units import unit_at
 from tasks.observe.words import (
     ALREADY,

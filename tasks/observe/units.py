@@ -6,6 +6,7 @@ measure words that count people, firms, works and events.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -223,6 +224,21 @@ _BY_FIRST: dict[str, tuple[str, ...]] = {
     first: tuple(sorted((name for name in UNITS if name[0] == first), key=len, reverse=True))
     for first in {name[0] for name in UNITS}
 }
+
+
+def _pattern() -> str:
+    """`unit_at` as one atomic group: branches by first character, the longest name first."""
+
+    def guarded(name: str) -> str:
+        guard = re.escape(NOT_BEFORE.get(name, ""))
+        if name[-1].isascii() and name.isalpha():
+            guard += "0-9A-Za-z"
+        return re.escape(name[1:]) + (f"(?![{guard}])" if guard else "")
+
+    return "(?>" + "|".join(f"{re.escape(c)}(?>{'|'.join(map(guarded, _BY_FIRST[c]))})" for c in _BY_FIRST) + ")"
+
+
+UNIT_PATTERN = _pattern()
 
 
 def unit_at(text: str, at: int) -> str | None:
