@@ -162,6 +162,7 @@ def _best(
             [texts_new[at] for at in right.tolist()],
             scorer=scorer,
             score_cutoff=CUT,
+            workers=-1,
             dtype=np.float32,
         )
         keep = score >= CUT
