@@ -1,0 +1,165 @@
+"""The whole way: documents of 100 rows from a portal on loopback to SQLite, in documents a second.
+
+    python bench/whole.py --documents 200 [--prefect] [--profile]
+
+The portal runs in a process of its own. Half of the pages carry Word markup, a third are GB18030. No politeness delay.
+`--prefect` runs the same job as a flow run against a server that is started for it, and prints the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import multiprocessing
+import pstats
+import resource
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from demo.portal import Article, HanwebPortal, Site
+from demo.promises import Promise, promises
+from demo.render import CATEGORY, CONTENT, LEAD, NUMBER, SHARE, STATUS, table
+from tasks.model import Period
+from tasks.pipeline.job import Job
+from tasks.pipeline.run import run
+from tasks.pipeline.settings import Settings
+from tasks.pipeline.workplace import configured, open_workplace
+
+COLUMNS = (NUMBER, CATEGORY, CONTENT, LEAD, STATUS, SHARE)
+NAMES = ("澜芯科技", "汀州云谷", "北堤路", "白鹭洲", "远帆智造", "清河桥", "双溪口")
+NUMERALS = "一二三四"
+
+
+def rows(source: str, period: Period, count: int = 100) -> list[Promise]:
+    """`count` promises of one source, which live on from quarter to quarter."""
+    found: list[Promise] = []
+    part = 0
+    while len(found) < count:
+        for row in promises(f"{source}{part}", NAMES, period.year, period.number):
+            place = f"{'甲乙丙丁戊己'[part]}片区"
+            found.append(
+                replace(row, number=len(found) + 1, category=f"{row.category}({place})", content=place + row.content)
+            )
+        part += 1
+    return found[:count]
+
+
+def article(source: str, period: Period, n: int) -> Article:
+    """One document."""
+    title = f"{period.year}年{NUMERALS[period.number - 1]}季度{source}政府工作报告重点任务执行情况表"
+    gb = n % 3 == 0
+    return Article(
+        title,
+        period.end + timedelta(days=20),
+        table(rows(source, period), COLUMNS, word=n % 2 == 0),
+        charset="gb18030" if gb else "utf-8",
+        declared="gb2312" if gb else None,
+        meta=(
+            ("发布机构", f"{source}人民政府办公室"),
+            ("生成日期", date(period.year, period.last_month, 28).isoformat()),
+        ),
+    )
+
+
+def quarters(count: int) -> list[Period]:
+    """The last `count` quarters up to 2024Q4."""
+    return [Period(2024 - back // 4, "Q", 4 - back % 4) for back in range(count)][::-1]
+
+
+def portal(documents: int, per_source: int, pipe: Any) -> None:
+    """The portal's process: says its listings, serves until told to stop."""
+    sites = []
+    n = 0
+    for place in range(-(-documents // per_source)):
+        name = f"{'东西南北中'[place % 5]}{'山水林田湖'[place // 5 % 5]}{place}区"
+        articles = []
+        for period in quarters(per_source):
+            if n < documents:
+                articles.append(article(name, period, n))
+                n += 1
+        sites.append(Site(f"s{place}", name, 1229000000 + place, articles, webid=2000 + place, prefix=f"/s{place}"))
+    with HanwebPortal(sites) as running:
+        pipe.send([(site.id, site.name, running.listing(site.id)) for site in sites])
+        pipe.recv()
+
+
+def sources_yaml(listings: list[tuple[str, str, str]]) -> str:
+    """The configuration of the bench's portal."""
+    head = "version: 1\ndefaults: {delay_seconds: 0.0, concurrency: 8}\nsources:\n"
+    return head + "".join(
+        f"  - {{id: {name}, name: {title}, publisher: {title}, portal: hanweb-jcms, listing: '{listing}', "
+        f"since: 2010Q1, allow_hosts: [127.0.0.1], allow_private_hosts: true}}\n"
+        for name, title, listing in listings
+    )
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--per-source", type=int, default=8)
+    parser.add_argument("--prefect", action="store_true")
+    parser.add_argument("--profile", action="store_true")
+    given = parser.parse_args()
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    server = context.Process(target=portal, args=(given.documents, given.per_source, theirs), daemon=True)
+    server.start()
+    listings = ours.recv()
+    first, last = quarters(given.per_source)[0], quarters(given.per_source)[-1]
+    with tempfile.TemporaryDirectory() as name:
+        plain = measure(Path(name) / "plain", listings, Job("backfill", first, last, recheck=0), given)
+        if given.prefect:
+            recorded = measure(
+                Path(name) / "recorded", listings, Job("backfill", first, last, recheck=0), given, api=True
+            )
+            print(f"through Prefect: {recorded / plain:.2f} x the time")
+    ours.send("stop")
+    server.join(10)
+
+
+def measure(folder: Path, listings: list[tuple[str, str, str]], job: Job, given: Any, *, api: bool = False) -> float:
+    """One run into a new warehouse; returns seconds."""
+    folder.mkdir()
+    (folder / "sources.yaml").write_text(sources_yaml(listings), encoding="utf-8")
+    settings = Settings(
+        str(folder / "sources.yaml"), f"sqlite:///{folder}/jibao.db", str(folder / "archive"), str(folder / "state")
+    )
+    profile = cProfile.Profile() if given.profile else None
+    if api:
+        from flows.cli.console import Console
+        from flows.recorded import run_recorded
+        from flows.server import free_port
+        from flows.serving import prefect_server
+
+        with prefect_server(free_port(), folder / "prefect", Console()) as url:
+            begun = time.perf_counter()
+            summary = run_recorded(settings, job, url)
+            seconds = time.perf_counter() - begun
+    else:
+        _, sources = configured(settings)
+        with open_workplace(settings) as work:
+            begun, cpu = time.perf_counter(), time.process_time()
+            if profile:
+                profile.enable()
+            summary = run(work, sources, job, workers=1 if profile else None)
+            if profile:
+                profile.disable()
+            seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+        print(f"processor time: {1000 * cpu / given.documents:.1f} ms a document")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    done = summary.counts.get("loaded", 0)
+    print(
+        f"{done} of {given.documents} documents in {seconds:.1f} s: {done / seconds:.1f} a second, peak {peak:.0f} MiB"
+    )
+    if profile:
+        pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
