@@ -15,6 +15,7 @@ import pstats
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,11 +24,13 @@ from typing import Any
 from demo.portal import Article, HanwebPortal, Site
 from demo.promises import Promise, promises
 from demo.render import CATEGORY, CONTENT, LEAD, NUMBER, SHARE, STATUS, table
+from tasks.config import Source
 from tasks.model import Period
 from tasks.pipeline.job import Job
-from tasks.pipeline.run import run
+from tasks.pipeline.run import finish, guarded, run, start
 from tasks.pipeline.settings import Settings
-from tasks.pipeline.workplace import configured, open_workplace
+from tasks.pipeline.summary import RunSummary
+from tasks.pipeline.workplace import Workplace, configured, open_workplace
 
 COLUMNS = (NUMBER, CATEGORY, CONTENT, LEAD, STATUS, SHARE)
 NAMES = ("澜芯科技", "汀州云谷", "北堤路", "白鹭洲", "远帆智造", "清河桥", "双溪口")
@@ -122,6 +125,12 @@ def main() -> None:
     server.join(10)
 
 
+def inline(work: Workplace, sources: Sequence[Source], job: Job) -> RunSummary:
+    """`run`, one source after the other in this thread."""
+    run_id = start(work, job)
+    return finish(work, job, run_id, [one for source in sources for one in guarded(work, source, job, run_id)])
+
+
 def measure(folder: Path, listings: list[tuple[str, str, str]], job: Job, given: Any, *, api: bool = False) -> float:
     """One run into a new warehouse; returns seconds."""
     folder.mkdir()
@@ -146,7 +155,8 @@ def measure(folder: Path, listings: list[tuple[str, str, str]], job: Job, given:
             begun, cpu = time.perf_counter(), time.process_time()
             if profile:
                 profile.enable()
-            summary = run(work, sources, job, workers=1 if profile else None)
+            # A profile sees its own thread only.
+            summary = run(work, sources, job) if profile is None else inline(work, sources, job)
             if profile:
                 profile.disable()
             seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu

@@ -117,17 +117,12 @@ def run(
     job: Job,
     progress: Progress | None = None,
     flow_run_id: str | None = None,
-    *,
-    workers: int | None = None,
 ) -> RunSummary:
-    """Every source, several at a time (politeness is per host and shared), one run in v_run.
-
-    `workers`: how many sources at a time, 1 for a profile.
-    """
+    """Every source, several at a time (politeness is per host and shared), one run in v_run."""
     run_id = start(work, job, flow_run_id)
     outcomes: list[DocumentOutcome] = []
     try:
-        with ThreadPoolExecutor(max_workers=workers or min(WORKERS, max(1, len(sources)))) as pool:
+        with ThreadPoolExecutor(max_workers=min(WORKERS, max(1, len(sources)))) as pool:
             for part in pool.map(lambda source: guarded(work, source, job, run_id, progress), sources):
                 outcomes += part
     except BaseException:
