@@ -1,5 +1,4 @@
-"""Text as the grammar reads it: letter width unified one to one, blanks inside Chinese text taken out, with a way back.
-"""
+"""Text as the grammar reads it: letter width unified one to one, no blanks inside Chinese text, and a way back."""
 
 from __future__ import annotations
 

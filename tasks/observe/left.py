@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.model import Span
+from tasks.observe.heads import clean, is_bare
 
 UP = [
     "净增长",
@@ -167,6 +168,8 @@ class Left:
     whole: str = ""
     to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
     base_year: int | None = None
+    name: str = ""  # the naming part of `head`
+    bare: bool = False  # whether `head` needs an owner: 总投资, 完成率
 
 
 def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") -> Left:
@@ -262,7 +265,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.listed = left.all = True
     left.whole = whole
     left.to_completion = sort == "share" and bool(_COMPLETION.search(head))
-    left.head = _without_cuts(text, start, head, cuts)
+    left.head = head = _without_cuts(text, start, head, cuts)
+    left.name, left.bare = clean(head), is_bare(head)
     return left
 
 

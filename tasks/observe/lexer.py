@@ -1,10 +1,10 @@
-"""From folded text to tokens: quantities, ranks, period phrases, punctuation; what only looks like a number is eaten."""
+"""Folded text to tokens: quantities, ranks, period phrases, punctuation; what only looks like a number is eaten."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.numerals import parse_numeral
 from tasks.observe.figures import AFTER, CN, PLAIN, Number, arabic, chinese, plain, rank
@@ -12,21 +12,20 @@ from tasks.observe.phrases import PERIOD
 from tasks.observe.units import unit_at
 
 
-@dataclass(slots=True)
-class Mark:
-    """A token that is not a number: `kind` is period | name; `text` what it says."""
+class Mark(NamedTuple):
+    """A period phrase, or what only looks like a figure and breaks a list of them (`dates` is False)."""
 
-    kind: str
     start: int
     end: int
     text: str
+    dates: bool = True
 
 
 Token = Number | Mark | int  # an int is the place of a punctuation mark
 
 # One character out of a set (which the engine finds fast), then what it may open. Groups 1-6: a plain quantity; 7: a
 # punctuation mark; 8: a quoted name; none: to be looked at.
-_PLACES = "[0-9A-Za-z“《‘「\"〔【\\[,;:()、第首前截至到预今本当去上明次全下年目一二两三四五六七八九十百千]"
+_PLACES = '[0-9A-Za-z“《‘「"〔【\\[,;:()、第首前截至到预今本当去上明次全下年目一二两三四五六七八九十百千]'
 _TOKEN = re.compile(
     rf"{_PLACES}(?:{PLAIN}|(?<=[,;:()、])()|(?<=“)(?!十)[^”“]{{0,60}}”()|(?<=[0-9A-Za-z“《‘「\"〔【\[第首前])|"
     r"(?<=[截至到预今本当去上明次全下年目])(?=[至止今年计半前底末内初中0-9二])|"
@@ -62,9 +61,9 @@ _CN_SET = frozenset(CN)
 _QUOTE_OPENERS = frozenset('“《‘「"〔【[')
 # Whether a sentence can hold a figure at all: most cannot, and are not read.
 MAY_COUNT = re.compile(
-    r"[0-9０-９]|"
-    r"[两二三四五六七八九十百千][家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|"
-    r"第[一二三四五六七八九十]|首位|前[一二三四五六七八九十]|百分之|[一百千][倍成]"
+    r"[0-9０-９两二三四五六七八九十百千第首前一](?:(?<=[0-9０-９])|"
+    r"(?<=[两二三四五六七八九十百千])[家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万]|"
+    r"(?<=第)[一二三四五六七八九十]|(?<=首)位|(?<=前)[一二三四五六七八九十]|(?<=百)分之|(?<=[一百千])[倍成])"
 )
 
 
@@ -80,13 +79,14 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
                 break  # it reaches out of what has been read: looked at again from there
             group = found.lastindex
             if group == 7:
+                if here == at or text[here] != "、":  # 、 matters only right after a figure
+                    yield here
                 at = here + 1
-                yield here
             elif group is None:
                 token = _other(text, here, start, end)
-                if type(token) is int:
+                if isinstance(token, int):
                     at = token
-                elif type(token) is list:
+                elif isinstance(token, list):
                     yield from token
                     at = token[-1].end
                 else:
@@ -121,7 +121,7 @@ def _other(text: str, here: int, start: int, end: int) -> list[Number] | Number 
     if char in _QUOTE_OPENERS:
         found = _PERIOD.match(text, here, end) if text.startswith("十", here + 1) else None
         if found:
-            return Mark("period", here, found.end(), found[0])
+            return Mark(here, found.end(), found[0])
         found = _QUOTE.match(text, here)
         return found.end() if found else here + 1
     token = _word(text, here, char, start, end)
@@ -137,12 +137,12 @@ def _dated_or_named(text: str, here: int, end: int) -> Mark | None:
         return None
     found = _DATE.match(text, here, end)
     if found:
-        return Mark("name", here, found.end(), found[0])
+        return Mark(here, found.end(), found[0], False)
     found = _PERIOD.match(text, here, end)
     if found:
-        return Mark("period", here, found.end(), found[0])
+        return Mark(here, found.end(), found[0])
     found = _CODE.match(text, here, end)
-    return Mark("name", here, found.end(), found[0]) if found else None
+    return Mark(here, found.end(), found[0], False) if found else None
 
 
 def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mark | None:
@@ -152,7 +152,7 @@ def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mar
     if char in _PERIOD_OPENERS:
         found = _PERIOD.match(text, here, end)
         if found:
-            return Mark("period", here, found.end(), found[0])
+            return Mark(here, found.end(), found[0])
     if char in _RANK_OPENERS:
         found = _RANKS.match(text, here, end)
         if found is None:
@@ -161,7 +161,7 @@ def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mar
         if ranked is not None:
             return ranked
         unit = unit_at(text, found.end())
-        return Mark("name", here, found.end() + len(unit or ""), found[0])
+        return Mark(here, found.end() + len(unit or ""), found[0], False)
     if char == "百":
         found = _PERCENT.match(text, here, end)
         value = parse_numeral(found[0]) if found else None

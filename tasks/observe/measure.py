@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from tasks.observe.left import Left
 from tasks.observe.figures import Number
+from tasks.observe.left import Left
 from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 
@@ -29,8 +29,9 @@ _CLASS_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
+    """What a figure comes to."""
+
     measure: str
     value: Decimal
     high: Decimal | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from tasks.observe.left import Left
 from tasks.observe.figures import Number
+from tasks.observe.heads import clean, clean_list, strip_lead
+from tasks.observe.left import Left
 from tasks.observe.units import unit_at
 from tasks.observe.words import (
     ALREADY,
@@ -20,9 +21,6 @@ from tasks.observe.words import (
     EVENT,
     EVENT_TAIL,
     EVENTS,
-    INNER,
-    INNER_CUE,
-    LEAD,
     NOT_RIGHT,
     OBJECT,
     OF_GOAL,
@@ -31,75 +29,18 @@ from tasks.observe.words import (
     RIGHT_END,
     SERIES_END,
     SHARE_OF,
-    TRAIL,
-    TRAIL_CLOSES,
     TRIM_RIGHT,
     VERB_NOUN,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """`owner` is set where the metric is a noun that later bare heads belong to."""
 
     metric: str | None
     owner: str | None = None
-    right_end: int = 0  # where the noun after the unit ends, if that is the metric
+    reach: int = 0  # where the noun after the unit ends, if that is the metric
     inherited: bool = False
-
-
-def strip_lead(text: str) -> str:
-    """`text` without the light words at its front: empty where it names nothing."""
-    found = LEAD.match(text)
-    return text[found.end() :] if found else text
-
-
-def _strip_trail(head: str) -> str:
-    """`head` without the light words at its end."""
-    if not TRAIL_CLOSES.match(head, len(head) - 1 if head else 0):
-        return head
-    found = TRAIL.search(head, max(0, len(head) - 18))
-    return head[: found.start()] if found else head
-
-
-@lru_cache(maxsize=1 << 15)
-def clean(head: str) -> str:
-    """The naming part of what stands before a quantity: light words off both ends, long run-ups cut."""
-    head = _strip_trail(head)
-    if "等" in head:
-        tail = head.rpartition("等")[2]
-        if len(tail) >= 2 and not tail.startswith(("级", "教育", "候")) and tail[0] not in "”":
-            head = tail
-    last = None
-    for found in () if head.startswith("每") or not INNER_CUE.search(head) else INNER.finditer(head):
-        if _inside_quote(head, found.start()):
-            continue
-        last = found
-    if last is not None:
-        rest = head[last.end() :]
-        rest = strip_lead(rest)
-        if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
-            head = (
-                last[0]
-                if last[0] in ("争取", "发放", "发布", "建成", "印发", "落实", "受理") and len(rest) <= 4
-                else ""
-            ) + rest
-        else:
-            head = head[: last.start()]
-    head = strip_lead(_strip_trail(head))
-    if ":" in head:
-        head = strip_lead(head.rpartition(":")[2])
-    return head.strip(" ,、.—")
-
-
-@lru_cache(maxsize=1 << 15)
-def is_bare(head: str) -> bool:
-    """Whether what stands before a quantity is a head that needs an owner: 总投资, 完成率."""
-    return BARE_HEAD.fullmatch(_strip_trail(strip_lead(head))) is not None
-
-
-def _inside_quote(text: str, at: int) -> bool:
-    return text.rfind("“", 0, at) > text.rfind("”", 0, at) or text.rfind("(", 0, at) > text.rfind(")", 0, at)
 
 
 def right_noun(text: str, at: int) -> str:
@@ -136,7 +77,7 @@ def right_noun(text: str, at: int) -> str:
 
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
-    head = clean(left.head)
+    head = left.name
     share_of = SHARE_OF.search(head) if number.sort == "share" else None
     if share_of:
         head = head[: share_of.start()]
@@ -160,6 +101,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback)
     counted = number.sort == "count"
     after = right_noun(text, number.end) if (counted or not head) and not left.direction else ""
+    reach = number.end + len(after)
     if number.sort == "share" and after and text[number.end : number.end + 1] != "的":
         done = VERB_NOUN.match(text, number.end)
         after = done["noun"] if done and not left.whole else ""
@@ -177,8 +119,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if after and (counted or number.sort in ("amount", "share")):
         event = EVENT.fullmatch(head) if head else None
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
-            return Name(head.lstrip("已新") + after, after, number.end)
-        return Name(after, re.sub("(?<=项目)建设\\Z", "", after), number.end)
+            return Name(head.lstrip("已新") + after, after, reach)
+        return Name(after, re.sub("(?<=项目)建设\\Z", "", after), reach)
     if not head:
         follow = _follow_event(text, number.end) if counted else ""
         if series and follow and owner:
@@ -257,15 +199,3 @@ def members(left: Left, metric: str, count: int) -> list[str]:
         else:
             named.append(part)
     return named
-
-
-def clean_list(head: str) -> str:
-    """As `clean`, but the list stays whole."""
-    head = _strip_trail(head)
-    last = None
-    for found in INNER.finditer(head):
-        if not _inside_quote(head, found.start()):
-            last = found
-    if last is not None and len(head) - last.end() >= 4:
-        head = head[last.end() :]
-    return strip_lead(head)

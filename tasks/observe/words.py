@@ -20,19 +20,52 @@ LIGHT = (
     "到位(?!率|资金)|每年|各类|各级|另有|另|即|全年|年均|集中|率先|相关|进行|予以|给予|享受|一次性|首批|"
     "首次|仍有|约有|一批"
 )
-LEAD = re.compile(
-    rf"(?:{LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|"
+_LEADING = (
+    rf"{LIGHT}|全[区市县省国州镇域](?!人大|域)|我[区市县局镇省院校]|本[区市县局]|[区县]内(?=[^0-9])|"
     rf"辖区内?|截至|和|与|及|或|中(?!小|国|心|央|医|学|"
     rf"期|高|型|部|间|介|标|试|药|长)|对(?!口|外|接|标)|为|在(?!建|线|岗|册|校|职|库|孵|谈)|以|从|由|包?含|"
     rf"包括|的|是|了|等|其|该|各|"
-    r"[一二三四五六七八九十]是|[一二三四五六七八九十]、|[0-9]{1,2}[.、]|[①-⑳]|[-—:,;。、.])+"
+    r"[一二三四五六七八九十]是|[一二三四五六七八九十]、|[0-9]{1,2}[.、]|[①-⑳]|[-—:,;。、.]"
 )
-TRAIL = re.compile(
-    rf"(?:{LIGHT}|[从由为至到近了的是在以及和与或]|:|(?<![签节预集条合公])约|[一二三四]是|其中|方面|等|各|"
+_TRAILING = (
+    rf"{LIGHT}|[从由为至到近了的是在以及和与或]|:|(?<![签节预集条合公])约|[一二三四]是|其中|方面|等|各|"
     rf"-|同比|环比|位列|位居|居|列|排名|分别|实现|逐[季月年]|"
     rf"稳步|持续|快速|小幅|大幅|继续|平均|同口径|可比|同期|又|还|自|由|被|目标任务|目标|经|最低|最高|合约|"
-    rf"折合|总的|仅|不足|呈|前移|预计|要|需)+\Z"
+    rf"折合|总的|仅|不足|呈|前移|预计|要|需"
 )
+LEAD = re.compile(rf"(?:{_LEADING})+")
+TRAIL = re.compile(rf"(?:{_TRAILING})+\Z")
+
+
+def _edges(words: str, *, front: bool) -> frozenset[str]:
+    """The two characters (one, where a word has one) with which a match of `words` opens or closes.
+
+    Most heads neither open nor close with a light word: looking these up spares them the whole alternation.
+    """
+    edges = set()
+    for word in re.sub(r"\(\?<?[=!][^()]*\)", "", words).split("|"):
+        atoms = re.findall(r"(\[[^\]]*\]|.)(\?|\+|\{1,2\})?", word)
+        atoms = atoms if front else atoms[::-1]
+        for begin in range(len(atoms)):
+            first = _members(atoms[begin][0])
+            plain = len(atoms) > begin + 1 and not atoms[begin][1] and not atoms[begin + 1][1]
+            second = _members(atoms[begin + 1][0]) if plain else {""}
+            edges |= {a + b if front else b + a for a in first for b in second}
+            if atoms[begin][1] != "?":
+                break
+    return frozenset(edges)
+
+
+def _members(atom: str) -> set[str]:
+    """The characters of a class, or the one character."""
+    if len(atom) == 1:
+        return {atom}
+    spread = re.sub("(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), atom[1:-1])
+    return set(spread)
+
+
+LEAD_OPENS = _edges(_LEADING, front=True)
+TRAIL_CLOSES = _edges(_TRAILING, front=False)
 INNER = re.compile(
     r"(?:完成(?!率|度|情况|进度|比例|比|值|量|投资)|实现(?!率)|累计(?!发电量|装机)|开展|举办|举行|召开|"
     r"新增(?!就业|耕地|减税|贷款|债|建设用地)|"
@@ -102,9 +135,6 @@ EMPTY = frozenset(("幅度", "增幅", "降幅", "占", "高", "低", "年度", 
 ATTRIBUTED = re.compile(
     r"(?:计划)?(?:总投资|投资|总?面积|建筑面积|全长|总长|产值|规模)(?:额)?(?:约|共|达|"
     r"超)?[0-9.]+[^,;的]{1,5}的(?P<noun>[^,;。、0-9]{2,14})"
-)
-TRAIL_CLOSES = re.compile(
-    "[:与且中为也了予争于仅今从以位低保先入共关内再划列利别到前力办功动助即又及取受另可各合名呈和在均增外季实将居展已幅年并序度开径得快性成或批拟持排时是月有望期本来极次止步比照现由的移等类约级织经绕续育自至行被要计足达过近还进速部际需面额高-]"
 )
 INNER_CUE = re.compile("[完实累开举召新组共总合现拥引安达获发建印落争]")
 DONE_NOUN = re.compile(rf"(?:已(?:{EVENTS})(?:的)?|拟|需|待)(?=[^,;。:、()0-9]{{3,}})|[0-9]+周?岁以[上下](?:的)?")

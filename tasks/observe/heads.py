@@ -1,0 +1,71 @@
+"""What is left of the words before a figure when the light ones are off: the head that names the series."""
+
+from __future__ import annotations
+
+from tasks.observe.words import BARE_HEAD, INNER, INNER_CUE, LEAD, LEAD_OPENS, TRAIL, TRAIL_CLOSES
+
+
+def strip_lead(text: str) -> str:
+    """`text` without the light words at its front: empty where it names nothing."""
+    if text[:2] not in LEAD_OPENS and text[:1] not in LEAD_OPENS:
+        return text
+    found = LEAD.match(text)
+    return text[found.end() :] if found else text
+
+
+def strip_trail(head: str) -> str:
+    """`head` without the light words at its end."""
+    if head[-2:] not in TRAIL_CLOSES and head[-1:] not in TRAIL_CLOSES:
+        return head
+    found = TRAIL.search(head, max(0, len(head) - 18))
+    return head[: found.start()] if found else head
+
+
+def clean(head: str) -> str:
+    """The naming part of what stands before a quantity: light words off both ends, long run-ups cut."""
+    head = strip_trail(head)
+    if "等" in head:
+        tail = head.rpartition("等")[2]
+        if len(tail) >= 2 and not tail.startswith(("级", "教育", "候")) and tail[0] not in "”":
+            head = tail
+    last = None
+    for found in () if head.startswith("每") or not INNER_CUE.search(head) else INNER.finditer(head):
+        if inside_quote(head, found.start()):
+            continue
+        last = found
+    if last is not None:
+        rest = head[last.end() :]
+        rest = strip_lead(rest)
+        if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
+            head = (
+                last[0]
+                if last[0] in ("争取", "发放", "发布", "建成", "印发", "落实", "受理") and len(rest) <= 4
+                else ""
+            ) + rest
+        else:
+            head = head[: last.start()]
+    head = strip_lead(strip_trail(head))
+    if ":" in head:
+        head = strip_lead(head.rpartition(":")[2])
+    return head.strip(" ,、.—")
+
+
+def is_bare(head: str) -> bool:
+    """Whether what stands before a quantity is a head that needs an owner: 总投资, 完成率."""
+    return BARE_HEAD.fullmatch(strip_trail(strip_lead(head))) is not None
+
+
+def inside_quote(text: str, at: int) -> bool:
+    return text.rfind("“", 0, at) > text.rfind("”", 0, at) or text.rfind("(", 0, at) > text.rfind(")", 0, at)
+
+
+def clean_list(head: str) -> str:
+    """As `clean`, but the list stays whole."""
+    head = strip_trail(head)
+    last = None
+    for found in INNER.finditer(head):
+        if not inside_quote(head, found.start()):
+            last = found
+    if last is not None and len(head) - last.end() >= 4:
+        head = head[last.end() :]
+    return strip_lead(head)

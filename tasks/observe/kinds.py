@@ -1,0 +1,83 @@
+"""Whether a figure is a result, a promise or a forecast: the cue words and how far they reach."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.observe.figures import Number
+from tasks.observe.heads import strip_lead
+from tasks.observe.left import Left
+from tasks.observe.state import Context, State
+
+NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
+_CUE = re.compile("[预望计拟保争目任促将要须需到]")
+FORECAST = re.compile(r"预计|预期|有望|预测|预估")
+_PLAN = re.compile(
+    r"(?<![按”])(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
+    r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|计划(?=约?\Z)"
+    r"|(?<!控制)(?<!于)目标\Z|任务\Z"
+    r"|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
+    r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
+    r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
+    r"要达到|到20[0-9]{2}年底?"
+)
+_AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
+AHEAD_CUE = re.compile("预计|有望|计划|拟于")
+_TASK_OPENS = frozenset("任目的")
+_DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
+_PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
+
+
+def kind_of(state: State, context: Context, text: str, start: int, number: Number, left: Left) -> str:
+    """target | forecast | actual, with the reach of 预计 and 计划. The clause of `number` begins at `start`."""
+    if context.promised or state.rest_plan:
+        return "target"
+    at, end = number.start, number.end
+    if state.has_next and NEXT_STEP.search(text, start, at):
+        state.rest_plan = True
+        return "target"
+    if _CUE.search(text, start, at):
+        before = text[start:at]
+        forecast, plan = _last(FORECAST, before), _last(_PLAN, before)
+        if left.comparison == "other":
+            plan = -1  # 超年度目标3.5个百分点
+        if forecast >= 0 and forecast > plan:
+            state.forecast = 2 if not strip_lead(before[:forecast]) else 1
+            state.plan = 0
+            return "forecast"
+        if plan >= 0:
+            state.forecast = 0
+            done = _last(_DONE, before)
+            if done > plan and "的" not in before[plan:] and not before.startswith("计划"):
+                state.plan = 0
+                return "actual" if before[done] == "已" else "target"
+            state.plan = 1
+            return "target"
+    counted = number.sort == "count"
+    if text[end : end + 1] in _TASK_OPENS:
+        of_task = text.startswith(("任务", "目标", "的任务"), end)
+        if of_task and not counted and not text.startswith(("任务数", "任务清单"), end):
+            return "target"
+        if text[end] == "的" and _PLANNED_AFTER.match(text, end):
+            return "target"
+    ahead = _AHEAD.match(text, end) if counted and state.has_ahead else None
+    if ahead:
+        return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
+    if not state.forecast and not state.plan:
+        return "actual"
+    hangs = not left.head or left.bare
+    if state.forecast == 2 or (state.forecast == 1 and hangs):
+        return "forecast"
+    if state.forecast == 1:
+        state.forecast = 0
+    if state.plan and hangs and not _DONE.search(text, start, at):
+        return "target"
+    state.plan = 0
+    return "actual"
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    at = -1
+    for found in pattern.finditer(text):
+        at = found.start()
+    return at

@@ -1,0 +1,308 @@
+"""Sentences of quantities: which clause each belongs to, and what it leaves to those after it.
+
+One pass over the tokens. What outlives a clause (the series last named, its owner, the period phrase, 预计) is in
+`State`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from tasks.model import Observation, Span
+from tasks.observe import kinds, measure
+from tasks.observe import metric as naming
+from tasks.observe.dating import dated, period
+from tasks.observe.figures import Number
+from tasks.observe.fold import Folded
+from tasks.observe.heads import clean, strip_lead
+from tasks.observe.left import Left, base_of_comparison, read_left
+from tasks.observe.lexer import MAY_COUNT, tokens
+from tasks.observe.state import Clause, Context, State
+from tasks.observe.units import base_of
+
+_STOP = re.compile("[。!?\n]")
+_HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
+# What a clause without figures must hold to say anything to those after it.
+_SAYS = re.compile(r"[比期期度年季月初末次]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年")
+_JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+
+
+class Reader:
+    """One field or section read from left to right. `found` holds the fields of each observation, in their order."""
+
+    def __init__(self, raw: str, folded: Folded, context: Context) -> None:
+        self.raw, self.folded, self.text, self.context = raw, folded, folded.text, context
+        year = context.year
+        whole_year = None if year is None else (date(year, 1, 1), date(year, 12, 31))
+        default = whole_year if context.promised and whole_year else (context.start, context.end)
+        self.state = State(
+            year,
+            default,
+            whole_year,
+            kinds.NEXT_STEP.search(self.text) is not None,
+            kinds.AHEAD_CUE.search(self.text) is not None,
+        )
+        self.found: list[Observation] = []
+        self.clause = Clause(0)
+        self.outer: list[Clause] = []
+        self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
+        self.named_to = 0  # how far the noun after a unit has been read as a metric
+
+    def run(self) -> None:
+        """Sentences that can hold a figure are read; the others only end what hung on the one before."""
+        text, at = self.text, 0
+        for stop in _STOP.finditer(text):
+            end = stop.start()
+            if MAY_COUNT.search(text, at, end):
+                self.sentence(at, end)
+            self.sentence_end(at, end)
+            at = end + 1
+        if MAY_COUNT.search(text, at):
+            self.sentence(at, len(text))
+
+    def sentence(self, start: int, end: int) -> None:
+        """Tokens to observations."""
+        batch: list[Number] = []
+        pause = -1
+        for token in tokens(self.text, start, end):
+            if isinstance(token, Number):
+                if batch:
+                    if self.continues(batch, token):
+                        batch.append(token)
+                        pause = -1
+                        continue
+                    self.flush(batch)
+                    batch = []
+                    if pause >= 0:
+                        self.punctuation(pause)
+                pause = -1
+                if token.sort != "none" or token.chain or self.worth_keeping(token):
+                    batch.append(token)
+                continue
+            if batch:
+                if isinstance(token, int) and pause < 0 and token == batch[-1].end and self.text[token] == "、":
+                    pause = token
+                    continue
+                self.flush(batch)
+                batch = []
+                if pause >= 0:
+                    self.punctuation(pause)
+                    pause = -1
+            if isinstance(token, int):
+                self.punctuation(token)
+            elif token.dates:
+                period(self.state, self.clause, self.text, token)
+        if batch:
+            self.flush(batch)
+
+    def continues(self, batch: list[Number], token: Number) -> bool:
+        """Whether the number goes on with a list: 5.1%、14.1%和4.7%, or is the next of a chain."""
+        last = batch[-1]
+        if token.chain > 1 and token.chain == last.chain + 1:
+            return True
+        if token.chain or token.start - last.end > 3 or token.unit != last.unit:
+            return False
+        if token.sort in ("none", "rank", "time"):
+            return False
+        between = self.text[last.end : token.start]
+        if between.endswith("-"):
+            between, token.negative = between[:-1], True
+        if between not in _JOINTS:
+            return False
+        if not last.chain:
+            last.chain = 1
+        token.chain = last.chain + 1
+        return True
+
+    def worth_keeping(self, number: Number) -> bool:
+        """A number without a unit counts where an index or score is its head, or a direction word leads to it."""
+        after = self.text[number.end : number.end + 1]
+        if (
+            after
+            and after not in ",。;、)!?\n和与至"
+            and self.text[number.start - 1 : number.start] not in ("由", "从")
+        ):
+            return False
+        left = self.text[max(self.clause.start, number.start - 12) : number.start]
+        last = self.state.last
+        if last is not None and last.sort == "none" and last.end == self.clause.start and left.endswith(("至", "到")):
+            return True
+        return bool(measure.INDEX_HEAD.search(left))
+
+    def punctuation(self, at: int) -> None:
+        """Where a clause ends, and what ends with it."""
+        mark, state = self.text[at], self.state
+        last = state.last
+        if mark == "、":
+            if last is not None and last.end >= self.clause.start and last.end == at:
+                self.clause = Clause(at + 1)
+            return
+        if mark == "(":
+            self.outer.append(self.clause)
+            self.clause = Clause(at + 1)
+            return
+        if mark == ")":
+            if self.outer:
+                inner, self.clause = self.clause, self.outer.pop()
+                opened = inner.start - 1
+                if last is not None and last.start >= opened:
+                    self.clause.cuts.append((opened, at + 1))
+            return
+        if last is None or last.start < self.clause.start:
+            self.quiet.append((self.clause.start, at))
+            if state.fleeting and not state.used:
+                state.period = None
+        if mark == ";":
+            if not state.used:
+                state.period = None
+            state.forecast = state.plan = 0
+            state.growth = ""
+            state.stale = True
+            state.listed.clear()
+        self.clause = Clause(at + 1)
+
+    def sentence_end(self, start: int, end: int) -> None:
+        """What does not outlive the sentence is dropped, unless the next one hangs on it."""
+        state = self.state
+        if state.has_next and not state.rest_plan and kinds.NEXT_STEP.search(self.text, start, end):
+            state.rest_plan = True
+        self.quiet.clear()
+        state.forecast = state.plan = 0
+        state.growth = ""
+        self.outer.clear()
+        if not _HANGS.match(self.text, end + 1):
+            state.metric = state.owner = state.counted = state.subject = state.base = None
+            state.recent.clear()
+            state.listed.clear()
+            state.period = None
+            state.last = None
+        self.clause = Clause(end + 1)
+
+    def listen(self) -> None:
+        """What the clauses without figures said, looked up only where something needs it: a series, a base."""
+        state, text = self.state, self.text
+        for start, end in self.quiet:
+            if not _SAYS.search(text, start, end):
+                continue
+            clause = text[start:end]
+            state.base = base_of_comparison(clause) or state.base
+            state.subject = naming.subject(clause) or state.subject
+            foreseen = kinds.FORECAST.search(clause)
+            if foreseen and not strip_lead(clause[: foreseen.start()]):
+                state.forecast = 2
+            if state.has_next and kinds.NEXT_STEP.search(clause):
+                state.rest_plan = True
+        self.quiet.clear()
+
+    def flush(self, batch: list[Number]) -> None:
+        """One quantity, or the members of a chain that share their unit and what stands before them."""
+        text = self.text
+        first = batch[0]
+        at, sort = first.start, first.sort
+        if self.quiet:
+            self.listen()
+        if sort == "time" and not measure.TIMED.search(text[max(self.clause.start, at - 10) : at]):
+            return  # it defines something else, and stays part of the text before the next quantity
+        if self.clause.start > at:
+            self.clause = Clause(at)
+        left = read_left(text, self.clause.start, at, self.clause.cuts, sort)
+        if measure.is_threshold(text, first, left):
+            return
+        for number in batch:
+            self.emit(number, left, batch)
+        last = self.state.last = batch[-1]
+        self.clause = Clause(last.end if last.end > self.named_to else self.named_to)
+
+    def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
+        """One quantity with all its fields, and what it leaves behind."""
+        state, context, text, begin = self.state, self.context, self.text, self.clause.start
+        sort, at = number.sort, number.end
+        kind = kinds.kind_of(state, context, text, begin, number, left)
+        series = state.metric
+        if sort == "count" and state.counted:
+            series = state.counted
+        owner = state.owner
+        if left.bare:
+            if self.outer:  # 滨江路二期(全长2.8公里)
+                opened = self.outer[-1].start
+                owner = clean(text[opened : max(opened, begin - 1)]) or owner
+            elif state.stale:
+                owner = None
+        name = naming.name(text, number, left, series or state.subject, owner, context.owner)
+        metric = name.metric
+        measured, value, high, growth = measure.measure(number, left, name, state.growth)
+        comparison = None
+        if measured in ("growth", "change"):
+            comparison = measure.comparison(measured, left, state.base)
+            if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
+                comparison = "other"
+        names = [metric]
+        if state.listed or left.listed:
+            names = self.listed(number, left, batch, name)
+        start, end = begin + left.start if number.chain <= 1 else number.start, at
+        if self.folded.starts:
+            start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
+        first, last = dated(state, text, number, batch, kind)
+        multiplier = number.multiplier
+        unit = number.unit or None
+        base, base_unit = base_of(value, multiplier, (unit or "")[len(multiplier) :] or None)
+        bound = measure.bound(number, left)
+        said = self.raw[start:end]
+        for each in names:
+            self.found.append(
+                Observation(
+                    said,
+                    start,
+                    end,
+                    each,
+                    measured,
+                    value,
+                    high,
+                    unit,
+                    base,
+                    base_unit,
+                    bound,
+                    kind,
+                    comparison,
+                    first,
+                    last,
+                    None,
+                    context.field,
+                )
+            )
+        if metric:
+            state.metric = metric
+            if number is batch[-1] and metric not in state.recent:
+                state.recent.append(metric)
+            if measured == "level" and sort in ("count", "amount"):
+                state.counted = metric
+        if name.reach:
+            self.named_to = name.reach
+        state.used = True
+        state.last_end = at
+        if name.owner:
+            state.owner, state.stale = name.owner, False
+        state.growth = growth
+
+    def listed(self, number: Number, left: Left, batch: list[Number], name: naming.Name) -> list[str | None]:
+        """The series that a figure after 分别 or 均 belongs to: the next of the list, or all of them."""
+        state = self.state
+        if (
+            state.listed
+            and not left.listed
+            and name.inherited
+            and self.text[state.last_end : self.clause.start + left.start] in ("、", "和", ",")
+        ):
+            return [state.listed.pop(0)]
+        if left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):
+            return [state.recent[number.chain - 1 - len(batch)]]
+        if not left.listed or not name.metric:
+            return [name.metric]
+        members = naming.members(left, name.metric, len(batch))
+        if len(batch) > 1:
+            return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
+        if left.all:
+            return [*members]
+        state.listed = members[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
+        return [members[0]]

@@ -1,0 +1,76 @@
+"""What later clauses may hang on, and what the text around a field knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.model import Span
+from tasks.observe.figures import Number
+
+Dates = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the text around it knows. `start`..`end`: the document's cumulative period; `year` it speaks of.
+
+    `field` is content, status or None; `is_plan` a work plan's prose; `wrapped` says that line feeds may be wraps.
+    `offset` is added to every offset; `owner` names what a bare count belongs to when the text itself does not.
+    """
+
+    field: str | None = None
+    start: date | None = None
+    end: date | None = None
+    year: int | None = None
+    is_plan: bool = False
+    section: tuple[str, ...] = ()
+    row: int | None = None
+    offset: int = 0
+    wrapped: bool = True
+    owner: str | None = None
+
+    @property
+    def promised(self) -> bool:
+        """Whether everything in the text is a promise: a commitment's content, a plan."""
+        return self.is_plan or self.field == "content"
+
+
+@dataclass(slots=True)
+class State:
+    """What outlives a clause. Dropped where the sentence ends, unless the next one hangs on it (其中…, 同比…)."""
+
+    year: int | None  # of which the text speaks, as named last
+    default: Dates  # where no phrase dates a figure
+    whole_year: Dates | None  # of the document
+    has_next: bool  # whether the text has 下一步 anywhere, or a cue that follows its figure: most have not
+    has_ahead: bool
+    metric: str | None = None  # the series last named
+    owner: str | None = None  # the noun that completes a bare head
+    growth: str = ""  # the growth noun of the series last named: 增速 lets a following 回升至 be a growth too
+    period: Dates | None = None
+    forecast: int = 0  # 0 none, 1 hangs on its clause's subject, 2 holds for the whole part
+    plan: int = 0
+    last: Number | None = None
+    rest_plan: bool = False
+    counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
+    subject: str | None = None  # the series a clause without figures spoke of
+    used: bool = False  # whether the period phrase has dated a figure yet
+    fleeting: bool = False  # a single month inside a clause: it dates its own clause only
+    recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
+    base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
+    listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
+    last_end: int = 0
+    stale: bool = False  # the owner was named before a semicolon: a bare 总投资 no longer belongs to it
+    local: tuple[int, Dates] | None = None  # 由去年的3.2亿元: dates that figure only
+    periods: list[Dates] = field(default_factory=list)  # 一季度、二季度分别
+    period_end: int = -1
+    planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
+
+
+@dataclass(slots=True)
+class Clause:
+    """Where the clause that is being read begins, and the spans in it (period phrases, brackets) that name nothing."""
+
+    start: int
+    cuts: list[Span] = field(default_factory=list)
