@@ -200,7 +200,8 @@ class Row:
     """One row of a table: one commitment as this document tells it.
 
     `cells` maps each printed heading to the cell's text, nothing left out. `content_at` and `status_at` are spans of
-    `Report.text`. `seq` is the printed number (int where it is one). `progress` is percent as a number.
+    `Report.text`. `seq` is the printed number (int where it is one). `progress` is percent as a number. `table` counts
+    the document's tables from 0.
     """
 
     index: int
@@ -214,6 +215,7 @@ class Row:
     cells: Mapping[str, str] = field(default_factory=dict)
     content_at: Span | None = None
     status_at: Span | None = None
+    table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
