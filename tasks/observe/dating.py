@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from tasks.model import Span
 from tasks.observe.figures import Number
 from tasks.observe.lexer import Mark
 from tasks.observe.phrases import resolve, understand
-from tasks.observe.state import Clause, Dates, State
+from tasks.observe.state import Dates, State
 
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _ADVERBS = re.compile(
@@ -17,48 +18,43 @@ _ADVERBS = re.compile(
 _ATTACHED = re.compile("末?的?(?:最低|最高)?-?")
 
 
-def period(state: State, clause: Clause, text: str, token: Mark) -> None:
-    """What a period phrase dates from here on; where it dates nothing it is only cut out of the name."""
+def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]:
+    """What a period phrase dates from here on. Returns what it takes out of the name of its clause, from `begin` on."""
     start, end, said, _ = token
     phrase = understand(said)
     if phrase is None:
-        clause.cuts.append((start, end))
-        return
-    before = text[max(clause.start, start - 4) : start]
+        return ((start, end),)
+    before = text[max(begin, start - 4) : start]
     if said[0] in "至到" and before and before[-1] in "高升加长滑低少大缩展涨落增降窄":
         start, said = start + 1, said[1:]  # 回升至全年5.1%
         phrase = understand(said)
         if phrase is None:
-            return
+            return ()
     if before and (before[-1] in "较比与" or (before[-1] == "同" and not phrase.open)):
-        return  # a base of comparison: the left reader takes it
-    cut = (start, end)
+        return ()  # a base of comparison: the left reader takes it
+    cut = ((start, end),)
     after = text[end : end + 2]
     if before[-1:] in ("由", "从"):
         if state.year is not None or phrase.year is not None:
             dates = resolve(phrase, state.year or 0)
             if dates is not None:
                 state.local = (end, dates)
-        clause.cuts.append(cut)
-        return
+        return cut
     if after in ("目标", "任务", "计划") and before.endswith(("完成", "占", "超", "达到", "占到")):
-        clause.cuts.append(cut)
-        return
+        return cut
     if after == "结转" or (before[-1:] in ("是", "为") and after[:1] == "的"):
-        clause.cuts.append(cut)
-        return
+        return cut
     listed = state.period_end == start - 1 and text[start - 1] in "、和" and bool(state.periods)
-    clause.cuts.append(cut)
-    if phrase.bare and not phrase.open and not listed and not _ADVERBS.fullmatch(text, clause.start, start):
-        return  # 印发2024年政策宣传册: the year belongs to the noun
+    if phrase.bare and not phrase.open and not listed and not _ADVERBS.fullmatch(text, begin, start):
+        return cut  # 印发2024年政策宣传册: the year belongs to the noun
     if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
         state.period = None
-        return
+        return cut
     if phrase.year is None and state.year is None:
-        return
+        return cut
     dates = resolve(phrase, state.year or 0)
     if dates is None:
-        return
+        return cut
     if phrase.year is not None and phrase.last_year is None:
         state.year = phrase.year
     state.planned_year = False
@@ -69,6 +65,7 @@ def period(state: State, clause: Clause, text: str, token: Mark) -> None:
     state.period_end = end
     state.period, state.used = dates, False
     state.fleeting = phrase.first == phrase.last and not phrase.open and text[end : end + 1] != ","
+    return cut
 
 
 def dated(state: State, text: str, number: Number, batch: list[Number], kind: str) -> Dates:

@@ -14,7 +14,7 @@ _FREQUENT = tuple((char, chr(_WIDE[ord(char)])) for char in "，；：（）％"
 _RARE = re.compile("[" + "".join(re.escape(chr(code)) for code in _WIDE if chr(code) not in "，；：（）％") + "]")
 # A blank stays only between two letters or digits: there it separates. A line feed inside a field is a wrapped line
 # unless the line before it was closed or the next one opens an item.
-_BLANKS = re.compile(r"(?<![A-Za-z0-9%.,]) +| +(?![A-Za-z0-9.])")
+_BLANKS = re.compile(r" (?:(?<![A-Za-z0-9%.,] ) *| *(?![A-Za-z0-9.]))")
 _WRAP = re.compile(r"(?<![。;:!?\n]) *\n *(?![0-9]{1,2}[、.)]|[(（一二三四五六七八九十]+[、)]|[①-⑳]|\n)")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tasks.observe.words import BARE_HEAD, INNER, INNER_CUE, LEAD, LEAD_OPENS, TRAIL, TRAIL_CLOSES
+from tasks.observe.words import BARE_ENDS, BARE_HEAD, INNER, LEAD, LEAD_OPENS, TRAIL, TRAIL_CLOSES
+
+_KEPT = frozenset(("争取", "发放", "发布", "建成", "印发", "落实", "受理"))
 
 
 def strip_lead(text: str) -> str:
@@ -23,36 +25,37 @@ def strip_trail(head: str) -> str:
 
 def clean(head: str) -> str:
     """The naming part of what stands before a quantity: light words off both ends, long run-ups cut."""
-    head = strip_trail(head)
+    return _core(strip_trail(head))
+
+
+def named(head: str) -> tuple[str, bool]:
+    """`clean`, and whether the head needs an owner: 总投资, 完成率."""
+    ended = strip_trail(head)
+    bare = ended[-1:] in BARE_ENDS and BARE_HEAD.fullmatch(strip_lead(ended)) is not None
+    return _core(ended), bare
+
+
+def _core(ended: str) -> str:
+    """`clean` of a head whose end is already clean."""
+    head = ended
     if "等" in head:
         tail = head.rpartition("等")[2]
         if len(tail) >= 2 and not tail.startswith(("级", "教育", "候")) and tail[0] not in "”":
             head = tail
     last = None
-    for found in () if head.startswith("每") or not INNER_CUE.search(head) else INNER.finditer(head):
-        if inside_quote(head, found.start()):
-            continue
-        last = found
+    for found in INNER.finditer(head) if head[:1] != "每" else ():
+        if not inside_quote(head, found.start()):
+            last = found
     if last is not None:
-        rest = head[last.end() :]
-        rest = strip_lead(rest)
+        rest = strip_lead(head[last.end() :])
         if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
-            head = (
-                last[0]
-                if last[0] in ("争取", "发放", "发布", "建成", "印发", "落实", "受理") and len(rest) <= 4
-                else ""
-            ) + rest
+            head = (last[0] if last[0] in _KEPT and len(rest) <= 4 else "") + rest
         else:
             head = head[: last.start()]
-    head = strip_lead(strip_trail(head))
+    head = strip_lead(head if head is ended else strip_trail(head))
     if ":" in head:
         head = strip_lead(head.rpartition(":")[2])
     return head.strip(" ,、.—")
-
-
-def is_bare(head: str) -> bool:
-    """Whether what stands before a quantity is a head that needs an owner: 总投资, 完成率."""
-    return BARE_HEAD.fullmatch(strip_trail(strip_lead(head))) is not None
 
 
 def inside_quote(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.model import Span
-from tasks.observe.heads import clean, is_bare
+from tasks.observe.heads import named
 
 UP = [
     "净增长",
@@ -112,6 +112,8 @@ _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
 _LINK = re.compile(
     r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|双双|分别|:|幅度[为达]?)\Z"
 )
+_LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度")
+_DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
 _TO = re.compile(r"[至到]")
 _BOUND = {
     "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|超额|多于|最少|率先突破|达到或超过",
@@ -120,6 +122,7 @@ _BOUND = {
 }
 BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
 _BOUND_WORD = re.compile(rf"(?<![签预节解公条合契])(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
+_BOUND_ENDS = frozenset(word[-1] for word in BOUND_OF)
 _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
@@ -172,13 +175,17 @@ class Left:
     bare: bool = False  # whether `head` needs an owner: 总投资, 完成率
 
 
-def read_left(text: str, start: int, at: int, cuts: list[Span], sort: str = "") -> Left:
+def read_left(text: str, start: int, at: int, cuts: tuple[Span, ...], sort: str = "") -> Left:
     """The layers of `text[start:at]`, where a quantity begins at `at`; `cuts` are spans that name nothing.
 
     The same words stand before figures quarter after quarter, so what was read once is remembered.
     """
     inside = tuple((begin - start, end - start) for begin, end in cuts if begin >= start) if cuts else ()
     return _layers(text[start:at], inside, sort, text[at : at + 1] in _ROUGH)
+
+
+def _link(head: str) -> re.Match[str] | None:
+    return _LINK.search(head, max(0, len(head) - 3)) if head[-1:] in _LINK_ENDS else None
 
 
 @lru_cache(maxsize=1 << 15)
@@ -198,6 +205,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         head = head[:-1]
         begin -= 1
     for _ in range(4):
+        if head[-1:] not in _BOUND_ENDS:
+            break
         found = _BOUND_WORD.search(head, max(0, len(head) - 5))
         if found and not (found[0] == "上" and not rough):
             left.bound = BOUND_OF[found[0]]
@@ -209,7 +218,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     left.start = begin
     if left.negative and left.start == at:
         left.start = at - 1
-    found = _LINK.search(head, max(0, len(head) - 3))
+    found = _link(head)
     moved = dated
     while found:
         left.to = left.to or bool(_TO.fullmatch(found[0]))
@@ -219,10 +228,11 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.listed = True
         moved = moved or found[0] not in ("了", "了近")
         head = head[: found.start()]
-        found = _LINK.search(head, max(0, len(head) - 3))
-    based = _BASE_CUE.search(head) is not None
+        found = _link(head)
+    cued = _CUE.search(head) is not None
+    based = cued and _BASE_CUE.search(head) is not None
     compared = based and bool(_YOY.search(head) or _PRIOR.search(head))
-    found = _DIRECTION.search(head, max(0, len(head) - 4))
+    found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
     if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         found = None
     if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
@@ -233,7 +243,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         head = head[: found.start()]
         if not moved:
             left.start = start + found.start()
-    if not left.direction or (found and found[0] in ("高于", "低于")):
+    if cued and (not left.direction or (found and found[0] in ("高于", "低于"))):
         peer = _PEER.search(head) if _PEER_CUE.search(head) else None
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
@@ -245,14 +255,14 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         left.comparison = "peer"
     if based:
         head = _take_base(left, head)
-    if "分别" in head:
+    if cued and "分别" in head:
         left.listed = True
         head = head.replace("分别", "")
     if head.endswith("均") or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均")
-    grows = _GROWTH_CUE.search(head) is not None
-    if not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
+    grows = cued and _GROWTH_CUE.search(head) is not None
+    if cued and not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
         if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少", "净增", "净减")):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
@@ -266,10 +276,11 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     left.whole = whole
     left.to_completion = sort == "share" and bool(_COMPLETION.search(head))
     left.head = head = _without_cuts(text, start, head, cuts)
-    left.name, left.bare = clean(head), is_bare(head)
+    left.name, left.bare = named(head)
     return left
 
 
+_CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别]")
 _BASE_CUE = re.compile("[较比同环与按超]")
 _PEER_CUE = re.compile("[于先出过超后]")
 _LIFT_CUE = re.compile("[加少低减增]")

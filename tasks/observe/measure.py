@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
 
 from tasks.observe.figures import Number
 from tasks.observe.left import Left
@@ -29,13 +28,7 @@ _CLASS_BEFORE = re.compile(
 )
 
 
-class Reading(NamedTuple):
-    """What a figure comes to."""
-
-    measure: str
-    value: Decimal
-    high: Decimal | None
-    growth: str = ""
+Reading = tuple[str, Decimal, Decimal | None, str]  # measure, value, high, the growth noun it leaves
 
 
 def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
@@ -45,7 +38,7 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
     sign = -1 if negative else 1
     noun = left.growth
     if number.sort == "rank":
-        return Reading("rank", value, high)
+        return "rank", value, high, ""
     down = left.direction == "down"
     if number.sort == "share" or (number.sort == "none" and (noun or left.direction)):
         if noun and not (left.direction and not left.to and left.adjacent and number.sort != "share"):
@@ -69,7 +62,7 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
             and not named.inherited
         ):
             return _signed("growth", value, high, sign)
-        return Reading("ratio", value, high)
+        return "ratio", value, high, ""
     if number.sort == "points":
         return _signed("change", value, high, -sign if down else sign)
     if left.direction and not left.to:
@@ -82,7 +75,7 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
         value = -value
         if high is not None:
             value, high = -high, value
-    return Reading(kind, value, high, growth)
+    return kind, value, high, growth
 
 
 def comparison(measured: str, left: Left, before: str | None) -> str | None:

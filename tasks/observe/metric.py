@@ -14,13 +14,16 @@ from tasks.observe.words import (
     ALREADY,
     AMOUNT_NOUN,
     ATTRIBUTED,
+    BARE_ENDS,
     BARE_HEAD,
     BESIDE,
     DONE_NOUN,
+    DONE_OPENS,
     EMPTY,
     EVENT,
-    EVENT_TAIL,
+    EVENT_TAILS,
     EVENTS,
+    GOAL_CUE,
     NOT_RIGHT,
     OBJECT,
     OF_GOAL,
@@ -47,7 +50,7 @@ def right_noun(text: str, at: int) -> str:
     """The noun phrase that starts at `at`, right after a unit: 3家[国家级小巨人企业]; empty where none does."""
     if text[at : at + 1] == "的":
         at += 1
-    done = DONE_NOUN.match(text, at)
+    done = DONE_NOUN.match(text, at) if text[at : at + 1] in DONE_OPENS else None
     if done:
         at = done.end()
     if at >= len(text) or NOT_RIGHT.match(text, at):
@@ -78,9 +81,9 @@ def right_noun(text: str, at: int) -> str:
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
     head = left.name
-    share_of = SHARE_OF.search(head) if number.sort == "share" else None
-    if share_of:
-        head = head[: share_of.start()]
+    if number.sort == "share" and "占" in head:
+        share_of = SHARE_OF.search(head)
+        head = head[: share_of.start()] if share_of else head
     if head.endswith("后") and head.startswith(("扣除", "剔除")):
         head = ""
     if head in EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
@@ -94,7 +97,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if BARE_HEAD.fullmatch(head) and owner:
             head = owner + head
         return Name(head, None) if head else Name(series or fallback)
-    goal = OF_GOAL.search(left.whole) if number.sort == "share" and not left.direction else None
+    goal = None
+    if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
+        goal = OF_GOAL.search(left.whole)
     if goal and series:
         return Name(series + goal["goal"], None, inherited=True)
     if left.comparison == "peer" and not head:
@@ -120,13 +125,13 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         event = EVENT.fullmatch(head) if head else None
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
-        return Name(after, re.sub("(?<=项目)建设\\Z", "", after), reach)
+        return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
     if not head:
         follow = _follow_event(text, number.end) if counted else ""
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
-    if BARE_HEAD.fullmatch(head):
+    if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
         if (
             text[number.end : number.end + 1] == "的"
@@ -143,10 +148,10 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             base = OBJECT.sub("", base)
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
-    head = ALREADY.sub("", head)
-    tail = EVENT_TAIL.search(head)
-    if tail and tail.start() >= 2 and counted:
-        return Name(head, head[: tail.start()])
+    if "已" in head:
+        head = ALREADY.sub("", head)
+    if counted and len(head) >= 4 and head[-2:] in EVENT_TAILS:
+        return Name(head, head[:-2])
     found = EVENT.match(head)
     noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
     return Name(head, noun)

@@ -18,7 +18,7 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
-from tasks.observe.state import Clause, Context, State
+from tasks.observe.state import Context, State
 from tasks.observe.units import base_of
 
 _STOP = re.compile("[。!?\n]")
@@ -44,8 +44,9 @@ class Reader:
             kinds.AHEAD_CUE.search(self.text) is not None,
         )
         self.found: list[Observation] = []
-        self.clause = Clause(0)
-        self.outer: list[Clause] = []
+        self.begin = 0  # of the clause that is being read
+        self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
+        self.outer: list[tuple[int, tuple[Span, ...]]] = []  # clauses around an open bracket
         self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
         self.named_to = 0  # how far the noun after a unit has been read as a metric
 
@@ -92,7 +93,7 @@ class Reader:
             if isinstance(token, int):
                 self.punctuation(token)
             elif token.dates:
-                period(self.state, self.clause, self.text, token)
+                self.cuts += period(self.state, self.begin, self.text, token)
         if batch:
             self.flush(batch)
 
@@ -124,9 +125,9 @@ class Reader:
             and self.text[number.start - 1 : number.start] not in ("由", "从")
         ):
             return False
-        left = self.text[max(self.clause.start, number.start - 12) : number.start]
+        left = self.text[max(self.begin, number.start - 12) : number.start]
         last = self.state.last
-        if last is not None and last.sort == "none" and last.end == self.clause.start and left.endswith(("至", "到")):
+        if last is not None and last.sort == "none" and last.end == self.begin and left.endswith(("至", "到")):
             return True
         return bool(measure.INDEX_HEAD.search(left))
 
@@ -135,22 +136,22 @@ class Reader:
         mark, state = self.text[at], self.state
         last = state.last
         if mark == "、":
-            if last is not None and last.end >= self.clause.start and last.end == at:
-                self.clause = Clause(at + 1)
+            if last is not None and last.end >= self.begin and last.end == at:
+                self.begin, self.cuts = at + 1, ()
             return
         if mark == "(":
-            self.outer.append(self.clause)
-            self.clause = Clause(at + 1)
+            self.outer.append((self.begin, self.cuts))
+            self.begin, self.cuts = at + 1, ()
             return
         if mark == ")":
             if self.outer:
-                inner, self.clause = self.clause, self.outer.pop()
-                opened = inner.start - 1
+                opened = self.begin - 1
+                self.begin, self.cuts = self.outer.pop()
                 if last is not None and last.start >= opened:
-                    self.clause.cuts.append((opened, at + 1))
+                    self.cuts += ((opened, at + 1),)
             return
-        if last is None or last.start < self.clause.start:
-            self.quiet.append((self.clause.start, at))
+        if last is None or last.start < self.begin:
+            self.quiet.append((self.begin, at))
             if state.fleeting and not state.used:
                 state.period = None
         if mark == ";":
@@ -160,7 +161,7 @@ class Reader:
             state.growth = ""
             state.stale = True
             state.listed.clear()
-        self.clause = Clause(at + 1)
+        self.begin, self.cuts = at + 1, ()
 
     def sentence_end(self, start: int, end: int) -> None:
         """What does not outlive the sentence is dropped, unless the next one hangs on it."""
@@ -177,7 +178,7 @@ class Reader:
             state.listed.clear()
             state.period = None
             state.last = None
-        self.clause = Clause(end + 1)
+        self.begin, self.cuts = end + 1, ()
 
     def listen(self) -> None:
         """What the clauses without figures said, looked up only where something needs it: a series, a base."""
@@ -202,21 +203,21 @@ class Reader:
         at, sort = first.start, first.sort
         if self.quiet:
             self.listen()
-        if sort == "time" and not measure.TIMED.search(text[max(self.clause.start, at - 10) : at]):
+        if sort == "time" and not measure.TIMED.search(text[max(self.begin, at - 10) : at]):
             return  # it defines something else, and stays part of the text before the next quantity
-        if self.clause.start > at:
-            self.clause = Clause(at)
-        left = read_left(text, self.clause.start, at, self.clause.cuts, sort)
+        if self.begin > at:
+            self.begin, self.cuts = at, ()
+        left = read_left(text, self.begin, at, self.cuts, sort)
         if measure.is_threshold(text, first, left):
             return
         for number in batch:
             self.emit(number, left, batch)
         last = self.state.last = batch[-1]
-        self.clause = Clause(last.end if last.end > self.named_to else self.named_to)
+        self.begin, self.cuts = max(last.end, self.named_to), ()
 
     def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
         """One quantity with all its fields, and what it leaves behind."""
-        state, context, text, begin = self.state, self.context, self.text, self.clause.start
+        state, context, text, begin = self.state, self.context, self.text, self.begin
         sort, at = number.sort, number.end
         kind = kinds.kind_of(state, context, text, begin, number, left)
         series = state.metric
@@ -225,7 +226,7 @@ class Reader:
         owner = state.owner
         if left.bare:
             if self.outer:  # 滨江路二期(全长2.8公里)
-                opened = self.outer[-1].start
+                opened = self.outer[-1][0]
                 owner = clean(text[opened : max(opened, begin - 1)]) or owner
             elif state.stale:
                 owner = None
@@ -292,7 +293,7 @@ class Reader:
             state.listed
             and not left.listed
             and name.inherited
-            and self.text[state.last_end : self.clause.start + left.start] in ("、", "和", ",")
+            and self.text[state.last_end : self.begin + left.start] in ("、", "和", ",")
         ):
             return [state.listed.pop(0)]
         if left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):

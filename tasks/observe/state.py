@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from tasks.model import Span
 from tasks.observe.figures import Number
 
 Dates = tuple[date | None, date | None]
@@ -66,11 +65,3 @@ class State:
     periods: list[Dates] = field(default_factory=list)  # 一季度、二季度分别
     period_end: int = -1
     planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
-
-
-@dataclass(slots=True)
-class Clause:
-    """Where the clause that is being read begins, and the spans in it (period phrases, brackets) that name nothing."""
-
-    start: int
-    cuts: list[Span] = field(default_factory=list)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 MULTIPLIERS: dict[str, Decimal] = {
     "万亿": Decimal(10**12),
@@ -257,11 +258,17 @@ def unit_at(text: str, at: int) -> str | None:
 
 def base_of(value: Decimal, multiplier: str, unit: str | None) -> tuple[Decimal, str | None]:
     """`value` in its base unit: (31, 亿, 元) → 3100000000 元. A compound (元/平方米) keeps its denominator."""
+    scale, base = _scale(multiplier, unit)
+    return value * scale, base
+
+
+@lru_cache(maxsize=1 << 12)
+def _scale(multiplier: str, unit: str | None) -> tuple[Decimal, str | None]:
     scale = MULTIPLIERS.get(multiplier, _ONE)
     if unit is None:
-        return value * scale, None
+        return scale, None
     head, slash, denominator = unit.partition("/")
     known = UNITS.get(head)
     if known is None:
-        return value * scale, unit
-    return value * scale * known.factor, known.base + slash + denominator
+        return scale, unit
+    return scale * known.factor, known.base + slash + denominator
