@@ -6,11 +6,11 @@ difference can be applied without loss.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any
 
 from tasks.compare.match import Matching, match
@@ -19,7 +19,10 @@ from tasks.compare.profiles import promise_of
 from tasks.model import FacetChange, Link, Relation, Row, Warn
 from tasks.text import fold
 
-_OPENING = re.compile(r"\s*([㐀-鿿])")
+_PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+_NAMES = tuple(field.name for field in fields(Row) if field.name != "index")
+_values = attrgetter(*_NAMES)
+_place = attrgetter("index")
 FACETS = ("row", "progress", "status", "content", "units", "category", "seq")
 
 
@@ -60,11 +63,14 @@ def same_text(old: str | None, new: str | None) -> bool:
     """Equal but for typography (`tasks.text.fold`); a missing text equals an empty one."""
     if old == new:
         return True
-    # Folding leaves a Chinese character alone, so the first one decides most comparisons for little.
-    first_old, first_new = _OPENING.match(old or ""), _OPENING.match(new or "")
-    if first_old and first_new and first_old[1] != first_new[1]:
-        return False
-    return fold(old or "") == fold(new or "")
+    before, after = old or "", new or ""
+    # Folding leaves plain characters alone, so where both texts first differ in one, the comparison is decided.
+    for a, b in zip(before, after, strict=False):
+        if a != b:
+            if (a in _PLAIN or "㐀" <= a <= "鿿") and (b in _PLAIN or "㐀" <= b <= "鿿"):
+                return False
+            break
+    return fold(before) == fold(after)
 
 
 def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = None) -> Difference:
@@ -80,9 +86,8 @@ def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = 
         changes += compare_rows(a, b, link.relation)
         if a is not None and b is not None:
             base.setdefault(b.index, a.index)
-    names = [field.name for field in fields(Row) if field.name != "index"]
-    ordered = sorted(new, key=lambda row: row.index)
-    patches = tuple(_patch(before.get(base.get(row.index, -1)), row, names) for row in ordered)
+    ordered = sorted(new, key=_place)
+    patches = tuple(_patch(before.get(base.get(row.index, -1)), row) for row in ordered)
     return Difference(found.links, tuple(changes), found.warnings, patches)
 
 
@@ -109,15 +114,15 @@ def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[
     if old.progress != new.progress or (old.progress is None and not same_text(old.progress_text, new.progress_text)):
         delta = None if old.progress is None or new.progress is None else new.progress - old.progress
         moved.append(("progress", _progress(old), _progress(new), delta))
-    if not same_text(old.status, new.status):
+    if old.status != new.status and not same_text(old.status, new.status):
         moved.append(("status", old.status, new.status, None))
     if old.content != new.content and content_key(old.content or "") != content_key(new.content or ""):
         moved.append(("content", old.content, new.content, None))
     if old.units != new.units and set(map(fold, old.units)) != set(map(fold, new.units)):
         moved.append(("units", "、".join(old.units) or None, "、".join(new.units) or None, None))
-    if not same_text(old.category, new.category):
+    if old.category != new.category and not same_text(old.category, new.category):
         moved.append(("category", old.category, new.category, None))
-    if not same_text(_text(old.seq), _text(new.seq)):
+    if old.seq != new.seq and not same_text(_text(old.seq), _text(new.seq)):
         moved.append(("seq", _text(old.seq), _text(new.seq), None))
     return tuple(FacetChange(old.index, new.index, relation, *entry) for entry in moved)
 
@@ -139,11 +144,16 @@ def severity(change: FacetChange) -> Severity:
     return Severity.SUBSTANCE
 
 
-def _patch(old: Row | None, new: Row, names: Sequence[str]) -> Patch:
+def _patch(old: Row | None, new: Row) -> Patch:
+    values = zip(_NAMES, _values(new), strict=True)
     if old is None:
-        return Patch(None, new.index, {name: getattr(new, name) for name in names})
-    changed = {name: getattr(new, name) for name in names if _differs(getattr(old, name), getattr(new, name))}
-    return Patch(old.index, new.index, changed)
+        return Patch(None, new.index, dict(values))
+    before = _values(old)
+    return Patch(
+        old.index,
+        new.index,
+        {name: b for a, (name, b) in zip(before, values, strict=True) if a is not b and _differs(a, b)},
+    )
 
 
 def _differs(old: object, new: object) -> bool:

@@ -7,9 +7,9 @@ and merges with the most evidence in all. A row whose best evidence speaks again
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -36,8 +36,8 @@ class Matching:
 
 def match(old: Sequence[Row], new: Sequence[Row]) -> Matching:
     """Match two quarters (or two revisions). The order in which the rows are given does not matter: `index` does."""
-    before = sorted(old, key=lambda row: row.index)
-    after = sorted(new, key=lambda row: row.index)
+    before = sorted(old, key=attrgetter("index"))
+    after = sorted(new, key=attrgetter("index"))
     exact = _exact(before, after)
     links = [Link(before[i].index, after[j].index, Relation.SAME) for i, j in exact]
     warnings: list[Warn] = []
@@ -78,13 +78,9 @@ def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
     rest_old, rest_new = list(range(len(old))), list(range(len(new)))
     forms: tuple[Callable[[Row], str], ...] = (_as_printed, lambda row: content_key(promise_of(row)))
     for form in forms:
-        groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for at in rest_old:
-            groups[form(old[at])][0].append(at)
-        for at in rest_new:
-            groups[form(new[at])][1].append(at)
-        groups.pop("", None)
-        for left, right in groups.values():
+        by_old, by_new = _grouped(old, rest_old, form), _grouped(new, rest_new, form)
+        for key, left in by_old.items():
+            right = by_new.get(key, [])
             if len(left) == len(right) == 1:
                 pairs.append((left[0], right[0]))
             elif left and right:
@@ -94,6 +90,15 @@ def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
         rest_old = [at for at in range(len(old)) if at not in taken_old]
         rest_new = [at for at in range(len(new)) if at not in taken_new]
     return sorted(pairs)
+
+
+def _grouped(rows: Sequence[Row], places: Sequence[int], form: Callable[[Row], str]) -> dict[str, list[int]]:
+    """Form → the places that have it; rows without any are left out."""
+    groups: dict[str, list[int]] = {}
+    for at in places:
+        groups.setdefault(form(rows[at]), []).append(at)
+    groups.pop("", None)
+    return groups
 
 
 def _as_printed(row: Row) -> str:

@@ -1,4 +1,5 @@
 """The forms in which two rows are compared. Nothing made here is ever stored.
+A promise is told again quarter after quarter, so what is made of its text is remembered for a while.
 
 `content_key` decides whether two promises are the same words; `tokens` and `numbers` decide how much two texts
 share. All of them work on `tasks.text.fold`, so letter width, white space and the width of punctuation never count.
@@ -36,6 +37,7 @@ def strip_ordinal(text: str) -> str:
     return _ORDINAL.sub("", text, count=1)
 
 
+@lru_cache(maxsize=32_768)
 def content_key(text: str) -> str:
     """Equal for two contents that differ only in typography: width, white space, punctuation, an opening ordinal."""
     return _IDLE_MARKS.sub("", fold(strip_ordinal(text)))
