@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,44 +13,24 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
+from flows.markdown import key, plain, table
 from tasks.pipeline.summary import DocumentOutcome, RunSummary
 
 # The UI loads every artifact of a list with its data: a table beyond a screenful belongs in the report.
 MAX_ROWS = 200
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$])")
-_KEY = re.compile(r"[^a-z0-9-]+")
-
-
-def plain(text: object, limit: int = 300) -> str:
-    """Portal text as inert markdown on one line: no markup, no table breaks, no HTML."""
-    line = " ".join(str("" if text is None else text).split())
-    if len(line) > limit:
-        line = line[: limit - 1] + "…"
-    return _MARKDOWN.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;")
-
-
-def key(*parts: str) -> str:
-    """An artifact key: Prefect takes `[a-z0-9-]` only."""
-    return _KEY.sub("-", "-".join(parts).lower()).strip("-") or "artifact"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    lines += ["| " + " | ".join(plain(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines)
 
 
 def summary_markdown(summary: RunSummary, names: Mapping[str, str]) -> str:
     """The run on one page: counts, what needs a person, what each source came to."""
     title = f"# {summary.kind} {plain(summary.period or 'due')}"
-    counts = _table(("what", "count"), sorted(summary.counts.items()))
+    counts = table(("what", "count"), sorted(summary.counts.items()))
     parts = [title, counts]
     if summary.troubles:
         rows = [
             (names.get(one.source_id, one.source_id), one.state, one.period or "", one.title or one.url, one.detail)
             for one in summary.troubles[:MAX_ROWS]
         ]
-        parts += ["## 需要处理 · needs a person", _table(("source", "state", "period", "document", "why"), rows)]
+        parts += ["## 需要处理 · needs a person", table(("source", "state", "period", "document", "why"), rows)]
     held = [one for one in summary.troubles if one.state == "held" and one.document_id]
     if held:
         parts.append("Decide with `jibao review accept ID` or `reject ID`, or resume the review run of the document:")
@@ -62,7 +41,7 @@ def summary_markdown(summary: RunSummary, names: Mapping[str, str]) -> str:
             (names.get(one.source_id, one.source_id), one.period or "", one.title, one.rows, one.changes)
             for one in done[:MAX_ROWS]
         ]
-        parts += ["## 已入库 · loaded", _table(("source", "period", "document", "rows", "changes"), loaded)]
+        parts += ["## 已入库 · loaded", table(("source", "period", "document", "rows", "changes"), loaded)]
     return "\n\n".join(parts)
 
 

@@ -14,7 +14,7 @@ from prefect.input import RunInput
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.artifacts import key, plain
+from flows.markdown import key, plain
 from tasks.pipeline.review import decide, pending_document
 from tasks.pipeline.settings import Settings
 from tasks.pipeline.summary import RunSummary

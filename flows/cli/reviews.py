@@ -26,6 +26,7 @@ def list_(settings: Settings, changes: bool) -> int:
         for held in waiting:
             click.echo(f"{held.document_id[:16]} {held.source_id} {held.period} {held.title}")
             click.echo(f"    {held.url}")
+            click.echo(f"    held because: {held.reason}")
             for check in held.checks:
                 click.echo(f"    {'HOLD' if check.verdict == 'hold' else 'pass'} {check.name}: {check.evidence}")
             click.echo(f"    accepting would bring {held.changes} changes")

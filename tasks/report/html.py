@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +62,23 @@ def _safe_link(url: object) -> str | None:
     return text if urlsplit(text).scheme in {"http", "https"} else None
 
 
+_SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+
+
+def _figure(value: float | None, unit: str | None = None) -> str:
+    """A base-unit figure as Chinese reports write it: 24,000,000 元 → 2,400万元; rates and small counts as they are."""
+    if value is None:
+        return ""
+    number, scale = Decimal(repr(value)), ""
+    if unit and unit not in {"%", "个百分点"}:
+        for size, word in _SCALES:
+            if abs(number) >= size:
+                number, scale = number / size, word
+                break
+    text = f"{number.normalize():,f}" if number else "0"
+    return f"{text}{scale}{unit or ''}"
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -69,6 +87,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["figure"] = _figure
     environment.filters["link"] = _safe_link
     environment.filters["facet"] = lambda word: _FACETS.get(word, word)
     environment.filters["relation"] = lambda word: _RELATIONS.get(word, word)
