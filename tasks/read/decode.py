@@ -20,6 +20,7 @@ from tasks.read.patchwork import Patchwork, decode_patchwork, foreign_runs
 _NUL_SHARE = 0.05
 _SAMPLE = 65_536
 _PLACES_SHOWN = 3
+_FROM_0800 = re.compile("[\u0800-\U0010ffff]")
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _FAMILY = {"gb2312": "gb18030", "gbk": "gb18030", "big5hkscs": "big5hkscs", "big5": "big5hkscs"}
 # Encodings that accept any byte, and so prove nothing by accepting these.
@@ -86,7 +87,7 @@ def _ascii(body: bytes, text: str, declared: dict[str, str]) -> tuple[str, str, 
 
 def _rather_chinese(body: bytes, text: str, declared: dict[str, str]) -> str | None:
     """A few GBK words can be valid UTF-8 by chance (two-byte letters only): then a declaration of GBK decides."""
-    if any(c >= "\u0800" for c in text):
+    if _FROM_0800.search(text):
         return None
     try:
         other = body.decode("gb18030")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 
 _SAMPLE = 3_000  # characters beyond ASCII: enough to tell, and a page costs no more than a small one
 _WINDOW = 80_000
@@ -14,8 +13,8 @@ _WESTERN = "\u00a0-\u024f\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
 _WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
 _TWO_BYTE_LETTERS = re.compile("[\u0080-\u07ff]")
 _USUAL_LETTERS = re.compile("[\u00a0-\u017f\u0391-\u03c9\u0401\u0410-\u044f\u0451]")
-_BEYOND = re.compile("[^\x00-\x7f]+")
 _HAN_RUN = re.compile("[\u4e00-\u9fff\ue000-\uf8ff]{5,}")
+_ASCII_TO_BLANK = bytes([0x20]) * 0x80 + bytes(range(0x80, 0x100))
 
 
 @lru_cache(maxsize=2)
@@ -28,13 +27,27 @@ def _common(traditional: bool) -> frozenset[str]:
     return frozenset((han | set(_MARKS) | {chr(c) for c in range(0xFF01, 0xFF5F)}) - {""})
 
 
+def runs_beyond_ascii(encoded: bytes) -> list[bytes]:
+    """The runs of bytes beyond ASCII, in order; of UTF-8, the runs of characters. Without a pattern: at C's speed."""
+    return encoded.translate(_ASCII_TO_BLANK).split()
+
+
+def _foreign(text: str) -> str:
+    """The characters beyond ASCII, their runs parted by single blanks."""
+    return b" ".join(runs_beyond_ascii(text.encode("utf-8", "surrogatepass"))).decode("utf-8", "surrogatepass")
+
+
 def chinese_share(text: str, *, traditional: bool = False) -> float:
     """0..1: of the characters beyond ASCII, how many are everyday Chinese. 1 where there are none."""
-    foreign = "".join(islice((found[0] for found in _BEYOND.finditer(text)), _SAMPLE))[:_SAMPLE]
+    window = 8 * _SAMPLE
+    foreign = _foreign(text[:window]).replace(" ", "")
+    while len(foreign) < _SAMPLE and window < len(text):
+        foreign += _foreign(text[window : 4 * window]).replace(" ", "")
+        window *= 4
+    foreign = foreign[:_SAMPLE]
     if not foreign:
         return 1.0
-    common = _common(traditional)
-    return sum(c in common for c in foreign) / len(foreign)
+    return sum(map(_common(traditional).__contains__, foreign)) / len(foreign)
 
 
 def accidental_utf8(text: str, other: str) -> bool:
@@ -52,15 +65,15 @@ def looks_garbled(text: str) -> bool:
     """Whether the text is UTF-8 or GBK that somebody decoded wrongly: `æ‹±å¢…`, `鎷卞`, `锟斤拷`."""
     if "锟斤拷" in text:
         return True
-    sample = text[:_WINDOW]
-    beyond = len(sample) - len(sample.encode("ascii", "ignore"))
-    if beyond >= 6 and sum(len(run) for run in _WESTERN_RUN.findall(sample)) > beyond / 2:
+    sample = _foreign(text[:_WINDOW])
+    beyond = len(sample) - sample.count(" ")
+    if beyond >= 6 and sum(map(len, _WESTERN_RUN.findall(sample))) > beyond / 2:
         return True
-    runs = [found[0] for found in islice(_HAN_RUN.finditer(sample), 200)]
+    runs = _HAN_RUN.findall(sample)[:200]
+    # One run a line: all of them are encoded and decoded at once, and a line end keeps them apart.
+    raws = "\n".join(runs).encode("gb18030", "ignore")
     twice = 0
-    for run in runs:
-        raw = run.encode("gb18030", "ignore")
-        again = raw.decode("utf-8", "ignore")
+    for raw, again in zip(raws.split(b"\n"), raws.decode("utf-8", "ignore").split("\n"), strict=True):
         # Bytes were lost on the way there, so not all of it comes back.
-        twice += len(again.encode()) > len(raw) * 0.7 and len(again) >= 2 and chinese_share(again) > 0.6
+        twice += len(again) >= 2 and len(again.encode()) > len(raw) * 0.7 and chinese_share(again) > 0.6
     return twice >= 2 and twice > len(runs) / 3
