@@ -86,7 +86,7 @@ def pending(transaction: Transaction) -> list[Pending]:
     """Held documents that wait for a person."""
     found = transaction.rows(
         """SELECT s.document_id, e.source_id, e.period, e.kind, s.revision, e.title, e.url, s.known_from, s.reason,
-                  e.checks,
+                  e.checks, s.held_by,
                   (SELECT COUNT(*) FROM change_set t JOIN change c ON c.pair_id = t.pair_id
                    WHERE t.to_document = s.document_id AND t.to_revision = s.revision AND t.preview = 1
                      AND t.known_to IS NULL)
@@ -105,11 +105,16 @@ def pending(transaction: Transaction) -> list[Pending]:
             url=url,
             held_since=clock.moment(since),
             reason=reason or "",
-            checks=tuple(CheckFact(*check) for check in json.loads(checks)),
+            checks=_all_checks(json.loads(checks), json.loads(held_by or "[]")),
             changes=changes,
         )
-        for document_id, source_id, period, kind, revision, title, url, since, reason, checks, changes in found
+        for document_id, source_id, period, kind, revision, title, url, since, reason, checks, held_by, changes in found
     ]
+
+
+def _all_checks(own: list[list[str]], held_by: list[list[str]]) -> tuple[CheckFact, ...]:
+    """The document's own checks, then those that hold it beside its neighbours."""
+    return tuple(dict.fromkeys(CheckFact(*check) for check in (*own, *held_by)))
 
 
 def preview(transaction: Transaction, document_id: str) -> list[PreviewChange]:

@@ -136,6 +136,7 @@ body = _table(
     _text("capture_sha256", null=True),
     _text("captured_at"),
     _text("identity", null=True),
+    _text("sketch", null=True),
     Index("body_by_table", "source_id", "table_hash"),
     key=("body_id",),
 )
@@ -157,6 +158,7 @@ progress = _table(
     _int("content_end", null=True),
     _int("status_start", null=True),
     _int("status_end", null=True),
+    _int("table_index", null=True),
     key=("body_id", "row_index"),
     clustered=True,
 )
@@ -207,6 +209,26 @@ attainment = _table(
     clustered=True,
 )
 
+# Where a body contradicts itself. `run_id` is the run that first met it.
+body_warning = _table(
+    "body_warning",
+    _text("body_id"),
+    _int("n"),
+    _text("code"),
+    _text("message"),
+    _text("run_id"),
+    key=("body_id", "n"),
+    clustered=True,
+)
+
+# The text of a work report, in which promises are looked for.
+prose = _table(
+    "prose",
+    _text("body_id"),
+    _text("text"),
+    key=("body_id",),
+)
+
 edition = _table(
     "edition",
     _text("edition_id"),
@@ -225,6 +247,7 @@ edition = _table(
     _text("document_number", null=True),
     _text("checks"),
     _text("settings"),
+    _text("printed_by", null=True),
     Index("edition_by_stream", "stream_id"),
     Index("edition_by_document", "document_id"),
     Index("edition_by_body", "body_id"),
@@ -286,6 +309,7 @@ document_state = _table(
     _text("stream_id"),
     _text("capture_sha256", null=True),
     _text("reason", null=True),
+    _text("held_by", null=True),
     Index("document_state_by_stream", "stream_id"),
     Index("document_state_by_state", "state", "known_to"),
     key=("document_id", "revision", "state", "known_from"),
@@ -307,6 +331,7 @@ belief = _table(
     _int("month"),
     _text("document_url", null=True),
     _text("capture_sha256", null=True),
+    _text("series", null=True),
     Index("belief_by_stream", "stream_id"),
     Index("belief_by_period", "source_id", "period"),
     Index("belief_by_body", "body_id"),
@@ -348,6 +373,29 @@ change = _table(
     _text("new_value", null=True),
     _double("delta"),
     key=("pair_id", "n"),
+    clustered=True,
+)
+
+# The sentence of a work report that holds the promise of a row: a fact about two bodies, computed once.
+origin = _table(
+    "origin",
+    _text("body_id"),
+    _int("row_index"),
+    _text("report_body"),
+    _text("promise"),
+    _int("text_start"),
+    _int("text_end"),
+    _double("confidence"),
+    key=("body_id", "row_index", "report_body"),
+    clustered=True,
+)
+
+# Which tables were held against which work reports, whether anything was found or not.
+origin_search = _table(
+    "origin_search",
+    _text("report_body"),
+    _text("body_id"),
+    key=("report_body", "body_id"),
     clustered=True,
 )
 

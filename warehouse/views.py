@@ -106,7 +106,8 @@ def _fetch(_believed: Believed) -> str:
 
 
 def _warning(believed: Believed) -> str:
-    # What was met while reading, and what was not sure while comparing the quarters that are believed.
+    # What was met while reading, what was not sure in comparing what is believed, and where documents contradict
+    # themselves or each other.
     return f"""
 SELECT source_id, period, document_url, code, message, run_id FROM warning w WHERE {believed("w")}
 UNION ALL
@@ -115,7 +116,13 @@ FROM change_set s
 JOIN pairing_warning q ON q.pair_id = s.pair_id
 LEFT JOIN (SELECT document_id, revision, MIN(document_url) AS document_url FROM belief
            GROUP BY document_id, revision) b ON b.document_id = s.to_document AND b.revision = s.to_revision
-WHERE s.preview = 0 AND {believed("s")}"""
+WHERE s.preview = 0 AND NOT (s.scope = 'revision' AND q.code = 'progress_fell') AND {believed("s")}
+UNION ALL
+SELECT DISTINCT e.source_id, e.period, e.url, c.code, c.message, c.run_id
+FROM document_state s
+JOIN edition e ON e.edition_id = s.edition_id
+JOIN body_warning c ON c.body_id = e.body_id
+WHERE {believed("s")}"""
 
 
 def _run(_believed: Believed) -> str:
@@ -157,19 +164,22 @@ SELECT s.source_id, s.period, s.commitment_id, s.metric, s.unit, s.cumulative,
             WHEN s.month - s.before_month <> 3 THEN 'gap'
             ELSE 'ok' END AS quality,
        s.document_url
-FROM (SELECT f.source_id, f.period, f.month, f.commitment_id, f.metric, f.unit, f.cumulative, f.document_url,
+FROM (SELECT f.source_id, f.period, f.month, f.commitment_id, f.metric, f.unit, f.cumulative,
+             f.document_url,
              LAG(f.cumulative) OVER w AS before_value, LAG(f.month) OVER w AS before_month,
              LAG(f.period) OVER w AS before_period
-      FROM (SELECT b.source_id, b.kind, b.year, b.period, b.month, p.commitment_id, o.metric, o.series_key,
+      FROM (SELECT b.source_id, b.kind, b.series, b.year, b.period, b.month, p.commitment_id, o.metric, o.series_key,
                    o.base_unit AS unit, o.base_value AS cumulative, b.document_url,
-                   ROW_NUMBER() OVER (PARTITION BY b.source_id, b.kind, b.year, b.month, p.commitment_id, o.series_key
+                   ROW_NUMBER() OVER (PARTITION BY b.source_id, b.kind, b.series, b.year, b.month, p.commitment_id,
+                                                   o.series_key
                                       ORDER BY b.period, o.n) AS place
             FROM belief b
             JOIN observation o ON o.body_id = b.body_id AND o.series_key IS NOT NULL
             LEFT JOIN progress p ON p.body_id = o.body_id AND p.row_index = o.row_index
             WHERE {believed("b")}) f
       WHERE f.place = 1
-      WINDOW w AS (PARTITION BY f.source_id, f.kind, f.year, f.commitment_id, f.series_key ORDER BY f.month)) s"""
+      WINDOW w AS (PARTITION BY f.source_id, f.kind, f.series, f.year, f.commitment_id, f.series_key
+                   ORDER BY f.month)) s"""
 
 
 def _lineage(believed: Believed) -> str:
@@ -186,7 +196,7 @@ LEFT JOIN capture k ON k.sha256 = y.capture_sha256"""
     def of(field: str, heading: str, start: str, end: str) -> str:
         return f"""
 SELECT {head}, p.row_index, '{field}' AS field, {heading} AS heading, {start} AS text_start, {end} AS text_end,
-       p.{field} AS text, CAST(NULL AS TEXT) AS metric, {proof}
+       p.{field} AS text, CAST(NULL AS TEXT) AS metric, p.table_index, {proof}
 {source} {rows} WHERE p.{field} IS NOT NULL AND {believed("b")}"""
 
     return " UNION ALL ".join(
@@ -197,7 +207,7 @@ SELECT {head}, p.row_index, '{field}' AS field, {heading} AS heading, {start} AS
             f"""
 SELECT {head}, o.row_index, COALESCE(o.field, 'text') AS field,
        CASE o.field WHEN 'content' THEN y.content_heading WHEN 'status' THEN y.status_heading END AS heading,
-       o.text_start, o.text_end, o.text, o.metric, {proof}
+       o.text_start, o.text_end, o.text, o.metric, p.table_index, {proof}
 {source}
 JOIN observation o ON o.body_id = b.body_id
 LEFT JOIN progress p ON p.body_id = o.body_id AND p.row_index = o.row_index
@@ -290,7 +300,7 @@ VIEWS: dict[str, View] = {
             "v_lineage",
             _columns(
                 "source_id period revision:int commitment_id row_index:int field heading text_start:int text_end:int "
-                "text metric document_url capture_sha256 capture_url captured_at known_from known_to"
+                "text metric table_index:int document_url capture_sha256 capture_url captured_at known_from known_to"
             ),
             _lineage,
             clocked=True,

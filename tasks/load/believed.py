@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from tasks.load.stream import body_rows
+from tasks.load.stored import body_rows
 from tasks.model import Period, Row
 from warehouse import Warehouse, clock
 
@@ -13,16 +14,26 @@ from warehouse import Warehouse, clock
 def believed_rows(
     warehouse: Warehouse, source_id: str, period: Period | str, *, as_of: datetime | None = None
 ) -> tuple[Row, ...]:
-    """The rows that are believed (or were, at `as_of`) about one period of a source; empty where nothing is."""
+    """The rows that are believed (or were, at `as_of`) about one period of a source; empty where nothing is.
+
+    Where several tables are believed side by side, the rows of the later ones are numbered on from the first.
+    """
     terms, values = "known_to IS NULL", [source_id, str(period)]
     if as_of is not None:
         terms = "known_from <= ? AND (known_to IS NULL OR known_to > ?)"
         values += [clock.stamp(as_of)] * 2
     with warehouse.read() as tx:
         found = tx.rows(
-            f"SELECT body_id FROM belief WHERE source_id = ? AND period = ? AND {terms} ORDER BY kind", values
+            f"SELECT body_id FROM belief WHERE source_id = ? AND period = ? AND {terms} ORDER BY kind, series, body_id",
+            values,
         )
-        return tuple(row for (body_id,) in found for row in body_rows(tx, warehouse.memo, body_id))
+        rows: list[Row] = []
+        for (body_id,) in found:
+            on = max((row.index for row in rows), default=-1) + 1
+            rows += [
+                replace(row, index=row.index + on) if on else row for row in body_rows(tx, warehouse.memo, body_id)
+            ]
+        return tuple(rows)
 
 
 def previous_rows(warehouse: Warehouse, source_id: str, period: Period) -> tuple[Period, tuple[Row, ...]] | None:

@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tasks.check import CheckSettings, mean_progress
+from tasks.load.contradictions import contradictions
 from tasks.load.errors import PeriodUnknown
 from tasks.load.follow import Attainment, attainments, series_keys
-from tasks.model import Capture, Check, FacetChange, Kind, Observation, Period, Report, Row
+from tasks.load.sketches import sketch
+from tasks.model import Capture, Check, FacetChange, Kind, Observation, Period, Report, Row, Warn
 from tasks.text import fold
 from warehouse import schema
 from warehouse.keys import canonical, digest, key
@@ -86,6 +88,7 @@ class Prepared:
     observations: Sequence[tuple[Any, ...]]  # the columns of OBSERVATION after body_id
     prose: Sequence[tuple[str, str]]
     attainments: Sequence[Attainment]
+    contradictions: Sequence[Warn]
 
     @cached_property
     def told(self) -> bytes:
@@ -153,6 +156,7 @@ def prepare(disclosure: Disclosure) -> Prepared:
 def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
     report = disclosure.report
     observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
+    meant = attainments(observations, period)
     return Prepared(
         disclosure,
         period,
@@ -160,7 +164,8 @@ def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
         [_progress_values(row) for row in sorted(report.rows, key=lambda row: row.index)],
         _observation_values(observations, series_keys(observations, period)),
         () if report.rows else _prose(report),
-        attainments(observations, period),
+        meant,
+        contradictions(report.rows, meant),
     )
 
 
@@ -222,6 +227,7 @@ def _progress_values(row: Row) -> tuple[Any, ...]:
         canonical(payload).decode(),
         *(row.content_at or (None, None)),
         *(row.status_at or (None, None)),
+        row.table,
     )
 
 
@@ -303,6 +309,7 @@ def body_values(prepared: Prepared, captured_at: str) -> tuple[Any, ...]:
         _heading(report.rows, "progress_text"),
         captures[0].sha256 if captures else None,
         captured_at,
+        sketch(words for _, words in prepared.prose),
     )
 
 

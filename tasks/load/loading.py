@@ -22,8 +22,10 @@ from tasks.load.disclosure import (
     prepare,
     storable,
 )
-from tasks.load.stream import Stream, row_of
-from tasks.load.timeline import Appearance, Timeline
+from tasks.load.evidence import Appearance
+from tasks.load.stored import row_of
+from tasks.load.stream import Stream
+from tasks.load.timeline import Timeline
 from tasks.model import Capture, Check, FacetChange
 from warehouse import Warehouse, WarningFact, clock
 from warehouse.engine import Transaction
@@ -192,9 +194,16 @@ class _Loading:
             "document_number": storable(meta.document_number),
             "checks": checks,
             "settings": asked,
+            "printed_by": self._printed_publisher(),
         }
         self.tx.insert("edition", list(values), [tuple(values.values())])
         return True
+
+    def _printed_publisher(self) -> str | None:
+        """The publisher if the document itself names it, not the one that the source's configuration lends it."""
+        report = self.disclosure.report
+        lent = any(warning.code == "publisher_missing" for warning in report.warnings)
+        return None if lent else storable(report.meta.publisher)
 
     def _own_checks(self) -> list[Check]:
         return [check for check in self.disclosure.checks if check.name not in RELATIONAL]
@@ -222,7 +231,7 @@ class _Loading:
             return
         if known is not None:
             # The same content in bytes seen earlier: they are the proof, and places in the text are theirs.
-            for table in ("progress", "observation", "attainment"):
+            for table in ("progress", "observation", "attainment", "body_warning"):
                 self.tx.run(f"DELETE FROM {table} WHERE body_id = ?", (body_id,))
             self.tx.run(
                 "UPDATE body SET capture_sha256 = ?, captured_at = ?, identity = NULL WHERE body_id = ?",
@@ -233,6 +242,11 @@ class _Loading:
         self.tx.insert("progress", PROGRESS, [(body_id, row[0], None, *row[1:]) for row in prepared.progress])
         self.tx.insert("observation", OBSERVATION, [(body_id, *row) for row in prepared.observations])
         self.tx.insert("attainment", ATTAINMENT, attainment_values(prepared))
+        self.tx.insert(
+            "body_warning",
+            ("body_id", "n", "code", "message", "run_id"),
+            [(body_id, n, w.code, storable(w.message), self.run_id) for n, w in enumerate(prepared.contradictions)],
+        )
         self.memo.put(("rows", body_id), tuple(row_of(row) for row in prepared.progress))
 
     def _write_record(self, load_id: str) -> None:
@@ -343,7 +357,9 @@ class _Loading:
         if self.records:
             return "unchanged" if self.records[-1].edition_id == self.prepared.edition_id else "revision"
         others = any(
-            b.appearance.edition.period == str(self.prepared.period) and b.appearance.edition.document_id != document_id
+            b.appearance.edition.period == str(self.prepared.period)
+            and b.appearance.edition.document_id != document_id
+            and timeline.series[b.appearance.edition.document_id] == timeline.series[document_id]
             for b in timeline.beliefs
         )
         return "correction" if others else "new"

@@ -203,7 +203,7 @@ def test_a_shrunken_table_is_held_and_takes_nothing_away(warehouse: Warehouse, r
     result = load(warehouse, disclosure("2024Q3", count=2, settings=loose), run_id=run)
     assert result.state == "held"
     after = dump(warehouse)
-    assert {name for name in before if before[name] != after[name]} == {"v_document"}
+    assert {name for name in before if before[name] != after[name]} == {"v_document", "v_warning"}
     (waiting,) = warehouse.pending()
     assert waiting.changes == len(warehouse.preview(waiting.document_id)) == 2 * 2 + 6
     assert {c.relation for c in warehouse.preview(waiting.document_id) if c.facet == "row"} == {"dropped"}
