@@ -63,6 +63,13 @@ class Job:
         return tuple(before[-self.recheck :])
 
 
+def slot(period: Period, cadence: str) -> date:
+    """The end of the cadence's period in which `period` ends: a report on 1-11月 belongs to the run of Q4."""
+    same = on_cadence(period, cadence)
+    year = periods_between(cadence, Period(period.year, "M", 1), Period(period.year))
+    return min((one.end for one in year if one.end >= same.end), default=same.end)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A listed document that a run looks at. `period` is what its title says, None where only the page can tell."""
@@ -93,7 +100,7 @@ def select_documents(
     taken: list[Candidate] = []
     for ref in documents:
         period = find_period(title=ref.title).period or known.get(ref.key)
-        if period is None or on_cadence(period, source.cadence).end in ends or period.end in ends:
+        if period is None or slot(period, source.cadence) in ends:
             taken.append(Candidate(ref, period))
     # Oldest first, and an archive's successive contents of one article in the order in which they were seen.
     first = {ref.key: n for n, ref in reversed(list(enumerate(documents)))}

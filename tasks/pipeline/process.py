@@ -15,9 +15,8 @@ from tasks.errors import JibaoError
 from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
 from tasks.model import Attachment, Capture, DocumentRef, FetchResult, Outcome, Period
-from tasks.periods import on_cadence
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
-from tasks.pipeline.job import Candidate, Job, select_documents
+from tasks.pipeline.job import Candidate, Job, select_documents, slot
 from tasks.pipeline.summary import INTERNAL, DocumentOutcome
 from tasks.pipeline.workplace import Workplace
 from warehouse import FetchFact, WarningFact
@@ -258,7 +257,7 @@ def _word(result: LoadResult) -> str:
 def _about(period: Period, source: Source, job: Job, work: Workplace) -> bool:
     today = work.today()
     ends = {one.end for one in (*job.wanted(source, today), *job.rechecked(source, today))}
-    return period.end in ends or on_cadence(period, source.cadence).end in ends
+    return slot(period, source.cadence) in ends
 
 
 def _known_at(captures: Sequence[Capture]) -> datetime:
