@@ -11,7 +11,9 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
+from tasks.compare.normalise import tokens
 from tasks.compare.profiles import Profile
+from tasks.compare.vocabulary import concepts
 
 USUAL = 50  # words in more rows than this join nothing
 JOINTS = (4, 2, 1)  # how many partners a row proposes, tried in turn
@@ -50,12 +52,12 @@ def _nearest(rows: Sequence[Profile], others: Sequence[Profile]) -> list[list[in
     """For each row the rows of the other side with the most shared rare words, best first."""
     where: dict[str, list[int]] = defaultdict(list)
     for at, other in enumerate(others):
-        for word in other.words | other.concepts | other.figures:
+        for word in _clues(other):
             where[word].append(at)
     nearest = []
     for row in rows:
         score: dict[int, float] = defaultdict(float)
-        for word in sorted(row.words | row.concepts | row.figures):
+        for word in sorted(_clues(row)):
             found = where.get(word, ())
             if 0 < len(found) <= USUAL:
                 for at in found:
@@ -63,6 +65,12 @@ def _nearest(rows: Sequence[Profile], others: Sequence[Profile]) -> list[list[in
         best = sorted(score.items(), key=lambda item: (-item[1], abs(others[item[0]].place - row.place)))
         nearest.append([at for at, _ in best[: max(JOINTS)]])
     return nearest
+
+
+def _clues(row: Profile) -> set[str]:
+    """What a row may have in common with another: words, concepts, figures."""
+    words = tokens(row.told.text)
+    return {*words, *row.told.figures, *(f"#{concept}" for concept in concepts(row.told.text, words))}
 
 
 def _components(

@@ -7,9 +7,10 @@ difference can be applied without loss.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import IntEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +21,7 @@ from tasks.model import FacetChange, Link, Relation, Row, Warn
 from tasks.text import fold
 
 _PLAIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
-_NAMES = tuple(field.name for field in fields(Row) if field.name != "index")
+_NAMES = tuple(one.name for one in fields(Row) if one.name != "index")
 _values = attrgetter(*_NAMES)
 _place = attrgetter("index")
 FACETS = ("row", "progress", "status", "content", "units", "category", "seq")
@@ -46,12 +47,17 @@ class Patch:
 
 @dataclass(frozen=True)
 class Difference:
-    """Links, typed changes and warnings; `patches` has one entry for each new row."""
+    """Links, typed changes and warnings. `pairs`: each new row, in order of index, with the old row it comes of."""
 
     links: tuple[Link, ...]
     changes: tuple[FacetChange, ...] = ()
     warnings: tuple[Warn, ...] = ()
-    patches: tuple[Patch, ...] = ()
+    pairs: tuple[tuple[Row | None, Row], ...] = field(default=(), repr=False)
+
+    @cached_property
+    def patches(self) -> tuple[Patch, ...]:
+        """One for each new row; made when first asked for, since most readers only want the changes."""
+        return tuple(_patch(old, new) for old, new in self.pairs)
 
 
 def status_changed(old: str | None, new: str | None) -> bool:
@@ -86,9 +92,8 @@ def diff(old: Sequence[Row], new: Sequence[Row], *, matching: Matching | None = 
         changes += compare_rows(a, b, link.relation)
         if a is not None and b is not None:
             base.setdefault(b.index, a.index)
-    ordered = sorted(new, key=_place)
-    patches = tuple(_patch(before.get(base.get(row.index, -1)), row) for row in ordered)
-    return Difference(found.links, tuple(changes), found.warnings, patches)
+    pairs = tuple((before.get(base.get(row.index, -1)), row) for row in sorted(new, key=_place))
+    return Difference(found.links, tuple(changes), found.warnings, pairs)
 
 
 def apply(old: Sequence[Row], difference: Difference) -> tuple[Row, ...]:
@@ -108,23 +113,27 @@ def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[
         text_old, text_new = (promise_of(row) if row else None for row in (old, new))
         at_old, at_new = (row.index if row else None for row in (old, new))
         return (FacetChange(at_old, at_new, relation, "row", text_old, text_new),)
-    moved: list[tuple[str, str | None, str | None, Decimal | None]] = []
+    changes: list[FacetChange] = []
+
+    def moved(facet: str, before: str | None, after: str | None, delta: Decimal | None = None) -> None:
+        changes.append(FacetChange(old.index, new.index, relation, facet, before, after, delta))
+
     if relation in (Relation.SPLIT, Relation.MERGED):
-        moved.append(("row", old.content, new.content, None))
+        moved("row", old.content, new.content)
     if old.progress != new.progress or (old.progress is None and not same_text(old.progress_text, new.progress_text)):
         delta = None if old.progress is None or new.progress is None else new.progress - old.progress
-        moved.append(("progress", _progress(old), _progress(new), delta))
+        moved("progress", _progress(old), _progress(new), delta)
     if old.status != new.status and not same_text(old.status, new.status):
-        moved.append(("status", old.status, new.status, None))
+        moved("status", old.status, new.status)
     if old.content != new.content and content_key(old.content or "") != content_key(new.content or ""):
-        moved.append(("content", old.content, new.content, None))
+        moved("content", old.content, new.content)
     if old.units != new.units and set(map(fold, old.units)) != set(map(fold, new.units)):
-        moved.append(("units", "、".join(old.units) or None, "、".join(new.units) or None, None))
+        moved("units", "、".join(old.units) or None, "、".join(new.units) or None)
     if old.category != new.category and not same_text(old.category, new.category):
-        moved.append(("category", old.category, new.category, None))
+        moved("category", old.category, new.category)
     if old.seq != new.seq and not same_text(_text(old.seq), _text(new.seq)):
-        moved.append(("seq", _text(old.seq), _text(new.seq), None))
-    return tuple(FacetChange(old.index, new.index, relation, *entry) for entry in moved)
+        moved("seq", _text(old.seq), _text(new.seq))
+    return tuple(changes)
 
 
 def severity(change: FacetChange) -> Severity:

@@ -14,7 +14,7 @@ from operator import attrgetter
 import numpy as np
 
 from tasks.compare.blocks import blocks_of
-from tasks.compare.evidence import Corpus, Matrix, Scale
+from tasks.compare.evidence import Corpus, Matrix, Meeting, Scale
 from tasks.compare.normalise import content_key
 from tasks.compare.profiles import profile, promise_of
 from tasks.compare.splits import Division, divisions
@@ -145,7 +145,7 @@ class Resolution:
 
 def resolve(scale: Scale) -> Resolution:
     """The best set of pairs, splits and merges of what exact agreement left over."""
-    odds = scale.weigh(scale.left, scale.right)
+    odds = scale.weigh(Meeting(scale.left, scale.right))
     free_old, free_new, held = _divide(scale, odds)
     old_place = [row[0].place for row in scale.left.rows]
     new_place = [row[0].place for row in scale.right.rows]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.compare.evidence import curve
+from tasks.compare.evidence import Meeting, curve
 from tasks.compare.normalise import quantities
-from tasks.compare.profiles import Counts, Lexicon, Side, profile, promise_of
+from tasks.compare.lexicon import Counts, Side
+from tasks.compare.profiles import profile, promise_of
 from tasks.model import Row
 
 _SENTENCE = re.compile(r"[^。;；!！\n]+[。;；!！]?")
@@ -47,19 +48,18 @@ def link_promises(work_report_texts: Sequence[str], rows: Sequence[Row]) -> tupl
     sentences = [profile(Row(index=at, content=sentence), at) for at, (_, _, _, sentence) in enumerate(spots)]
     promises = [profile(row, at) for at, row in enumerate(rows)]
     counts = Counts([*work_report_texts, *map(promise_of, rows)], len(rows) + len(spots))
-    lexicon = Lexicon.of([*sentences, *promises], counts, counts, {})
-    left, right = Side.of(promises, lexicon), Side.of(sentences, lexicon)
-    shared = (left.has["words"] * lexicon.weights["words"]) @ right.has["words"].T
+    left, right = Side.both(promises, sentences, counts, counts, {})
+    shared = Meeting(left, right).shared("words")
     mass = left.mass["words"]
     odds = curve(shared / np.maximum(mass, 1e-9)[:, None], COVERED)
     origins = []
     for at, row in enumerate(rows):
         if mass[at] < LEAST_WEIGHT:
             continue
-        mine = {value for value, _ in quantities(promises[at].text)}
+        mine = {value for value, _ in quantities(promises[at].told.text)}
         for to, sentence in enumerate(sentences):
-            if mine and sentence.figures:
-                odds[at, to] += FIGURES_SHARED if mine & sentence.figures else FIGURES_OTHER
+            if mine and sentence.told.figures:
+                odds[at, to] += FIGURES_SHARED if mine & sentence.told.figures else FIGURES_OTHER
         best = int(odds[at].argmax())
         second = float(np.delete(odds[at], best).max(initial=-9.0))
         margin = float(odds[at, best]) - max(second, 0.0)

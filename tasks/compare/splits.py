@@ -6,15 +6,16 @@ the whole, and where it accounts for something of the whole that no other part d
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
 
-from tasks.compare.evidence import Matrix, Scale, curve
-from tasks.compare.profiles import Profile, Side
+from tasks.compare.evidence import Matrix, Meeting, Scale, curve
+from tasks.compare.lexicon import Side
+from tasks.compare.profiles import Told
 
 MOST_PARTS = 6  # parts beyond this are not looked for
 WIDTH = 5  # how many likely parts of one row are tried in every combination
@@ -25,10 +26,8 @@ PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
 LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
 NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by how well order is kept
+BATCH = 256  # candidates weighed at a time: bounds the memory
 SUM = 3.0  # the parts' figures add up to the whole's: 42公里 in 30公里 and 12公里
-
-_FIGURE = re.compile(r"([0-9.]+)(\D)")
-
 
 @dataclass(frozen=True)
 class Division:
@@ -46,22 +45,36 @@ def divisions(scale: Scale, odds: Matrix, *, flipped: bool) -> list[Division]:
     if not wholes.rows or len(parts.rows) < 2:
         return []
     pieces = _Pieces.of(scale, wholes, parts)
-    found: dict[tuple[int, tuple[int, ...]], Division] = {}
-    for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2):
-        best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH]
-        likely = sorted(int(p) for p in best if pieces.alone[w, p] > LIKELY)
+    found: dict[tuple[int, tuple[int, ...]], tuple[list[float], bool]] = {}
+    for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2).tolist():
+        best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH].tolist()
+        likely = sorted(p for p in best if pieces.alone[w, p] > LIKELY)
+        whole = _Whole(pieces, w, likely)
         for pair in combinations(likely, 2):
-            chosen, worth, adds_up = _grow(scale, pieces, int(w), pair, likely)
-            if min(worth) < -0.5 or (int(w), chosen) in found:
-                continue
-            joined, whole = parts.joined(chosen, scale.lexicon), wholes.only([int(w)])
-            as_one = float((scale.weigh(joined, whole) if flipped else scale.weigh(whole, joined))[0, 0])
+            chosen, worth, adds_up = whole.grow(pair)
+            if min(worth) >= -0.5:
+                found.setdefault((w, chosen), (worth, adds_up))
+    divided = []
+    for start in range(0, len(found), BATCH):
+        some = list(found.items())[start : start + BATCH]
+        as_one = _as_one(scale, wholes, parts, [key for key, _ in some], flipped=flipped)
+        for ((w, chosen), (worth, adds_up)), together in zip(some, as_one, strict=True):
             primary = int(np.argmax(odds[w, list(chosen)]))
-            gain = max(as_one + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
+            gain = max(together + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
             gain += sum(value for at, value in enumerate(worth) if at != primary)
             if gain > 0:
-                found[int(w), chosen] = Division(int(w), chosen, gain, pieces.shares(int(w), chosen))
-    return sorted(found.values(), key=lambda d: (-d.gain, d.whole, d.parts))
+                divided.append(Division(w, chosen, gain, pieces.shares(w, chosen)))
+    return sorted(divided, key=lambda d: (-d.gain, d.whole, d.parts))
+
+
+def _as_one(
+    scale: Scale, wholes: Side, parts: Side, found: Sequence[tuple[int, tuple[int, ...]]], *, flipped: bool
+) -> list[float]:
+    """For each whole and its parts the evidence that the parts, read together, are the whole."""
+    joined, whole = parts.joined([chosen for _, chosen in found]), wholes.only([w for w, _ in found])
+    meeting = Meeting(joined, whole, aligned=True) if flipped else Meeting(whole, joined, aligned=True)
+    values: list[float] = scale.weigh(meeting).tolist()
+    return values
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,7 @@ class _Pieces:
 
     wholes: Side
     parts: Side
+    order_kept: float
     shared: Matrix  # weight of each part's words and concepts that stands in the whole
     alone: Matrix  # log-odds from that share only
     steady: Matrix  # log-odds from units, status and category
@@ -79,20 +93,17 @@ class _Pieces:
 
     @classmethod
     def of(cls, scale: Scale, wholes: Side, parts: Side) -> _Pieces:
-        weights = np.concatenate([scale.lexicon.weights["words"], CONCEPT_SHARE * scale.lexicon.weights["concepts"]])
+        weights = np.concatenate([wholes.weights["words"], CONCEPT_SHARE * wholes.weights["concepts"]])
         has_whole, has_part = (np.hstack([side.has["words"], side.has["concepts"]]) for side in (wholes, parts))
         shared: Matrix = (has_whole * weights) @ has_part.T
         mass = np.maximum(has_part @ weights, 1e-9)
         left, right = (np.array([row[0].category for row in side.rows]) for side in (wholes, parts))
         same = (left[:, None] == right[None, :]) & (left != "")[:, None]
-        steady = 0.5 * scale.units(wholes, parts) + 0.4 * scale.status(wholes, parts) + 0.4 * same
-        return cls(wholes, parts, shared, curve(shared / mass, PART_SHARE), steady, weights, has_whole, has_part)
-
-    def own(self, whole: int, part: int, others: Sequence[int]) -> float:
-        """The share of the whole's weight that this part covers and none of the others does."""
-        elsewhere = self.has_part[list(others)].max(axis=0)
-        mine = self.has_whole[whole] * self.has_part[part] * (1.0 - elsewhere)
-        return float(mine @ self.weights) / max(float(self.has_whole[whole] @ self.weights), 1e-9)
+        meeting = Meeting(wholes, parts)
+        steady = 0.5 * meeting.units() + 0.4 * meeting.status() + 0.4 * same
+        alone = curve(shared / mass, PART_SHARE)
+        kept = scale.anchors.order_kept
+        return cls(wholes, parts, kept, shared, alone, steady, weights, has_whole, has_part)
 
     def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
         """How much of the whole each part carries, made to sum to 1."""
@@ -100,64 +111,80 @@ class _Pieces:
         return tuple(round(float(self.shared[whole, p]) / total, 4) if total else 1 / len(parts) for p in parts)
 
 
-def _grow(
-    scale: Scale, pieces: _Pieces, whole: int, seed: tuple[int, ...], likely: Sequence[int]
-) -> tuple[tuple[int, ...], list[float], bool]:
-    """The seed with whatever further parts add evidence: (parts, log-odds of each, whether the figures add up)."""
-    chosen = seed
-    worth, adds_up = _part_evidence(scale, pieces, whole, chosen)
-    while min(worth) >= -0.5 and len(chosen) < MOST_PARTS:
-        better = None
-        for p in likely:
-            if p in chosen:
-                continue
-            trial = tuple(sorted((*chosen, p)))
-            values, sums = _part_evidence(scale, pieces, whole, trial)
-            if min(values) > 0.5 and sum(values) > sum(better[1] if better else worth):
-                better = trial, values, sums
-        if better is None:
-            break
-        chosen, worth, adds_up = better
-    return chosen, worth, adds_up
+class _Whole:
+    """One row that may be divided, and the rows that are likely parts of it."""
+
+    def __init__(self, pieces: _Pieces, whole: int, likely: Sequence[int]) -> None:
+        self._pieces = pieces
+        self._likely = likely
+        self._told = pieces.wholes.rows[whole][0].told
+        self._steady = {p: float(pieces.alone[whole, p] + pieces.steady[whole, p]) for p in likely}
+        # Only what the whole itself has can be covered.
+        here = np.flatnonzero(pieces.has_whole[whole])
+        self._weights = pieces.weights[here]
+        self._total = max(float(self._weights.sum()), 1e-9)
+        self._covers = {p: pieces.has_part[p, here] for p in likely}
+        self._known: dict[tuple[int, ...], tuple[list[float], bool]] = {}
+
+    def grow(self, seed: tuple[int, ...]) -> tuple[tuple[int, ...], list[float], bool]:
+        """The seed with whatever further parts add evidence: (parts, log-odds of each, whether the figures add up)."""
+        chosen = seed
+        worth, adds_up = self.evidence(chosen)
+        while min(worth) >= -0.5 and len(chosen) < MOST_PARTS:
+            better = None
+            for p in self._likely:
+                if p in chosen:
+                    continue
+                trial = tuple(sorted((*chosen, p)))
+                values, sums = self.evidence(trial)
+                if min(values) > 0.5 and sum(values) > sum(better[1] if better else worth):
+                    better = trial, values, sums
+            if better is None:
+                break
+            chosen, worth, adds_up = better
+        return chosen, worth, adds_up
+
+    def evidence(self, chosen: tuple[int, ...]) -> tuple[list[float], bool]:
+        """Log-odds, for each of the parts taken together, that it is a part of the whole and not a row of its own."""
+        if chosen not in self._known:
+            self._known[chosen] = self._evidence(chosen)
+        return self._known[chosen]
+
+    def _evidence(self, chosen: tuple[int, ...]) -> tuple[list[float], bool]:
+        parts = [self._pieces.parts.rows[p][0] for p in chosen]
+        adds_up = _adds_up(self._told, [part.told for part in parts])
+        places = {part.place for part in parts}
+        covers = np.array([self._covers[p] for p in chosen])
+        alone = covers * (covers.sum(axis=0) == 1.0)
+        odds = []
+        for p, part, covered in zip(chosen, parts, (alone @ self._weights).tolist(), strict=True):
+            own = _own(covered / self._total)
+            figure = 0.0
+            if part.told.figures and self._told.figures and not adds_up:
+                figure = FIGURE_SHARED if part.told.figures & self._told.figures else FIGURES_OTHER
+            beside = part.place - 1 in places or part.place + 1 in places
+            own = max(own, SUM) if adds_up else own
+            near = self._pieces.order_kept * (NEXT_TO if beside else APART)
+            odds.append(self._steady[p] + own + figure + near)
+        return odds, adds_up
 
 
-def _part_evidence(scale: Scale, pieces: _Pieces, w: int, chosen: Sequence[int]) -> tuple[list[float], bool]:
-    """Log-odds, for each of the parts taken together, that it is a part of the whole and not a row of its own."""
-    whole, parts = pieces.wholes.rows[w][0], [pieces.parts.rows[p][0] for p in chosen]
-    adds_up = _adds_up(whole, parts)
-    places = {part.place for part in parts}
-    odds = []
-    for p, part in zip(chosen, parts, strict=True):
-        own = float(curve(np.array(pieces.own(w, p, [q for q in chosen if q != p])), PART_OWN))
-        figure = 0.0
-        if part.figures and whole.figures and not adds_up:
-            figure = FIGURE_SHARED if part.figures & whole.figures else FIGURES_OTHER
-        beside = not places.isdisjoint((part.place - 1, part.place + 1))
-        odds.append(
-            float(pieces.alone[w, p] + pieces.steady[w, p])
-            + (max(own, SUM) if adds_up else own)
-            + figure
-            + scale.anchors.order_kept * (NEXT_TO if beside else APART)
-        )
-    return odds, adds_up
+def _own(share: float) -> float:
+    """`PART_OWN` at one point."""
+    at = bisect_right(PART_OWN, (share, np.inf))
+    if at == 0 or at == len(PART_OWN):
+        return PART_OWN[min(at, len(PART_OWN) - 1)][1]
+    (x, low), (until, high) = PART_OWN[at - 1], PART_OWN[at]
+    return low + (high - low) * (share - x) / (until - x)
 
 
-def _adds_up(whole: Profile, parts: Sequence[Profile]) -> bool:
+def _adds_up(whole: Told, parts: Sequence[Told]) -> bool:
     """Whether a figure of the whole, absent from the parts, is the sum of one figure of each, in the same unit."""
-    amounts = [_amounts(part) for part in parts]
-    for unit, values in _amounts(whole).items():
-        choices = [found.get(unit, ()) for found in amounts]
+    for unit, values in whole.amounts.items():
+        choices = [part.amounts.get(unit, ()) for part in parts]
+        if not all(choices):
+            continue
         wanted = {round(value, 6) for value in values} - {round(v, 6) for choice in choices for v in choice}
-        if wanted and all(choices) and any(round(sum(combo), 6) in wanted for combo in product(*choices)):
+        if wanted and any(round(sum(combo), 6) in wanted for combo in product(*choices)):
             return True
     return False
-
-
-def _amounts(row: Profile) -> dict[str, list[float]]:
-    """Unit (its first character) → the values the promise names in it."""
-    found: dict[str, list[float]] = {}
-    for figure in sorted(row.figures):
-        split = _FIGURE.fullmatch(figure)
-        if split:
-            found.setdefault(split[2], []).append(float(split[1]))
-    return found

@@ -193,8 +193,11 @@ def filler_pairs() -> frozenset[str]:
     return frozenset(word[at : at + 2] for word in FILLER for at in range(len(word) - 1))
 
 
+Words = tuple[tuple[str, tuple[int, ...]], ...]
+
+
 @cache
-def _by_start() -> tuple[dict[str, tuple[tuple[str, tuple[int, ...]], ...]], tuple[tuple[str, tuple[int, ...]], ...]]:
+def _by_start() -> tuple[dict[str, Words], Words]:
     """First two characters → (word, its concepts) of the Chinese words; and those of the Latin ones."""
     of: dict[str, list[int]] = {}
     for number, line in enumerate(_CONCEPTS.strip().splitlines()):
@@ -211,8 +214,25 @@ def _by_start() -> tuple[dict[str, tuple[tuple[str, tuple[int, ...]], ...]], tup
     return {start: tuple(words) for start, words in chinese.items()}, tuple(latin)
 
 
-def concepts(text: str, pairs: frozenset[str]) -> frozenset[str]:
-    """The concepts that a folded text speaks of, as `#12`. `pairs`: its pairs of neighbouring characters."""
+def concept_openings() -> dict[str, Words]:
+    """First two characters → (word, the numbers of its concepts), of the Chinese words."""
+    return _by_start()[0]
+
+
+def latin_concepts() -> Words:
+    """(word, the numbers of its concepts) of the Latin words."""
+    return _by_start()[1]
+
+
+@cache
+def concepts_at(concept: int) -> tuple[str, ...]:
+    """The words that speak of a concept."""
+    line = _CONCEPTS.strip().splitlines()[concept]
+    return tuple(word for word in line.lower().split() if len(word) > 1)
+
+
+def concepts(text: str, pairs: frozenset[str]) -> frozenset[int]:
+    """The concepts that one folded text speaks of. `pairs`: its pairs of neighbouring characters."""
     chinese, latin = _by_start()
     found: set[int] = set()
     for start in pairs & chinese.keys():
@@ -220,11 +240,4 @@ def concepts(text: str, pairs: frozenset[str]) -> frozenset[str]:
             if len(word) == 2 or word in text:
                 found.update(numbers)
     found.update(number for word, numbers in latin if word in text for number in numbers)
-    return frozenset(f"#{number}" for number in found)
-
-
-@cache
-def concept_words(concept: str) -> tuple[str, ...]:
-    """The words that speak of a concept (`#12`)."""
-    line = _CONCEPTS.strip().splitlines()[int(concept[1:])]
-    return tuple(word for word in line.lower().split() if len(word) > 1)
+    return frozenset(found)
