@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,10 +13,16 @@ Portal = Literal[
 ]
 
 
+_OBEY = "ask nothing that robots.txt disallows, not even the archive's documented interface"
+
+
 class Options(BaseModel):
     """The base: no options."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    # Pattern of the paths under which the family's hosts offer a documented interface for programs.
+    interface: ClassVar[str] = ""
 
 
 class JcmsOptions(Options):
@@ -80,6 +86,8 @@ class WarcOptions(Options):
 class WaybackOptions(Options):
     """`wayback`."""
 
+    interface = r"/cdx/search/cdx|/web/\d{4,14}id_/"
+
     match_type: Literal["exact", "prefix", "host", "domain"] = Field(
         default="prefix", description="how `listing` is meant"
     )
@@ -87,10 +95,13 @@ class WaybackOptions(Options):
     article: Pattern | None = Field(default=None, description="pattern (RE2) that an article's URL must match")
     limit: int = Field(default=3000, ge=1, le=100_000, description="CDX rows asked for at once")
     per_minute: float = Field(default=20, gt=0, le=60, description="requests a minute at most")
+    obey_robots: bool = Field(default=False, description=_OBEY)
 
 
 class CommonCrawlOptions(Options):
     """`common-crawl`."""
+
+    interface = r"/collinfo\.json$|/CC-MAIN-[\w-]+-index$|/crawl-data/"
 
     match_type: Literal["exact", "prefix", "host", "domain"] = Field(
         default="prefix", description="how `listing` is meant"
@@ -101,6 +112,7 @@ class CommonCrawlOptions(Options):
         default=(), description="crawl ids such as CC-MAIN-2023-50; all that overlap since/until where absent"
     )
     article: Pattern | None = Field(default=None, description="pattern (RE2) that an article's URL must match")
+    obey_robots: bool = Field(default=False, description=_OBEY)
 
 
 OPTIONS: dict[str, type[Options]] = {

@@ -197,6 +197,12 @@ class Source(Shared):
         return self.portal in ARCHIVES
 
     @property
+    def interface(self) -> str:
+        """Pattern of the paths that a web archive offers to programs, which robots.txt does not speak of; or empty."""
+        obeys = getattr(self.options, "obey_robots", True)
+        return "" if obeys or self.options is None else self.options.interface
+
+    @property
     def path(self) -> Path:
         """`listing` of a local source as a path; relative ones from the folder of the configuration."""
         return self.base / Path(self.listing).expanduser()

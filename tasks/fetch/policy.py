@@ -10,7 +10,9 @@ from typing import Protocol
 class SourcePolicy(Protocol):
     """Satisfied by a configured source. `allow_hosts` are host names, without scheme; a port in them is ignored.
 
-    A source may also have `legacy_tls` (bool): after a TLS failure, one more try with what old servers need.
+    A source may also have `legacy_tls` (bool): after a TLS failure, one more try with what old servers need; and
+    `interface` (str): pattern of the paths of a documented interface for programs, to which a Disallow in robots.txt,
+    written for crawlers, does not apply. Its Crawl-delay and everything else does.
     """
 
     @property
@@ -50,3 +52,4 @@ class Policy:
     max_bytes: int = 64 << 20
     verify_tls: bool = True
     legacy_tls: bool = False
+    interface: str = ""

@@ -15,7 +15,7 @@ from pathlib import Path
 from protego import Protego
 
 from tasks.fetch.addresses import WebUrl
-from tasks.fetch.errors import RobotsDisallowed
+from tasks.fetch.errors import RobotsDisallowed, RobotsUnavailable
 from tasks.fetch.politeness import file_name
 from tasks.fetch.wording import shown
 
@@ -50,15 +50,19 @@ class Robots:
         self._lock = threading.Lock()
         self._origin_locks: dict[str, threading.Lock] = {}
 
-    def check(self, url: WebUrl, robots_url: WebUrl) -> float:
+    def check(self, url: WebUrl, robots_url: WebUrl, *, interface: bool = False) -> float:
         """The seconds between requests that the origin asks for; 0 where it does not say.
 
-        Raises RobotsDisallowed, or again what kept robots.txt from being read.
+        `interface`: the URL belongs to a documented interface for programs, of which a Disallow does not speak, nor
+        a robots.txt that the server fails to give. Raises RobotsDisallowed, or again what kept robots.txt from being
+        read.
         """
         rules, parsed = self._rules(url.origin, robots_url)
         if rules.problem is not None:
+            if interface and isinstance(rules.problem, RobotsUnavailable):
+                return 0.0
             raise rules.problem
-        if not parsed.can_fetch(url.text, AGENT):
+        if not interface and not parsed.can_fetch(url.text, AGENT):
             raise RobotsDisallowed(f"{shown(robots_url.text)} disallows {shown(url.path)}")
         delay = float(parsed.crawl_delay(AGENT) or 0.0)
         rate = parsed.request_rate(AGENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -172,7 +173,9 @@ class Trail:
                     lambda where: self._read_robots(source, where), folder, clock=lambda: self._now().timestamp()
                 )
                 self._robots[source.id] = robots
-        delay = robots.check(url, web_url(f"{url.origin}/robots.txt"))
+        pattern = getattr(source, "interface", "")
+        interface = bool(pattern and re.search(pattern, url.path))
+        delay = robots.check(url, web_url(f"{url.origin}/robots.txt"), interface=interface)
         if delay > self._gate.patience:
             raise RobotsDisallowed(f"robots.txt asks for {delay:g} s between requests, more than we wait")
         return delay
