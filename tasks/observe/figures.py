@@ -48,9 +48,10 @@ AFTER = re.compile(_AFTER_WORDS)
 PLAIN = (
     r"(?<=[0-9])(?<![0-9A-Za-z+#/].)(?>[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)"
     r"(?![-/:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英])(?:\.[0-9]+)?+()"
-    rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|(?<=[%‰])[-~—–至到][0-9])((?>{_AFTER_WORDS}))?+"
+    rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9])((?>{_AFTER_WORDS}))?+"
 )
 _SORTS = {name: unit.sort for name, unit in UNITS.items()}
+_ALTERNATIVE = re.compile(r"\((?P<unit>[^()]{1,3})\)")
 _PLAIN_AFTER = frozenset(("以上", "以下", "以内", "左右"))
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
 _CLOSED = frozenset("。;:,!?\n()")
@@ -192,6 +193,9 @@ def finish(
     if unit is not None:
         sort = UNITS[unit].sort
         stop += len(unit)
+        beside = _ALTERNATIVE.match(text, stop) if sort == "count" else None
+        if beside and beside["unit"] in UNITS:
+            unit, stop = unit + beside[0], beside.end()  # 套(间)
         if text[stop : stop + 1] == "/":
             below = unit_at(text, stop + 1)
             if below:

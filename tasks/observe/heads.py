@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, INNER, LEAD, LEAD_OPENS, TRAIL, TRAIL_CLOSES
 
 _KEPT = frozenset(("争取", "发放", "发布", "建成", "印发", "落实", "受理"))
+
+_EVENTFUL = frozenset(("建成", "获批", "获评"))
+_NO_LIST = frozenset("中高初同平均优对")
+_BREAKS = re.compile("[,;:、()“”0-9]")
 
 
 def strip_lead(text: str) -> str:
@@ -28,19 +34,23 @@ def clean(head: str) -> str:
     return _core(strip_trail(head))
 
 
-def named(head: str) -> tuple[str, bool]:
-    """`clean`, and whether the head needs an owner: 总投资, 完成率."""
+def named(head: str) -> tuple[str, bool, str]:
+    """`clean`; whether the head needs an owner (总投资, 完成率); what stands before a light verb inside it."""
     ended = strip_trail(head)
     bare = ended[-1:] in BARE_ENDS and BARE_HEAD.fullmatch(strip_lead(ended)) is not None
-    return _core(ended), bare
+    name = _core(ended)
+    at = ended.find(name) if name else 0
+    before = strip_lead(strip_trail(ended[:at])) if at > 2 else ""
+    return name, bare, before if len(before) > 2 and not _BREAKS.search(before) else ""
 
 
 def _core(ended: str) -> str:
     """`clean` of a head whose end is already clean."""
     head = ended
     if "等" in head:
-        tail = head.rpartition("等")[2]
-        if len(tail) >= 2 and not tail.startswith(("级", "教育", "候")) and tail[0] not in "”":
+        listed, _, tail = head.rpartition("等")
+        spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
+        if len(tail) >= 2 and not spelled:
             head = tail
     last = None
     for found in INNER.finditer(head) if head[:1] != "每" else ():
@@ -50,6 +60,8 @@ def _core(ended: str) -> str:
         rest = strip_lead(head[last.end() :])
         if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
             head = (last[0] if last[0] in _KEPT and len(rest) <= 4 else "") + rest
+        elif not rest and last[0] in _EVENTFUL:
+            head = head[: last.end()]
         else:
             head = head[: last.start()]
     head = strip_lead(head if head is ended else strip_trail(head))

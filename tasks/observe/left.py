@@ -172,6 +172,7 @@ class Left:
     to_completion: bool = False  # 完成84%: how far something is, never how fast it grew
     base_year: int | None = None
     name: str = ""  # the naming part of `head`
+    before: str = ""  # what stands before a light verb inside the head: [园区]实现营业收入
     bare: bool = False  # whether `head` needs an owner: 总投资, 完成率
 
 
@@ -215,6 +216,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
                 left.word = found[0]
             continue
         break
+    if "每" in head[-7:]:
+        head = _PER.sub("", head)  # 提高到每人每月1206元
     left.start = begin
     if left.negative and left.start == at:
         left.start = at - 1
@@ -235,6 +238,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
     if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         found = None
+    if found and sort == "amount" and not compared and _WORKS_ON.search(head, 0, found.start()):
+        found = None  # 改造提升3800亩
     if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
         found = None  # 改造提升66个老旧小区: what is improved, not by how much
     if found:
@@ -276,7 +281,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     left.whole = whole
     left.to_completion = sort == "share" and bool(_COMPLETION.search(head))
     left.head = head = _without_cuts(text, start, head, cuts)
-    left.name, left.bare = named(head)
+    left.name, left.bare, left.before = named(head)
     return left
 
 
@@ -286,6 +291,8 @@ _PEER_CUE = re.compile("[于先出过超后]")
 _LIFT_CUE = re.compile("[加少低减增]")
 _GROWTH_CUE = re.compile("[速率幅度]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
+_PER = re.compile(r"(?<=[至到为])(?:每[人户月年天日亩吨名]|每平方米|每小时|每立方米|每公斤|每学期)+\Z")
+_WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
 _ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"

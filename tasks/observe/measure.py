@@ -18,6 +18,7 @@ TIMED = re.compile(
     r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|"
     r"运行|延长|等待)(?:[^,;]{0,6})\Z"
 )
+_REACH = re.compile("(?:范围|半径)?内?(?:覆盖率|服务半径|生活圈|服务圈|交通圈|出行圈|养老圈|健身圈|医疗圈|文化圈|可达)")
 _CLASS_AFTER = re.compile(
     r"(?:\(含\))?的?[^,;。:、()0-9]{0,14}?(?:企业|项目|单位|用户|机构|公司|工程|地块|主体|大户|产业|制造业|设备|建筑|客商|商户|平台|锅炉|贷款|房屋|人员|"
     r"人群|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
@@ -34,7 +35,7 @@ Reading = tuple[str, Decimal, Decimal | None, str]  # measure, value, high, the 
 def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
     """What kind of figure it is, with its sign and the growth noun it leaves to what hangs on it."""
     value, high = number.value, number.high
-    negative = left.negative or number.negative
+    negative = number.negative or (left.negative and number.chain <= 1)
     sign = -1 if negative else 1
     noun = left.growth
     if number.sort == "rank":
@@ -45,6 +46,8 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
             falls = noun[0] in "降跌减下" or "下降" in noun or "降低" in noun
             sign = -sign if falls else sign
             return _signed("growth", value, high, sign, noun)
+        if number.sort == "none" and not noun and not left.to and left.direction:
+            return _signed("change", value, high, -sign if down else sign)
         if left.direction and not left.to and left.comparison != "peer":
             return _signed("growth", value, high, -sign if down else sign)
         if left.direction and left.comparison == "peer" and not left.to:
@@ -117,6 +120,8 @@ def is_threshold(text: str, number: Number, left: Left) -> bool:
     """Whether the number only defines a class: the 10亿元 of 年产值10亿元以上企业, the 千万 of 税收超千万企业."""
     if number.sort in ("rank", "points"):
         return False
+    if number.sort in ("amount", "time") and _REACH.match(text, number.end):
+        return True
     limit = number.after in ("以上", "及以上", "以下", "及以下", "以内") or left.bound in ("at_least", "at_most")
     if not limit:
         return False

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tasks.observe.figures import Number
 from tasks.observe.heads import clean, clean_list, strip_lead
 from tasks.observe.left import Left
+from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, trade
 from tasks.observe.units import unit_at
 from tasks.observe.words import (
     ALREADY,
@@ -27,6 +28,7 @@ from tasks.observe.words import (
     NOT_RIGHT,
     OBJECT,
     OF_GOAL,
+    OWNING,
     RANK_VERB,
     RANKED,
     RIGHT_END,
@@ -94,8 +96,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             head = left.head.rstrip("由从至到为:")
         if head in ("综合", "总体", "总"):
             head += "排名"
-        if BARE_HEAD.fullmatch(head) and owner:
-            head = owner + head
+        if BARE_HEAD.fullmatch(head):
+            head = complete(head, owner)
         return Name(head, None) if head else Name(series or fallback)
     goal = None
     if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
@@ -119,10 +121,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         attributed = ATTRIBUTED.match(text, number.end)
         if attributed:
             return Name(attributed["noun"], attributed["noun"])
+    if counted and not after and series and is_level(head):
+        return Name(at_level(head, series), None)
     if after and head and number.unit is not None and number.unit.endswith("次") and not EVENT.fullmatch(head):
         after = ""  # 组织党员干部1200余人次下沉一线
     if after and (counted or number.sort in ("amount", "share")):
         event = EVENT.fullmatch(head) if head else None
+        if OWNING.search(head):
+            return Name(head + after, head + after, reach)  # 项目一期3幢厂房
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
@@ -133,14 +139,15 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback, None, inherited=True)
     if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
+        if left.before and not is_agency(left.before):
+            base = left.before
+            return Name(complete(head, base), as_owner(base))
         if (
             text[number.end : number.end + 1] == "的"
             and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] != "、"
         ):
             base = right_noun(text, number.end) or base
-        if base and not base.endswith(head) and not head.startswith(base):
-            return Name(base + head, None)
-        return Name(head, None)
+        return Name(trade(head, series) or complete(head, base), None)
     event = EVENT.fullmatch(head)
     if event and counted:
         base = owner or fallback
@@ -151,10 +158,12 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if "已" in head:
         head = ALREADY.sub("", head)
     if counted and len(head) >= 4 and head[-2:] in EVENT_TAILS:
-        return Name(head, head[:-2])
+        return Name(head, head[:-2].removesuffix("新"))
+    if left.direction and head in ("户均", "人均", "亩均"):
+        return Name(head + left.word, None)
     found = EVENT.match(head)
     noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
-    return Name(head, noun)
+    return Name(head, as_owner(noun))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -18,13 +18,16 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
+from tasks.observe.owners import of_works, topic
 from tasks.observe.state import Context, State
 from tasks.observe.units import base_of
 
 _STOP = re.compile("[。!?\n]")
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
 # What a clause without figures must hold to say anything to those after it.
-_SAYS = re.compile(r"[比期期度年季月初末次]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年")
+_SAYS = re.compile(
+    r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
+)
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
 
@@ -173,7 +176,7 @@ class Reader:
         state.growth = ""
         self.outer.clear()
         if not _HANGS.match(self.text, end + 1):
-            state.metric = state.owner = state.counted = state.subject = state.base = None
+            state.metric = state.owner = state.counted = state.subject = state.topic = state.base = None
             state.recent.clear()
             state.listed.clear()
             state.period = None
@@ -189,6 +192,7 @@ class Reader:
             clause = text[start:end]
             state.base = base_of_comparison(clause) or state.base
             state.subject = naming.subject(clause) or state.subject
+            state.topic = topic(clause) or state.topic
             foreseen = kinds.FORECAST.search(clause)
             if foreseen and not strip_lead(clause[: foreseen.start()]):
                 state.forecast = 2
@@ -230,6 +234,7 @@ class Reader:
                 owner = clean(text[opened : max(opened, begin - 1)]) or owner
             elif state.stale:
                 owner = None
+            owner = of_works(left.name, state.topic, owner)
         name = naming.name(text, number, left, series or state.subject, owner, context.owner)
         metric = name.metric
         measured, value, high, growth = measure.measure(number, left, name, state.growth)
@@ -239,7 +244,7 @@ class Reader:
             if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
                 comparison = "other"
         names = [metric]
-        if state.listed or left.listed:
+        if state.listed or left.listed or (number.chain and name.inherited and left.comparison != "peer"):
             names = self.listed(number, left, batch, name)
         start, end = begin + left.start if number.chain <= 1 else number.start, at
         if self.folded.starts:
@@ -296,7 +301,7 @@ class Reader:
             and self.text[state.last_end : self.begin + left.start] in ("、", "和", ",")
         ):
             return [state.listed.pop(0)]
-        if left.listed and name.inherited and len(batch) > 1 and len(state.recent) >= len(batch):
+        if len(batch) > 1 and name.inherited and len(state.recent) >= len(batch):
             return [state.recent[number.chain - 1 - len(batch)]]
         if not left.listed or not name.metric:
             return [name.metric]

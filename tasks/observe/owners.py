@@ -1,0 +1,89 @@
+"""What a bare head belongs to: 总投资 of which project, 满意率 of what, 省级 of which kind of thing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tasks.observe.heads import strip_lead
+from tasks.observe.words import OBJECT
+
+# A figure's own head is no owner of the next one: 办结率99.7%,满意率98.5%.
+_RATE = re.compile(r"(?:率|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数)\Z")
+_SIZE = re.compile(
+    r"(?<=..)(?:计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|用地面积|播种面积|种植面积|总面积|全长|总长度?|"
+    r"项目总数|总数|合计)\Z"
+)
+_WORKS = (
+    r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
+    r"产业园|园区|基地|广场|水库|电站|场馆|体育馆|图书馆|博物馆|文化馆|大厦|厂房|小镇|泵站|水厂|处理厂|片区|单元|社区|小区|管廊|绿道|[0-9]号线)"
+)
+_TOPIC = re.compile(
+    rf"(?P<topic>[^,;:、。]{{0,24}}?{_WORKS})(?=已|正|主体|完成|开工|竣工|建成|启动|进展|进入|全面|全线|顺利|加快|有序|累计|结顶|封顶|通过|施工|"
+    r"投[入用运]|推进|开[建园业放馆]|实质|按|如期|土建|桩基|基础|建设|于|年底|预计|现|目前|前期|签约|落地|取得|获|\Z)"
+)
+_IS_WORKS = re.compile(rf"{_WORKS}\Z")
+_OF_WORKS = re.compile(
+    r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|(?:投资|总体|任务)?完成率|"
+    r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
+)
+_LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
+_AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
+_TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?:总额|总值|额)?\Z")
+
+
+def as_owner(noun: str | None) -> str | None:
+    """What of a metric can own later heads: 重大项目总投资 → 重大项目; nothing of a rate."""
+    if not noun or _RATE.search(noun):
+        return None
+    return _SIZE.sub("", noun)
+
+
+def complete(head: str, owner: str | None) -> str:
+    """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
+    if not owner or owner.endswith(head) or head.startswith(owner):
+        return head
+    shared = owner.find(head[:2]) if len(head) > 2 else -1
+    if shared == 0:
+        return owner[2:] + head if len(owner) > 3 else owner + head
+    return owner[:shared] + head if shared > 0 else owner + head
+
+
+def is_agency(noun: str) -> bool:
+    """Whether it names who acts, not what is measured."""
+    return _AGENCY.search(noun) is not None
+
+
+def is_level(head: str) -> bool:
+    """Whether a head is only a grade: 省级, 4A级."""
+    return head[-1:] in ("级", "上") and _LEVEL.fullmatch(head) is not None
+
+
+def at_level(level: str, counted: str) -> str:
+    """省级 of 市级以上研发中心 → 省级研发中心; of 入选国家级人才计划 → 入选省级人才计划."""
+    found = _LEVEL.search(counted)
+    if found:
+        return counted[: found.start()] + level + counted[found.end() :]
+    return level + OBJECT.sub("", counted)
+
+
+def trade(head: str, series: str | None) -> str | None:
+    """出口 beside 外贸进出口 → 外贸出口; None where the series says nothing of it."""
+    if series is None or head.rstrip("额") not in ("进口", "出口"):
+        return None
+    found = _TRADE.fullmatch(series)
+    return found["before"] + head if found else None
+
+
+def of_works(head: str, topic: str | None, owner: str | None) -> str | None:
+    """The owner of a head that speaks of works: the project the sentence is about, before a part of it."""
+    if topic and not (owner and _IS_WORKS.search(owner)) and _OF_WORKS.fullmatch(head):
+        return topic
+    return owner
+
+
+@lru_cache(maxsize=1 << 14)
+def topic(clause: str) -> str | None:
+    """The project that a clause without figures speaks of: 人民医院迁建工程主体结顶 → 人民医院迁建工程."""
+    found = _TOPIC.match(strip_lead(clause))
+    return found["topic"] if found and len(found["topic"]) > 2 else None
