@@ -8,6 +8,9 @@ from tasks.observe.words import BARE_ENDS, BARE_HEAD, INNER, LEAD, LEAD_OPENS, T
 
 _KEPT = frozenset(("争取", "发放", "发布", "建成", "印发", "落实", "受理"))
 
+_SERVED = re.compile(
+    r"(?:为|给|帮助)[^,、]{2,12}?(?:(?:安装|提供|发放|配备|办理|争取|解决|配送|增加)(?=..)|(?=(?:追回|挽回|节约|减免|减轻)..))"
+)
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -52,6 +55,9 @@ def _core(ended: str) -> str:
         spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
         if len(tail) >= 2 and not spelled:
             head = tail
+    served = _SERVED.match(head)
+    if served:
+        head = head[served.end() :]  # 为独居老人安装烟感报警器
     last = None
     for found in INNER.finditer(head) if head[:1] != "每" else ():
         if not inside_quote(head, found.start()):
@@ -67,7 +73,7 @@ def _core(ended: str) -> str:
     head = strip_lead(head if head is ended else strip_trail(head))
     if ":" in head:
         head = strip_lead(head.rpartition(":")[2])
-    return head.strip(" ,、.—")
+    return head.strip(" ,、.—/")
 
 
 def inside_quote(text: str, at: int) -> bool:
@@ -77,6 +83,9 @@ def inside_quote(text: str, at: int) -> bool:
 def clean_list(head: str) -> str:
     """As `clean`, but the list stays whole."""
     head = strip_trail(head)
+    served = _SERVED.match(head)
+    if served:
+        head = head[served.end() :]  # 为独居老人安装烟感报警器
     last = None
     for found in INNER.finditer(head):
         if not inside_quote(head, found.start()):

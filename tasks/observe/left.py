@@ -51,6 +51,8 @@ UP = [
     "上调",
     "涨",
     "提速",
+    "拉大",
+    "加快",
 ]
 DOWN = [
     "净减少",
@@ -82,6 +84,9 @@ DOWN = [
     "节省",
     "削减",
     "减亏",
+    "缩小",
+    "放缓",
+    "趋缓",
     "后移",
     "下浮",
 ]
@@ -110,7 +115,7 @@ _COUNTED = frozenset(
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|均|双双|分别|:|幅度[为达]?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?)\Z"
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度")
 _DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
@@ -263,9 +268,9 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     if cued and "分别" in head:
         left.listed = True
         head = head.replace("分别", "")
-    if head.endswith("均") or "均同比" in whole:
+    if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:
         left.listed = left.all = True
-        head = head.removesuffix("均")
+        head = head.removesuffix("均") if head[-2:-1] not in _PER_HEAD else head
     grows = cued and _GROWTH_CUE.search(head) is not None
     if cued and not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
@@ -291,8 +296,9 @@ _PEER_CUE = re.compile("[于先出过超后]")
 _LIFT_CUE = re.compile("[加少低减增]")
 _GROWTH_CUE = re.compile("[速率幅度]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
-_PER = re.compile(r"(?<=[至到为])(?:每[人户月年天日亩吨名]|每平方米|每小时|每立方米|每公斤|每学期)+\Z")
+_PER = re.compile(r"(?<=.)(?:每[人户月年天日亩吨名]|每百?斤|每平方米|每小时|每立方米|每公斤|每学期)+\Z")
 _WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
+_PER_HEAD = ("户", "人", "亩", "地", "单")
 _ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"

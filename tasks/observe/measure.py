@@ -46,7 +46,9 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
             falls = noun[0] in "降跌减下" or "下降" in noun or "降低" in noun
             sign = -sign if falls else sign
             return _signed("growth", value, high, sign, noun)
-        if number.sort == "none" and not noun and not left.to and left.direction:
+        if number.sort == "none" and not noun and left.to:
+            return _signed("level", value, high, sign)
+        if number.sort == "none" and not noun and left.direction:
             return _signed("change", value, high, -sign if down else sign)
         if left.direction and not left.to and left.comparison != "peer":
             return _signed("growth", value, high, -sign if down else sign)

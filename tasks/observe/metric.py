@@ -24,11 +24,13 @@ from tasks.observe.words import (
     EVENT,
     EVENT_TAILS,
     EVENTS,
+    FIELD,
     GOAL_CUE,
     NOT_RIGHT,
     OBJECT,
     OF_GOAL,
     OWNING,
+    PART,
     RANK_VERB,
     RANKED,
     RIGHT_END,
@@ -102,7 +104,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     goal = None
     if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
         goal = OF_GOAL.search(left.whole)
-    if goal and series:
+    if goal and series and (not goal[0].startswith(goal["goal"]) or not strip_lead(left.whole[: goal.start()])):
         return Name(series + goal["goal"], None, inherited=True)
     if left.comparison == "peer" and not head:
         return Name(series or fallback)
@@ -147,9 +149,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] != "、"
         ):
             base = right_noun(text, number.end) or base
+        if base and AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(base):
+            base = None
         return Name(trade(head, series) or complete(head, base), None)
+    beside = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
+    if counted and owner and not beside and head == left.whole and PART.fullmatch(head):
+        return Name(complete(head, owner), None)  # 民宿214家,床位5300张
     event = EVENT.fullmatch(head)
-    if event and counted:
+    if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         base = owner or fallback
         if base:
             base = OBJECT.sub("", base)
@@ -186,6 +193,11 @@ def _rank_head(head: str) -> str:
     cut = RANK_VERB.search(head) or RANKED.search(head)
     rest = head[: cut.start()] if cut else head
     return clean(rest)
+
+
+def ranks_among(left: Left) -> bool:
+    """Whether what is counted is only the field of a ranking: 居全省90个县第18位."""
+    return FIELD.search(left.head) is not None
 
 
 def members(left: Left, metric: str, count: int) -> list[str]:

@@ -9,10 +9,12 @@ from tasks.observe.heads import strip_lead
 from tasks.observe.words import OBJECT
 
 # A figure's own head is no owner of the next one: 办结率99.7%,满意率98.5%.
-_RATE = re.compile(r"(?:率|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数)\Z")
+_RATE = re.compile(
+    r"(?:率|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
+)
 _SIZE = re.compile(
     r"(?<=..)(?:计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|用地面积|播种面积|种植面积|总面积|全长|总长度?|"
-    r"项目总数|总数|合计)\Z"
+    r"总产量|产量|产值|存栏|出栏|总数|合计)\Z"
 )
 _WORKS = (
     r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
@@ -22,6 +24,11 @@ _TOPIC = re.compile(
     rf"(?P<topic>[^,;:、。]{{0,24}}?{_WORKS})(?=已|正|主体|完成|开工|竣工|建成|启动|进展|进入|全面|全线|顺利|加快|有序|累计|结顶|封顶|通过|施工|"
     r"投[入用运]|推进|开[建园业放馆]|实质|按|如期|土建|桩基|基础|建设|于|年底|预计|现|目前|前期|签约|落地|取得|获|\Z)"
 )
+_DRIVE = r"(?:改造|整治|征迁|征收|拆迁|创建|清淤|攻坚|行动|试点|建设)"
+_CAMPAIGN = re.compile(
+    rf"(?P<topic>[^,;:、。]{{2,12}}?{_DRIVE})(?:工作)?(?:有序|稳步|全面|顺利|加快|持续|深入|全力)*(?:推进|开展|实施|启动|完成)"
+)
+_PURSUED = re.compile(rf"(?:推进|实施|开展|推动|深化|启动)(?P<topic>[^,;:、。]{{2,12}}{_DRIVE})(?:工作)?\Z")
 _IS_WORKS = re.compile(rf"{_WORKS}\Z")
 _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|(?:投资|总体|任务)?完成率|"
@@ -77,7 +84,7 @@ def trade(head: str, series: str | None) -> str | None:
 
 def of_works(head: str, topic: str | None, owner: str | None) -> str | None:
     """The owner of a head that speaks of works: the project the sentence is about, before a part of it."""
-    if topic and not (owner and _IS_WORKS.search(owner)) and _OF_WORKS.fullmatch(head):
+    if topic and (not owner or (not _IS_WORKS.search(owner) and _OF_WORKS.fullmatch(head))):
         return topic
     return owner
 
@@ -85,5 +92,6 @@ def of_works(head: str, topic: str | None, owner: str | None) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def topic(clause: str) -> str | None:
     """The project that a clause without figures speaks of: 人民医院迁建工程主体结顶 → 人民医院迁建工程."""
-    found = _TOPIC.match(strip_lead(clause))
+    text = strip_lead(clause)
+    found = _TOPIC.match(text) or _CAMPAIGN.match(text) or _PURSUED.search(clause)
     return found["topic"] if found and len(found["topic"]) > 2 else None

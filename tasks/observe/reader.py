@@ -26,7 +26,7 @@ _STOP = re.compile("[。!?\n]")
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
-    r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
+    r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
@@ -234,6 +234,7 @@ class Reader:
                 owner = clean(text[opened : max(opened, begin - 1)]) or owner
             elif state.stale:
                 owner = None
+        if state.topic:
             owner = of_works(left.name, state.topic, owner)
         name = naming.name(text, number, left, series or state.subject, owner, context.owner)
         metric = name.metric
@@ -277,11 +278,11 @@ class Reader:
                     context.field,
                 )
             )
-        if metric:
+        if metric and not (sort == "count" and naming.ranks_among(left)):
             state.metric = metric
             if number is batch[-1] and metric not in state.recent:
                 state.recent.append(metric)
-            if measured == "level" and sort in ("count", "amount"):
+            if measured == "level" and sort == "count":
                 state.counted = metric
         if name.reach:
             self.named_to = name.reach
