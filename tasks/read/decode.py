@@ -29,11 +29,15 @@ _SINGLE_BYTE = re.compile(r"^(?:cp\d+|windows|iso8859|latin|koi8|mac|ascii|us-as
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text without its byte order mark, the encoding used (`utf-8`, `gb18030`, `utf-8+gb18030` …), what was odd."""
+    """Text without its byte order mark, the encoding used (`utf-8`, `gb18030`, `utf-8+gb18030` …), what was odd.
+
+    `utf8`: the text in UTF-8, where the body itself is that.
+    """
 
     text: str
     encoding: str
     warnings: tuple[Warn, ...] = ()
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -45,9 +49,10 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         raise EmptyFile(f"{len(body)} bytes, none of them text")
     declared = _declared(body, content_type)
     text, encoding, warnings = _decode(body, declared)
+    utf8 = body.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8" and not warnings else None
     warnings.extend(_contradictions(declared, encoding, body))
     warnings.extend(_damage(text, known={warning.code for warning in warnings}))
-    return Decoded(text, encoding, tuple(warnings))
+    return Decoded(text, encoding, tuple(warnings), utf8)
 
 
 def _decode(body: bytes, declared: dict[str, str]) -> tuple[str, str, list[Warn]]:

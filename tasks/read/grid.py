@@ -21,6 +21,10 @@ _MAX_COLSPAN = 1_000
 _MAX_ROWSPAN = 65_534
 
 
+# What `Printed` names: (text, start, end, rowspan, colspan, header, number).
+PrintedTuple = tuple[str, int, int, int, int, bool, float | None]
+
+
 class Printed(NamedTuple):
     """A cell as the source prints it: its text, where that stands in the page's text, and how far it spans."""
 
@@ -45,20 +49,30 @@ def span_of(value: str | None, default: int = 1) -> int:
     return int(digits[:9]) if digits else default
 
 
-def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, complete: bool = True) -> Table:
-    """Rows of printed cells → a rectangular table. Raises TableTooLarge beyond the caps."""
+def build_table(rows: Sequence[Sequence[PrintedTuple]], *, name: str | None = None, complete: bool = True) -> Table:
+    """Rows of printed cells (`Printed`) → a rectangular table. Raises TableTooLarge beyond the caps."""
     if len(rows) > MAX_ROWS:
         raise TableTooLarge(f"a table of {len(rows)} rows; {MAX_ROWS} are the most that is read")
-    width = _width(rows)
+    flat = [not [None for printed in row if printed[3] != 1 or printed[4] > 1] for row in rows]
+    width = _width(rows, flat)
     if width > MAX_COLUMNS or width * len(rows) > MAX_SLOTS:
         raise TableTooLarge(f"a table of {len(rows)} rows and {width} columns")
-    if all(len(row) == width and all(c.rowspan == 1 and c.colspan == 1 for c in row) for row in rows):
-        plain = tuple(tuple(Cell(c.text, c.start, c.end, False, c.header, c.number) for c in row) for row in rows)
-        return Table(plain, name, complete, (width,) * len(rows))
+    new = tuple.__new__  # half the time of the constructor, for the object that a page has most of
     grid: list[tuple[Cell, ...]] = []
     widths: list[int] = []
     carried: dict[int, tuple[int, Cell]] = {}  # column → (rows still to fill, the copy to fill them with)
     for number, row in enumerate(rows):
+        if flat[number] and len(row) + len(carried) == width:
+            line = [
+                new(Cell, (text, start, end, False, header, figure)) for text, start, end, _, _, header, figure in row
+            ]
+            if carried:
+                for column in sorted(carried):
+                    line.insert(column, carried[column][1])
+                carried = {column: (left - 1, cell) for column, (left, cell) in carried.items() if left > 1}
+            grid.append(tuple(line))
+            widths.append(width)
+            continue
         slots: list[Cell | None] = [None] * width
         covered = len(carried)
         kept: dict[int, tuple[int, Cell]] = {}
@@ -73,13 +87,13 @@ def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, c
             if column >= width:
                 covered += 1
                 continue
-            slots[column] = Cell(text, start, end, False, header, figure)
+            slots[column] = new(Cell, (text, start, end, False, header, figure))
             if down == 1 and across <= 1:
                 covered += 1
                 column += 1
                 continue
             rest = len(rows) - number if down == 0 else min(down, _MAX_ROWSPAN)
-            copy = Cell(text, start, end, True, header, figure)
+            copy = new(Cell, (text, start, end, True, header, figure))
             for offset in range(min(max(across, 1), _MAX_COLSPAN)):
                 if offset and (column >= width or slots[column] is not None):
                     break
@@ -90,7 +104,7 @@ def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, c
                 covered += 1
                 column += 1
         if covered < width:
-            at = max((printed.end for printed in row), default=grid[-1][-1].end if grid else 0)
+            at = max((printed[2] for printed in row), default=grid[-1][-1].end if grid else 0)
             blank = Cell("", at, at)
             grid.append(tuple(blank if slot is None else slot for slot in slots))
         else:
@@ -100,13 +114,16 @@ def build_table(rows: Sequence[Sequence[Printed]], *, name: str | None = None, c
     return Table(tuple(grid), name, complete, tuple(widths))
 
 
-def _width(rows: Sequence[Sequence[Printed]]) -> int:
-    """The widest row, merged cells from above included; lone cells with a huge colspan do not count if others do."""
+def _width(rows: Sequence[Sequence[PrintedTuple]], flat: Sequence[bool]) -> int:
+    """The widest row, merged cells from above included; lone cells with a huge colspan do not count if others do.
+
+    `flat`: the rows without a cell that spans.
+    """
     natural = 0
     lone = 0
     carried: dict[int, int] = {}
     for number, row in enumerate(rows):
-        if not carried and all(printed.rowspan == 1 and printed.colspan <= 1 for printed in row):
+        if flat[number] and not carried:
             if len(row) == 1:
                 lone = max(lone, 1)
             elif len(row) > natural:
@@ -114,16 +131,24 @@ def _width(rows: Sequence[Sequence[Printed]]) -> int:
             continue
         taken = carried
         carried = {column: left - 1 for column, left in taken.items() if left > 1}
+        if flat[number]:
+            column = len(row)
+            for held in sorted(taken):
+                column += held < column
+            if column > MAX_COLUMNS:
+                raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
+            natural = max(natural, column, max(taken) + 1)
+            continue
         column = 0
-        for place, printed in enumerate(row):
+        for place, (_, _, _, rowspan, colspan, _, _) in enumerate(row):
             while column in taken:
                 column += 1
             # The last cell's colspan cannot be trusted to be the table's edge: it counts for one column at least,
             # for all it claims only within reason.
-            across = min(max(printed.colspan, 1), _MAX_COLSPAN)
+            across = min(max(colspan, 1), _MAX_COLSPAN)
             if across > 50 and (place == len(row) - 1 or len(row) == 1):
                 across = 1
-            down = len(rows) - number if printed.rowspan == 0 else min(printed.rowspan, _MAX_ROWSPAN)
+            down = len(rows) - number if rowspan == 0 else min(rowspan, _MAX_ROWSPAN)
             if column + across > MAX_COLUMNS:
                 raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
             for offset in range(across):

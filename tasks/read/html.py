@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from tasks.model import Attachment, Warn
-from tasks.read.grid import Printed, build_table, span_of
+from tasks.read.grid import PrintedTuple, build_table, span_of
 from tasks.read.headings import is_header
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.text import clean
@@ -34,6 +34,10 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong"))
+_CELLS = frozenset(("td", "th"))
+_BREAKING = frozenset(("div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5"))
+# Inside a cell these are no text of the cell.
+_DROPPED = frozenset(("noscript", "template", "xml", "select", "textarea"))
 # Blocks whose names say nothing about the part of the page they stand in.
 _PLAIN_BLOCKS = _BLOCKS - frozenset(str.split("div ul section nav header footer aside article main td"))
 _FRAME_TAGS = frozenset(("nav", "header", "footer", "aside"))
@@ -51,6 +55,8 @@ _CONTENT = frozenset(
         "content-article"
     )
 )
+_SPANNING = "td:is([rowspan], [colspan])"
+_SPANNING_BOTH = f"{_SPANNING}, th:is([rowspan], [colspan])"
 _BEGIN = re.compile(r"ContentStart|content\.begin|信息内容\]>begin", re.IGNORECASE)
 _END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
 _TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
@@ -64,19 +70,23 @@ _DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download
 _IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
 
 
-def read_html(html: str, *, url: str | None = None, encoding: str | None = None) -> Page:
-    """A decoded page → Page. Raises TableTooLarge for tables beyond the caps of `grid`."""
-    tree = LexborHTMLParser(html)
+def read_html(html: str, *, url: str | None = None, encoding: str | None = None, source: bytes | None = None) -> Page:
+    """A decoded page → Page. `source`: the same in UTF-8, where at hand, which spares the tree from encoding it.
+
+    Raises TableTooLarge for tables beyond the caps of `grid`.
+    """
+    tree = LexborHTMLParser(html if source is None else source)
     root = tree.root
     head = _head(tree)
     if root is None:
         return Page("", (), head=head, encoding=encoding)
     # Asking the finished tree is many times cheaper than searching the source for a tag.
-    tables = tree.css("table")
+    tables = tree.tags("table")
     unclosed = _unclosed_tables(html, len(tables))
-    for node in tree.css("script, style"):
-        node.decompose()
-    reader = _Walker(tree, unclosed)
+    for tag in ("script", "style"):
+        for node in tree.tags(tag):
+            node.decompose()
+    reader = _Walker(tables, unclosed)
     reader.walk(tree.body if tree.body is not None else root)
     body, frame = reader.split()
     warnings = list(reader.warnings)
@@ -114,7 +124,7 @@ def _head(tree: LexborHTMLParser) -> dict[str, str]:
     title = tree.css_first("title")
     if title is not None and (text := clean_run(title.text())):
         found["title"] = text
-    for node in tree.css("meta"):
+    for node in tree.tags("meta"):
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
         value = clean_run(attributes.get("content") or "")
@@ -123,12 +133,17 @@ def _head(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _mark_breaks(table: Any) -> None:
-    """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another."""
-    for node in table.css("br"):
-        node.insert_before(_BREAK)
-    if table.css_first("div, ul, ol, li, table, h1, h2, h3, h4, h5") is None:
-        for node in table.css("p + p"):
+def _mark_breaks(table: Any, odd: list[Any], names: set[str]) -> None:
+    """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another.
+
+    `odd`: the elements of the table that most tables do not hold, `names` their tags.
+    """
+    if "br" in names:
+        for node in odd:
+            if node.tag == "br":
+                node.insert_before(_BREAK)
+    if names.isdisjoint(_BREAKING) and not _holds_table(odd):
+        for node in table.css("td p + p, th p + p" if "th" in names else "td p + p"):
             node.insert_before(_BREAK)
         return
     blocks = ":is(p, div, ul, ol, li, table, tr, h1, h2, h3, h4, h5)"
@@ -136,6 +151,11 @@ def _mark_breaks(table: Any) -> None:
         # The table's own rows follow one another too, and are not inside one of its cells.
         if node.tag != "tr" or _nested(node, table):
             node.insert_before(_BREAK)
+
+
+def _holds_table(elements: list[Any]) -> bool:
+    """Whether a table is inside the one whose elements these are (itself among them)."""
+    return [node.tag for node in elements].count("table") > 1
 
 
 def _nested(row: Any, table: Any) -> bool:
@@ -204,16 +224,15 @@ def _within(node: Any, ids: set[int]) -> bool:
 class _Walker:
     """One pass over the tree, in document order: text runs become paragraphs, data tables become grids."""
 
-    def __init__(self, tree: LexborHTMLParser, unclosed: tuple[int, ...]) -> None:
+    def __init__(self, tables: list[Any], unclosed: tuple[int, ...]) -> None:
         self.pieces: list[str] = []
         self.length = 0
         self.blocks: list[tuple[Block, bool, bool]] = []  # block, in the content area, in a frame element
         self.warnings: list[Warn] = []
         self.content_ids: set[int] = set()
-        tables = tree.css("table")
         self._unclosed = {tables[i].mem_id for i in unclosed if i < len(tables)}
         self._holders: set[int] = set()
-        for inner in tree.css("table table"):
+        for inner in tables if len(tables) > 1 else ():
             outer = inner.parent
             while outer is not None and outer.tag != "table":
                 outer = outer.parent
@@ -290,11 +309,18 @@ class _Walker:
         lines = node.text(separator=_BREAK).split(_BREAK)
         if sum(map(len, lines)) > 60 * links:
             return False
+        at = self.length
         for line in lines:
-            text = clean_run(line)
+            text = line.strip()
+            if not text.isprintable() or "  " in text:
+                text = clean_run(text)
             if text:
-                start, end = self._put(text)
-                self.blocks.append((Paragraph(text, start, end), False, True))
+                end = at + len(text)
+                self.pieces.append(text)
+                self.pieces.append("\n")
+                self.blocks.append((Paragraph(text, at, end), False, True))
+                at = end + 1
+        self.length = at
         return True
 
     def _place_of(self, node: Any, tag: str) -> tuple[bool, bool]:
@@ -351,7 +377,7 @@ class _Walker:
     def _table(self, table: Any) -> bool:
         """Emit a data table; False for one that only lays the page out, whose cells are then walked."""
         rows = list(_own_rows(table))
-        cells = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row, _ in rows]
+        cells = [[cell for cell in row.iter() if cell.tag in _CELLS] for row, _ in rows]
         holder = table.mem_id in self._holders
         if not cells or max(map(len, cells)) < 2:
             return False
@@ -362,32 +388,36 @@ class _Walker:
         if not holder and _lays_out(cells):
             return False
         self._flush()
-        _mark_breaks(table)
-        for node in table.css("noscript, template, xml, select, textarea"):
-            node.decompose()
-        printed: list[list[Printed]] = []
+        # One pass over the table for whatever is not everywhere in it; each question of its own would cost as much.
+        odd = table.css(":not(td, p, span, tr)")
+        names = {node.tag for node in odd}
+        _mark_breaks(table, odd, names)
+        if not names.isdisjoint(_DROPPED):
+            for node in table.css("noscript, template, xml, select, textarea"):
+                node.decompose()
+        header = "th" in names
+        spanning = table.css(_SPANNING_BOTH if header else _SPANNING)
+        spans = {node.mem_id: node.attrs for node in spanning}
+        printed: list[list[PrintedTuple]] = []
         at = self.length
         for (_, left), row in zip(rows, cells, strict=True):
-            line: list[Printed] = []
+            line: list[PrintedTuple] = []
             for cell in row:
-                text = clean_run(cell.text())
-                attributes = cell.attrs
-                down, across = attributes.get("rowspan"), attributes.get("colspan")
-                if down is not None:
-                    reach = span_of(down)
-                    reach = left if reach == 0 else min(reach, left)
-                else:
-                    reach = 1
+                text = cell.text_lexbor().strip()
+                if "  " in text or not text.isprintable():
+                    text = clean_run(text)
                 end = at + len(text)
-                line.append(Printed(text, at, end, reach, span_of(across) or 1 if across else 1, cell.tag == "th"))
-                self.pieces.append(text)
-                self.pieces.append("\t")
+                reach = across = 1
+                if spans and cell.mem_id in spans:
+                    reach, across = _reach(spans[cell.mem_id], left)
+                line.append((text, at, end, reach, across, header and cell.tag == "th", None))
                 at = end + 1
             if line:
-                self.pieces[-1] = "\n"
+                self.pieces.append("\t".join([cell[0] for cell in line]))
+                self.pieces.append("\n")
             printed.append(line)
         self.length = at
-        caption = table.css_first("caption")
+        caption = table.css_first("caption") if "caption" in names else None
         complete = not self._unclosed or not _chain_open(table, self._unclosed)
         block = build_table(printed, name=clean_run(caption.text()) if caption is not None else None, complete=complete)
         self.blocks.append((block, self._inside > 0, self._framed > 0))
@@ -406,6 +436,16 @@ class _Walker:
             tasks = isinstance(block, Table) and not kept and _has_header(block)
             (body if kept or tasks else frame).append(block)
         return body, frame
+
+
+def _reach(attributes: Any, left: int) -> tuple[int, int]:
+    """The rowspan, cut to the rows `left` in its group, and the colspan of a cell."""
+    down, across = attributes.get("rowspan"), attributes.get("colspan")
+    reach = 1
+    if down is not None:
+        reach = span_of(down)
+        reach = left if reach == 0 else min(reach, left)
+    return reach, span_of(across) or 1 if across else 1
 
 
 def _own_rows(table: Any) -> Iterable[tuple[Any, int]]:

@@ -48,7 +48,7 @@ def read_page(
         return read_attachment(body, fmt, name)
     decoded = decode(body, content_type)
     if fmt == "html":
-        page = read_html(decoded.text, url=url, encoding=decoded.encoding)
+        page = read_html(decoded.text, url=url, encoding=decoded.encoding, source=decoded.utf8)
     else:
         page = read_text(decoded.text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
     if not decoded.warnings:
