@@ -51,6 +51,12 @@ PLAIN = (
     rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9])((?>{_AFTER_WORDS}))?+"
 )
 _SORTS = {name: unit.sort for name, unit in UNITS.items()}
+# Measure words are an open class: one or two characters between a number and a stop count something, unless they say
+# when, where or which.
+_UNKNOWN_UNIT = re.compile(
+    r"(?!以|余|多|左右|上下|[之和与及至到或比为是的了中内外前后起来占较同分均])(?![^,。;、)]?[年月日号时点级类强版线路街巷弄排楼层室环代届阶段期后前大化式型双第版名码码度力率值权区县镇村乡市省国座制次])"
+    r"[\u4e00-\u9fff]{1,2}(?=[,。;、)!?\n]|\Z)"
+)
 _ALTERNATIVE = re.compile(r"\((?P<unit>[^()]{1,3})\)")
 _PLAIN_AFTER = frozenset(("以上", "以下", "以内", "左右"))
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
@@ -201,6 +207,12 @@ def finish(
             if below:
                 stop += 1 + len(below)
                 unit = f"{unit}/{below}"
+    elif (
+        (mult or "." not in text[at:stop])
+        and (unknown := _UNKNOWN_UNIT.match(text, stop, end))
+        and "\u4e00" <= text[at - 1 : at] <= "\u9fff"
+    ):
+        unit, sort, stop = unknown[0], "count", unknown.end()
     elif mult:
         unit, sort = "", "amount"
     after = AFTER.match(text, stop, end)
@@ -258,7 +270,7 @@ def chinese(text: str, at: int, stop: int, end: int, floor: int) -> Number | Non
     run = text[at:stop]
     if at and text[at - 1] in "第数几每逐统专同唯单万某另任十双期初" and at > floor:
         return None
-    rough = text[at - 1 : at] in ("近", "上", "逾", "超") or text[at - 2 : at] == "超过"
+    rough = text[at - 1 : at] in ("近", "上", "逾", "超", "破") or text[at - 2 : at] in ("超过", "跨越", "迈上", "达到")
     if run[0] in "百千" and not rough:
         return None
     few = ""

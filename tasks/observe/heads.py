@@ -67,7 +67,8 @@ def _core(ended: str) -> str:
         if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
             head = (last[0] if last[0] in _KEPT and len(rest) <= 4 else "") + rest
         elif not rest and last[0] in _EVENTFUL:
-            head = head[: last.end()]
+            head = strip_trail(head[: last.start()])
+            head = head if strip_lead(head) else last[0]
         else:
             head = head[: last.start()]
     head = strip_lead(head if head is ended else strip_trail(head))

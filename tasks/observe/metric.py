@@ -36,6 +36,7 @@ from tasks.observe.words import (
     RIGHT_END,
     SERIES_END,
     SHARE_OF,
+    SPENT,
     TRIM_RIGHT,
     VERB_NOUN,
 )
@@ -129,7 +130,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         after = ""  # 组织党员干部1200余人次下沉一线
     if after and (counted or number.sort in ("amount", "share")):
         event = EVENT.fullmatch(head) if head else None
-        if OWNING.search(head):
+        if "、" not in head and OWNING.search(head):
             return Name(head + after, head + after, reach)  # 项目一期3幢厂房
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
@@ -149,17 +150,18 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] != "、"
         ):
             base = right_noun(text, number.end) or base
-        if base and AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(base):
-            base = None
         return Name(trade(head, series) or complete(head, base), None)
     beside = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
     if counted and owner and not beside and head == left.whole and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
+    spent = SPENT.fullmatch(head)
+    if spent:
+        return Name(spent["who"] + "投资", as_owner(spent["who"]))
     event = EVENT.fullmatch(head)
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         base = owner or fallback
         if base:
-            base = OBJECT.sub("", base)
+            base = "" if EVENT.fullmatch(base) else OBJECT.sub("", base)
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
     if "已" in head:

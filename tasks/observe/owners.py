@@ -6,16 +6,17 @@ import re
 from functools import lru_cache
 
 from tasks.observe.heads import strip_lead
-from tasks.observe.words import OBJECT
+from tasks.observe.words import AMOUNT_NOUN, OBJECT
 
 # A figure's own head is no owner of the next one: 办结率99.7%,满意率98.5%.
 _RATE = re.compile(
     r"(?:率|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
 )
 _SIZE = re.compile(
-    r"(?<=..)(?:计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|用地面积|播种面积|种植面积|总面积|全长|总长度?|"
-    r"总产量|产量|产值|存栏|出栏|总数|合计)\Z"
+    r"(?<=..)(?:计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总?用地面积|播种面积|种植面积|总面积|全长|"
+    r"总长度?|总数|合计)\Z"
 )
+_YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入)\Z")
 _WORKS = (
     r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
     r"产业园|园区|基地|广场|水库|电站|场馆|体育馆|图书馆|博物馆|文化馆|大厦|厂房|小镇|泵站|水厂|处理厂|片区|单元|社区|小区|管廊|绿道|[0-9]号线)"
@@ -31,7 +32,7 @@ _CAMPAIGN = re.compile(
 _PURSUED = re.compile(rf"(?:推进|实施|开展|推动|深化|启动)(?P<topic>[^,;:、。]{{2,12}}{_DRIVE})(?:工作)?\Z")
 _IS_WORKS = re.compile(rf"{_WORKS}\Z")
 _OF_WORKS = re.compile(
-    r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|(?:投资|总体|任务)?完成率|"
+    r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
 )
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
@@ -48,6 +49,10 @@ def as_owner(noun: str | None) -> str | None:
 
 def complete(head: str, owner: str | None) -> str:
     """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
+    if owner and not _RATE.search(head):
+        owner = _YIELD.sub("", owner)  # 水产品总产量14万吨,产值39亿元
+        if AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(owner):
+            return head
     if not owner or owner.endswith(head) or head.startswith(owner):
         return head
     shared = owner.find(head[:2]) if len(head) > 2 else -1
