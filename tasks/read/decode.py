@@ -106,6 +106,8 @@ def _rather_chinese(body: bytes, text: str, declared: dict[str, str]) -> str | N
 def _wide(body: bytes) -> tuple[str, str, list[Warn]] | None:
     """UTF-16 and UTF-32 without a mark, told by where the NULs stand."""
     sample = body[: _SAMPLE & ~3]
+    if 0 not in sample:
+        return None
     if sample.count(0) < max(2, len(sample) * _NUL_SHARE) or len(sample) < 4:
         return None
     found: list[tuple[float, str, str]] = []
@@ -241,7 +243,7 @@ def _contradictions(declared: dict[str, str], used: str, body: bytes) -> list[Wa
 def _damage(text: str, known: set[str]) -> list[Warn]:
     """Damage that was done before the bytes were sent."""
     found = []
-    lost = text.count("\ufffd")
+    lost = text.count("\ufffd") if "\ufffd" in text else 0
     if lost and "undecodable_bytes" not in known:
         at = text.index("\ufffd")
         snippet = text[max(0, at - 12) : at + 12].replace("\n", " ")

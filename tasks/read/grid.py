@@ -53,8 +53,10 @@ def build_table(rows: Sequence[Sequence[PrintedTuple]], *, name: str | None = No
     """Rows of printed cells (`Printed`) → a rectangular table. Raises TableTooLarge beyond the caps."""
     if len(rows) > MAX_ROWS:
         raise TableTooLarge(f"a table of {len(rows)} rows; {MAX_ROWS} are the most that is read")
-    flat = [not [None for printed in row if printed[3] != 1 or printed[4] > 1] for row in rows]
-    width = _width(rows, flat)
+    spanning = [
+        [(place, cell[3], cell[4]) for place, cell in enumerate(row) if cell[3] != 1 or cell[4] > 1] for row in rows
+    ]
+    width = _width(rows, spanning)
     if width > MAX_COLUMNS or width * len(rows) > MAX_SLOTS:
         raise TableTooLarge(f"a table of {len(rows)} rows and {width} columns")
     new = tuple.__new__  # half the time of the constructor, for the object that a page has most of
@@ -62,20 +64,27 @@ def build_table(rows: Sequence[Sequence[PrintedTuple]], *, name: str | None = No
     widths: list[int] = []
     carried: dict[int, tuple[int, Cell]] = {}  # column → (rows still to fill, the copy to fill them with)
     for number, row in enumerate(rows):
-        if flat[number] and len(row) + len(carried) == width:
+        spans = spanning[number]
+        if len(row) + len(carried) == width and (not spans or max(spans, key=_colspan)[2] <= 1):
             line = [
                 new(Cell, (text, start, end, False, header, figure)) for text, start, end, _, _, header, figure in row
             ]
-            if carried:
-                for column in sorted(carried):
-                    line.insert(column, carried[column][1])
-                carried = {column: (left - 1, cell) for column, (left, cell) in carried.items() if left > 1}
+            kept = {column: (left - 1, cell) for column, (left, cell) in carried.items() if left > 1}
+            free = [column for column in range(width) if column not in carried] if spans else ()
+            for place, down, _ in spans:
+                rest = len(rows) - number if down == 0 else min(down, _MAX_ROWSPAN)
+                if rest > 1:
+                    text, start, end, _, _, header, figure = row[place]
+                    kept[free[place]] = (rest - 1, new(Cell, (text, start, end, True, header, figure)))
+            for column in sorted(carried):
+                line.insert(column, carried[column][1])
             grid.append(tuple(line))
             widths.append(width)
+            carried = kept
             continue
         slots: list[Cell | None] = [None] * width
         covered = len(carried)
-        kept: dict[int, tuple[int, Cell]] = {}
+        kept = {}
         for column, (left, cell) in carried.items():
             slots[column] = cell
             if left > 1:
@@ -114,52 +123,59 @@ def build_table(rows: Sequence[Sequence[PrintedTuple]], *, name: str | None = No
     return Table(tuple(grid), name, complete, tuple(widths))
 
 
-def _width(rows: Sequence[Sequence[PrintedTuple]], flat: Sequence[bool]) -> int:
+def _colspan(span: tuple[int, int, int]) -> int:
+    return span[2]
+
+
+def _width(rows: Sequence[Sequence[PrintedTuple]], spanning: Sequence[Sequence[tuple[int, int, int]]]) -> int:
     """The widest row, merged cells from above included; lone cells with a huge colspan do not count if others do.
 
-    `flat`: the rows without a cell that spans.
+    `spanning`: for each row, the (place, rowspan, colspan) of the cells that span.
     """
     natural = 0
     lone = 0
     carried: dict[int, int] = {}
-    for number, row in enumerate(rows):
-        if flat[number] and not carried:
-            if len(row) == 1:
-                lone = max(lone, 1)
-            elif len(row) > natural:
-                natural = len(row)
-            continue
+    for number, (row, spans) in enumerate(zip(rows, spanning, strict=True)):
         taken = carried
-        carried = {column: left - 1 for column, left in taken.items() if left > 1}
-        if flat[number]:
+        carried = {column: left - 1 for column, left in taken.items() if left > 1} if taken else {}
+        if not spans or max(spans, key=_colspan)[2] <= 1:
             column = len(row)
             for held in sorted(taken):
                 column += held < column
+            free = [place for place in range(column) if place not in taken] if spans else ()
+            for place, rowspan, _ in spans:
+                down = len(rows) - number if rowspan == 0 else min(rowspan, _MAX_ROWSPAN)
+                if down > 1:
+                    carried[free[place]] = down - 1
             if column > MAX_COLUMNS:
                 raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
-            natural = max(natural, column, max(taken) + 1)
-            continue
-        column = 0
-        for place, (_, _, _, rowspan, colspan, _, _) in enumerate(row):
-            while column in taken:
-                column += 1
-            # The last cell's colspan cannot be trusted to be the table's edge: it counts for one column at least,
-            # for all it claims only within reason.
-            across = min(max(colspan, 1), _MAX_COLSPAN)
-            if across > 50 and (place == len(row) - 1 or len(row) == 1):
-                across = 1
-            down = len(rows) - number if rowspan == 0 else min(rowspan, _MAX_ROWSPAN)
-            if column + across > MAX_COLUMNS:
-                raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
-            for offset in range(across):
-                if offset and column in taken:
-                    break
-                if down > 1:
-                    carried[column] = down - 1
-                column += 1
-        reach = max(column, max(taken, default=-1) + 1)
-        if len(row) == 1 and not taken:
-            lone = max(lone, reach)
         else:
-            natural = max(natural, reach)
+            column = _place(row, taken, carried, len(rows) - number)
+        if len(row) == 1 and not taken:
+            lone = max(lone, column)
+        else:
+            natural = max(natural, column, max(taken) + 1 if taken else 0)
     return natural or lone
+
+
+def _place(row: Sequence[PrintedTuple], taken: dict[int, int], carried: dict[int, int], left: int) -> int:
+    """The columns a row reaches to, of whose cells some span columns; those that go on below are put into `carried`."""
+    column = 0
+    for place, (_, _, _, rowspan, colspan, _, _) in enumerate(row):
+        while column in taken:
+            column += 1
+        # The last cell's colspan cannot be trusted to be the table's edge: it counts for one column at least,
+        # for all it claims only within reason.
+        across = min(max(colspan, 1), _MAX_COLSPAN)
+        if across > 50 and (place == len(row) - 1 or len(row) == 1):
+            across = 1
+        down = left if rowspan == 0 else min(rowspan, _MAX_ROWSPAN)
+        if column + across > MAX_COLUMNS:
+            raise TableTooLarge(f"a table of more than {MAX_COLUMNS} columns")
+        for offset in range(across):
+            if offset and column in taken:
+                break
+            if down > 1:
+                carried[column] = down - 1
+            column += 1
+    return column

@@ -63,7 +63,8 @@ def accidental_utf8(text: str, other: str) -> bool:
 
 def looks_garbled(text: str) -> bool:
     """Whether the text is UTF-8 or GBK that somebody decoded wrongly: `æ‹±å¢…`, `鎷卞`, `锟斤拷`."""
-    if "锟斤拷" in text:
+    # A single character is found at several times the speed of three.
+    if "锟" in text and "锟斤拷" in text:
         return True
     sample = _foreign(text[:_WINDOW])
     beyond = len(sample) - sample.count(" ")

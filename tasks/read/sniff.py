@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+from itertools import islice
 
 import olefile
 
@@ -212,7 +213,7 @@ def _by_markup(body: bytes, claim: str) -> str:
             found = _xml_root(root[1], start, claim)
             if found is not None:
                 return found
-    tags = len(_TAGS.findall(window))
+    tags = sum(1 for _ in islice(_TAGS.finditer(window), 3))
     if tags >= 3 or (tags and start.startswith(b"<")) or re.match(rb"<!doctype\s+html", start, re.IGNORECASE):
         return "html"
     if b"\x00" in window:
@@ -243,7 +244,7 @@ def _as_ascii(window: bytes) -> bytes:
     """UTF-16 and UTF-32 markup made searchable: the NULs between ASCII characters removed; else unchanged."""
     if window[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return window[2:].replace(b"\x00", b"")
-    zeros = window.count(0)
+    zeros = window.count(0) if 0 in window else 0
     if zeros and len(window) >= 8:
         even, odd = window[0::2].count(0), window[1::2].count(0)
         # Text of two-byte units has its NULs on one side only.
