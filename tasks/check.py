@@ -32,6 +32,9 @@ _FATAL_WARNINGS = {
     "table_incomplete": "table_complete",
 }
 _PART = re.compile(r"[(（【\[]\s*(?:之?[一二三四五六]|[1-6]|上|中|下|第[一二三四五六]部分)\s*[)）】\]]\s*$")
+_SENTENCE = re.compile(r"[。;；]")
+_LEAST_PROSE = 200  # characters of sentences with which a page without a table still says something
+_PROMISES_TASKS = frozenset({Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN})
 _TOLD_LATER = frozenset({Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD})
 
 
@@ -80,7 +83,7 @@ def check(
     need it (it compares by itself, see `against`).
     """
     settings = settings or CheckSettings()
-    found = [*_rows(report, settings), *_warnings(report), *_period(report), *_part(report)]
+    found = [*_rows(report, settings), *_substance(report), *_warnings(report), *_period(report), *_part(report)]
     if previous and report.rows:
         found += against(beside("the quarter before", previous, report.rows), settings)
     return tuple(found)
@@ -146,6 +149,15 @@ def _rows(report: Report, settings: CheckSettings) -> list[Check]:
         return []
     count = len(report.rows)
     return [_verdict("min_rows", count < settings.min_rows, f"{count} rows, at least {settings.min_rows} expected")]
+
+
+def _substance(report: Report) -> list[Check]:
+    """A page that is to tell of tasks and has neither a table nor text: a scan, or a shell whose content is missing."""
+    if report.rows or report.meta.kind not in _PROMISES_TASKS:
+        return []
+    said = sum(len(line) for line in report.text.splitlines() if _SENTENCE.search(line) or len(line) >= 40)
+    evidence = f"no table and {said} characters of sentences: the table may be a picture (a scan)"
+    return [_verdict("table_or_text", said < _LEAST_PROSE, evidence)]
 
 
 def _warnings(report: Report) -> list[Check]:
