@@ -81,7 +81,7 @@ def _fresh(folder: Path) -> None:
 
 def _run(settings: Settings, job: Job, api: str | None, console: Console) -> RunSummary:
     if api is not None:
-        return run_recorded(settings, job, api)
+        return run_recorded(settings, job, api, Path(settings.state).parent / "prefect")
     _, sources = configured(settings, job.source_ids)
     with open_workplace(settings) as work:
         return run(work, sources, job, console.progress)

@@ -70,14 +70,15 @@ def require_api(settings: Settings) -> str:
 
 
 @contextmanager
-def environment(settings: Settings, api: str) -> Iterator[None]:
+def environment(settings: Settings, api: str, home: Path | None = None) -> Iterator[None]:
     """The process environment that flows read: where the API and the four places of `Settings` are.
 
-    Prefect reads its settings from the environment at import, so it is set before the first import of a flow.
+    Prefect reads its settings from the environment at import, so it is set before the first import of a flow. `home`
+    is Prefect's own folder; the one of the environment, else the user's.
     """
     before = dict(os.environ)
-    home = before.get("PREFECT_HOME") or str(Path.home() / ".prefect")
-    os.environ.update(client_environment(0, Path(home)))
+    folder = home or Path(before.get("PREFECT_HOME") or Path.home() / ".prefect")
+    os.environ.update(client_environment(0, folder))
     os.environ["PREFECT_API_URL"] = api
     os.environ.update(settings.as_environment())
     try:
@@ -87,9 +88,9 @@ def environment(settings: Settings, api: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def run_recorded(settings: Settings, job: Job, api: str) -> RunSummary:
+def run_recorded(settings: Settings, job: Job, api: str, home: Path | None = None) -> RunSummary:
     """The job as a flow run in this process. Raises FlowRunFailed; the rooms' errors as they are."""
-    with environment(settings, api):
+    with environment(settings, api, home):
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
         with temporary_settings({PREFECT_API_URL: api}):
