@@ -6,11 +6,11 @@ rows that agree exactly: where numbers stayed, an equal number counts; where row
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist, cpdist
 
 from tasks.compare import weights as worth
-from tasks.compare.lexicon import Counts, Side, words
+from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
 from tasks.compare.normalise import unit_key
-from tasks.compare.profiles import Profile, promise_of
+from tasks.compare.profiles import Profile, label, promise_of
 from tasks.model import Row
 from tasks.text import fold
 
@@ -41,14 +41,14 @@ class Anchors:
 def anchors_of(pairs: Sequence[tuple[int, int]], old: Sequence[Row], new: Sequence[Row]) -> Anchors:
     """Measure seq, order and categories on the exactly equal rows, given by their places."""
     places = sorted(pairs)
-    rank = {place: at for at, place in enumerate(sorted(j for _, j in places))}
-    ranks = [rank[j] for _, j in places]
-    kept = sum(second - first == 1 for first, second in pairwise(ranks))
-    numbered = [(old[i].seq, new[j].seq) for i, j in places if old[i].seq is not None and new[j].seq is not None]
+    ranks = np.argsort(np.argsort([j for _, j in places]))
+    kept = int(np.count_nonzero(np.diff(ranks) == 1))
+    numbers = [(old[i].seq, new[j].seq) for i, j in places]
+    numbered = [(a, b) for a, b in numbers if a is not None and b is not None]
     same = sum(a == b or str(a) == str(b) for a, b in numbered)
     categories: Counter[tuple[str, str]] = Counter()
-    for (before, after), count in Counter((old[i].category, new[j].category) for i, j in places).items():
-        categories[fold(before or ""), fold(after or "")] += count
+    for (before, after), count in Counter([(old[i].category, new[j].category) for i, j in places]).items():
+        categories[label(before or ""), label(after or "")] += count
     return Anchors(
         pairs=tuple(places),
         seq_kept=(same + 1) / (len(numbered) + 2) if numbered else 0.0,
@@ -59,8 +59,18 @@ def anchors_of(pairs: Sequence[tuple[int, int]], old: Sequence[Row], new: Sequen
 
 def curve(values: Matrix, points: Sequence[tuple[float, float]]) -> Matrix:
     """Piecewise linear through (value, log-odds) points, flat beyond the ends."""
-    result: Matrix = np.interp(values, *zip(*points, strict=True))
+    xs, ys = _points(tuple(points))
+    result: Matrix = np.interp(values, xs, ys)
     return result
+
+
+@lru_cache(maxsize=64)
+def _points(points: tuple[tuple[float, float], ...]) -> tuple[Matrix, Matrix]:
+    xs, ys = zip(*points, strict=True)
+    return np.array(xs, dtype=np.float64), np.array(ys, dtype=np.float64)
+
+
+_AT = {group: at for at, group in enumerate(GROUPS)}
 
 
 class Corpus:
@@ -69,10 +79,10 @@ class Corpus:
     def __init__(self, old: Sequence[Row], new: Sequence[Row], exact: Sequence[tuple[int, int]]) -> None:
         rows = [*old, *new]
         self.old, self.new = old, new
-        self.promises = Counts(map(promise_of, rows), len(rows))
-        self.statuses = Counts((row.status or "" for row in rows), len(rows))
+        promises = [row.content or promise_of(row) for row in rows]
+        self.counts = Counts(promises, [row.status or "" for row in rows], len(rows))
         self.units: Counter[str] = Counter()
-        for units, count in Counter(row.units for row in rows).items():
+        for units, count in Counter([row.units for row in rows]).items():
             for unit in set(map(unit_key, units)):
                 self.units[unit] += count
         self.anchors = anchors_of(exact, old, new)
@@ -118,15 +128,15 @@ class Meeting:
 
     def masses(self, kind: str) -> tuple[Matrix, Matrix]:
         """The weight of all that each row has of one kind."""
-        return self.left(self.old.mass[kind]), self.right(self.new.mass[kind])  # type: ignore[return-value]
+        at = _AT[kind]
+        return self.left(self.old.mass[:, at]), self.right(self.new.mass[:, at])
 
     def shared(self, kind: str) -> Matrix:
         """The weight of what two rows share of one kind."""
-        weighed = self.old.has[kind] * self.old.weights[kind]
-        if self.aligned:
-            together: Matrix = np.einsum("ij,ij->i", weighed, self.new.has[kind])
-            return together
-        result: Matrix = weighed @ self.new.has[kind].T
+        columns = self.old.lexicon.columns[kind]
+        weighed = self.old.has[:, columns] * self.old.lexicon.weights[kind]
+        other = self.new.has[:, columns]
+        result: Matrix = np.einsum("ij,ij->i", weighed, other) if self.aligned else weighed @ other.T
         return result
 
     @cached_property
@@ -188,8 +198,8 @@ class Scale:
     def __init__(self, corpus: Corpus, left: Sequence[Profile], right: Sequence[Profile]) -> None:
         self._corpus = corpus
         self.anchors = corpus.anchors
-        self.left, self.right = Side.both(left, right, corpus.promises, corpus.statuses, corpus.units)
-        self._usual_of: dict[tuple[bool, int], float] = {}
+        self.left, self.right = Side.both(left, right, corpus.counts, corpus.units)
+        self._usual: dict[tuple[bool, int], float] = {}
 
     def weigh(self, meeting: Meeting) -> Matrix:
         """Log-odds that the two rows are one commitment, in the shape of the meeting."""
@@ -221,50 +231,50 @@ class Scale:
         doubtful = (likeness > worth.TEMPLATE_FROM) & (so_far > -1.0)
         if not self.anchors.pairs or not doubtful.any():
             return np.zeros_like(likeness)
-        usual_old, usual_new = np.zeros(len(meeting.old.rows)), np.zeros(len(meeting.new.rows))
         at_old = np.flatnonzero(doubtful if meeting.aligned else doubtful.any(axis=1))
         at_new = np.flatnonzero(doubtful if meeting.aligned else doubtful.any(axis=0))
-        usual_old[at_old] = self._usual([meeting.old.rows[i] for i in at_old], of_old=True)
-        usual_new[at_new] = self._usual([meeting.new.rows[j] for j in at_new], of_old=False)
-        usual: Matrix = np.maximum(meeting.left(usual_old), meeting.right(usual_new))  # type: ignore[call-overload]
+        old, new = [meeting.old.rows[i] for i in at_old], [meeting.new.rows[j] for j in at_new]
+        self._find_usual(old, new)
+        usual_old, usual_new = np.zeros(len(meeting.old.rows)), np.zeros(len(meeting.new.rows))
+        usual_old[at_old] = [max(self._usual[True, p.place] for p in row) for row in old]
+        usual_new[at_new] = [max(self._usual[False, p.place] for p in row) for row in new]
+        usual: Matrix = np.maximum(meeting.left(usual_old), meeting.right(usual_new))
         span = worth.TEMPLATE_FULL - worth.TEMPLATE_FROM
         weight = np.clip((usual - worth.TEMPLATE_FROM) / span, 0.0, 1.0)
         found: Matrix = np.where(doubtful, weight * curve(likeness - usual, worth.TEMPLATE), 0.0)
         return found
 
-    def _usual(self, rows: Sequence[tuple[Profile, ...]], *, of_old: bool) -> list[float]:
-        """The likeness of each row to the row most like it among those with partners; of joined rows the greatest."""
-        unknown = {p.place: p for row in rows for p in row if (of_old, p.place) not in self._usual_of}
-        if unknown:
-            anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
-            texts = [p.told.text for p in unknown.values()]
-            near = cdist(texts, anchored, scorer=fuzz.ratio, dtype=np.float32)
-            ratio = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
-            nearest = [fold(anchored[at]) for at in near.argmax(axis=1)]
-            both = words([*texts, *nearest], self._corpus.promises)[0]
-            shared = (both.has[: len(texts)] * both.has[len(texts) :]) @ both.weights
-            mass = both.has @ both.weights
-            common = 2 * shared / np.maximum(mass[: len(texts)] + mass[len(texts) :], 1e-9)
-            usual = np.maximum(ratio, common).tolist()
-            self._usual_of |= {(of_old, place): value for place, value in zip(unknown, usual, strict=True)}
-        return [max(self._usual_of[of_old, p.place] for p in row) for row in rows]
+    def _find_usual(self, old: Sequence[tuple[Profile, ...]], new: Sequence[tuple[Profile, ...]]) -> None:
+        """The likeness of each row to the row most like it among those with partners."""
+        asked = {(of_old, p.place): p for of_old, rows in ((True, old), (False, new)) for row in rows for p in row}
+        unknown = {key: p.told.text for key, p in asked.items() if key not in self._usual}
+        if not unknown:
+            return
+        texts = list(unknown.values())
+        anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
+        near = cdist(texts, anchored, scorer=fuzz.ratio, dtype=np.float32)
+        ratio = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
+        nearest = [fold(anchored[at]) for at in near.argmax(axis=1)]
+        usual = np.maximum(ratio, common_words(texts, nearest, self._corpus.counts))
+        self._usual.update(zip(unknown, usual.tolist(), strict=True))
 
     def _category(self, meeting: Meeting) -> Matrix:
         """How often rows of the one category are found in the other, against chance; renamed ones are learnt so."""
-        pairs = self.anchors.categories
-        total = sum(pairs.values())
-        of_old, of_new = self._corpus.category_old, self._corpus.category_new
         left, right = ([_category_of(row) for row in side.rows] for side in (meeting.old, meeting.new))
         at_old, at_new = ({name: at for at, name in enumerate(dict.fromkeys(names))} for names in (left, right))
-        met = np.array([[pairs[a, b] + (1.0 if a == b else 0.05) for b in at_new] for a in at_old])
-        chance = np.outer([of_old[a] + 1.2 for a in at_old], [of_new[b] + 1.2 for b in at_new])
-        odds = worth.CATEGORY_FACTOR * np.log(met * (total + 6.0) / chance)
-        named = np.outer([a != "" for a in at_old], [b != "" for b in at_new])
-        table = np.where(named, np.clip(odds, worth.CATEGORY_LEAST, worth.CATEGORY_MOST), 0.0)
-        places = (np.array([at[name] for name in names]) for at, names in ((at_old, left), (at_new, right)))
-        i, j = places
-        result: Matrix = table[meeting.left(i), meeting.right(j)]  # type: ignore[index]
+        table = np.array([[self._renamed(a, b) for b in at_new] for a in at_old])
+        i, j = (np.array([at[name] for name in names]) for at, names in ((at_old, left), (at_new, right)))
+        result: Matrix = table[meeting.left(i), meeting.right(j)]
         return result
+
+    def _renamed(self, before: str, after: str) -> float:
+        if not before or not after:
+            return 0.0
+        pairs = self.anchors.categories
+        met = (pairs[before, after] + (1.0 if before == after else 0.05)) * (pairs.total() + 6.0)
+        chance = (self._corpus.category_old[before] + 1.2) * (self._corpus.category_new[after] + 1.2)
+        odds = worth.CATEGORY_FACTOR * math.log(met / chance)
+        return min(max(odds, worth.CATEGORY_LEAST), worth.CATEGORY_MOST)
 
     def _order(self, meeting: Meeting) -> Matrix:
         """Number and place: worth what the anchors show they are worth, and together never more than a hint."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,31 +18,54 @@ from numpy.typing import NDArray
 
 from tasks.compare.profiles import Profile
 from tasks.compare.vocabulary import concept_openings, concepts_at, filler_pairs, latin_concepts
-from tasks.compare.weights import CHAR_SHARE, CONCEPT_SHARE, FILLER_SHARE
+from tasks.compare.weights import CHAR_SHARE, CONCEPT_SHARE, FILLER_SHARE, PART_CONCEPT_SHARE
 from tasks.text import fold
 
 Vector = NDArray[np.float64]
 Codes = NDArray[np.uint64]
+Places = NDArray[np.intp]
 
+# What rows can have in common, in the order of the columns.
+KINDS = ("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin")
+KINDS += ("status_figures", "units", "sides", "stages")
+# Kinds that are weighed together: first, last, and the share at which some of them count.
+GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
+    "words": ("words", "latin", {}),
+    "parts": ("words", "concepts", {"concepts": PART_CONCEPT_SHARE}),
+    "spoken": ("words", "chars", {"concepts": CONCEPT_SHARE, "chars": CHAR_SHARE}),
+    "figures": ("figures", "figures", {}),
+    "status_words": ("status_words", "status_latin", {}),
+    "status": ("status_words", "status_figures", {}),
+    "units": ("units", "units", {}),
+    "sides": ("sides", "sides", {}),
+    "stages": ("stages", "stages", {}),
+}
 _NUMERAL = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
 _LATIN = re.compile(r"[a-z]+")
 _SHIFT = np.uint64(21)
+# A code says where it was counted: a pair of a promise, a character of a promise, a pair of a status.
+_CHAR, _STATUS = np.uint64(1 << 60), np.uint64(2 << 60)
 
 
-def code(pair: str) -> int:
+def code(word: str) -> int:
     """The integer that stands for a word by its first two characters; 0 for a single one."""
-    return (ord(pair[0]) << 21) | ord(pair[1]) if len(pair) > 1 else 0
+    return (ord(word[0]) << 21) | ord(word[1]) if len(word) > 1 else 0
 
 
-def codes_of(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
-    """(number of the text, character) for every character of every text."""
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    chars = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.repeat(np.arange(len(texts)), lengths), chars
+def _characters(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
 
 
-def _han(chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return ((chars >= 0x3400) & (chars <= 0x9FFF)) | ((chars >= 0xF900) & (chars <= 0xFAFF))
+def _pairs(chars: Codes) -> Codes:
+    pairs: Codes = (chars[:-1] << _SHIFT) | chars[1:]
+    return pairs
+
+
+@lru_cache(maxsize=64)
+def _rarity(rows: int) -> Vector:
+    """Count → 0 (in every row) .. 1 (in one row of each document, where it is expected twice)."""
+    counts = np.arange(2.0, rows + 1)
+    return np.concatenate([[1.0, 1.0], np.log(rows / counts) / math.log(rows / 2)])
 
 
 class Counts:
@@ -51,45 +74,56 @@ class Counts:
     Counted over the raw text: pairs of Chinese characters are the same there as in folded text.
     """
 
-    def __init__(self, texts: Iterable[str], rows: int, *, floor_rows: int = 60) -> None:
-        self._text = "\n".join(texts)
-        chars = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-        self._pairs = np.sort((chars[:-1] << _SHIFT) | chars[1:])
-        self._chars = np.sort(chars)
-        self._numerals: Counter[str] | None = None
+    def __init__(self, promises: Sequence[str], statuses: Sequence[str], rows: int, *, floor_rows: int = 60) -> None:
+        self._promises, self._statuses = "\n".join(promises), "\n".join(statuses)
+        chars = _characters(self._promises)
+        status_pairs = _pairs(_characters(self._statuses)) | _STATUS
+        self._ordered = np.sort(np.concatenate([_pairs(chars), chars | _CHAR, status_pairs]))
+        self._numerals: tuple[Counter[str], Counter[str]] | None = None
         self._rows = max(rows, floor_rows)
 
-    def pairs(self, wanted: Codes) -> Vector:
-        """Occurrences of pairs of characters."""
-        return _count(self._pairs, wanted)
+    def rarity(self, counts: Places) -> Vector:
+        """How rare what stands so often in the two documents is: 0..1."""
+        rare: Vector = _rarity(self._rows)[np.minimum(counts, self._rows)]
+        return rare
 
-    def chars(self, wanted: Codes) -> Vector:
-        """Occurrences of single characters."""
-        return _count(self._chars, wanted)
+    def found(self, codes: Codes) -> Places:
+        """Occurrences of pairs and characters."""
+        bounds = self._ordered.searchsorted(np.concatenate([codes, codes + np.uint64(1)]))
+        count: Places = bounds[len(codes) :] - bounds[: len(codes)]
+        return count
 
-    def figures(self, figures: Sequence[str]) -> Vector:
-        """Occurrences of numerals as they are printed; a numeral with its unit counts as the numeral."""
+    def words(self, codes: Codes) -> Vector:
+        """The rarity of pairs and characters, less for pairs that stand inside a filler of the genre."""
+        filler = _filler_codes()
+        plain = codes & ~_STATUS
+        at = np.minimum(filler.searchsorted(plain), len(filler) - 1)
+        return self.rarity(self.found(codes)) * np.where(filler[at] == plain, FILLER_SHARE, 1.0)
+
+    def figures(self, figures: Sequence[str], *, status: bool) -> Vector:
+        """The rarity of figures, by the numerals that are printed, less for round and small ones."""
         if self._numerals is None:
-            self._numerals = Counter(_NUMERAL.findall(self._text))
-            for printed in [numeral for numeral in self._numerals if not numeral.isascii()]:
-                self._numerals[fold(printed)] += self._numerals[printed]
+            self._numerals = _numerals(self._promises), _numerals(self._statuses)
+        printed = self._numerals[status]
         plain = (_NUMERAL.match(figure) for figure in figures)
-        return np.array([self._numerals[found[0]] if found else 0 for found in plain], dtype=np.float64)
-
-    def rarity(self, counts: Vector) -> Vector:
-        """Counts → 0 (in every row) .. 1 (in one row of each document, where it is expected twice)."""
-        share = np.log(self._rows / np.clip(counts, 2.0, self._rows)) / math.log(self._rows / 2)
-        return np.asarray(share, dtype=np.float64)
-
-    def phrases(self, pairs: Codes) -> Vector:
-        """The rarity of pairs of characters, less for those that stand inside a filler of the genre."""
-        filler = _count(_filler_codes(), pairs) > 0
-        return self.rarity(self.pairs(pairs)) * np.where(filler, FILLER_SHARE, 1.0)
+        counts = np.array([printed[found[0]] if found else 0 for found in plain], dtype=np.intp)
+        return self.rarity(counts) * np.array([_telling(figure) for figure in figures])
 
 
-def _count(ordered: Codes, wanted: Codes) -> Vector:
-    found = np.searchsorted(ordered, wanted, side="right") - np.searchsorted(ordered, wanted, side="left")
-    return found.astype(np.float64)
+def _numerals(text: str) -> Counter[str]:
+    found = Counter(_NUMERAL.findall(text))
+    for printed in [numeral for numeral in found if not numeral.isascii()]:
+        found[fold(printed)] += found[printed]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _telling(figure: str) -> float:
+    """Less for round and small figures, which coincide by chance."""
+    digits = "".join(c for c in figure if c.isdigit())
+    telling = len(digits.strip("0"))
+    size = 0.45 if telling < 2 else 0.75 if telling == 2 else 1.0
+    return max(size, 0.7 if len(digits) == 3 else 0.9 if len(digits) > 3 else 0.0)
 
 
 @lru_cache(maxsize=1)
@@ -110,198 +144,182 @@ def _concept_codes(concept: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Bag:
-    """Rows × columns, 1 where the row has what the column stands for; and what each column weighs."""
+class _Cut:
+    """Texts cut into words: a row and a code for every pair of neighbouring Chinese characters, and every character."""
 
-    has: Vector
-    weights: Vector
+    pair_rows: Places
+    pairs: Codes
+    char_rows: Places
+    chars: Codes
 
-    def beside(self, other: Bag, share: float = 1.0) -> Bag:
-        """The columns of both, those of the other at a share of their weight."""
-        return Bag(np.hstack([self.has, other.has]), np.concatenate([self.weights, share * other.weights]))
-
-
-def words(texts: Sequence[str], counts: Counts) -> tuple[Bag, NDArray[np.intp], NDArray[np.intp], Codes]:
-    """Pairs of neighbouring Chinese characters, and Latin words, of folded texts.
-
-    Also, for every pair that occurs: its row, its column, and the pair of each column (Latin words have none).
-    """
-    row, chars = codes_of(texts)
-    han = _han(chars)
-    joint = han[:-1] & han[1:] & (row[:-1] == row[1:]) if len(row) else han
-    wide = chars.astype(np.uint64)
-    pairs, column = np.unique(((wide[:-1] << _SHIFT) | wide[1:])[joint], return_inverse=True)
-    at = row[:-1][joint]
-    has = np.zeros((len(texts), len(pairs)))
-    has[at, column] = 1.0
-    weights = counts.phrases(pairs)
-    latin: dict[str, list[int]] = {}
-    if ((chars >= 97) & (chars <= 122)).any():
-        for number, text in enumerate(texts):
-            for word in set(_LATIN.findall(text)):
-                latin.setdefault(word, []).append(number)
-    if latin:
-        more = np.zeros((len(texts), len(latin)))
-        for to, numbers in enumerate(latin.values()):
-            more[numbers, to] = 1.0
-        found = counts.phrases(np.array([code(word) for word in latin], dtype=np.uint64))
-        return Bag(has, weights).beside(Bag(more, found)), at, column, pairs
-    return Bag(has, weights), at, column, pairs
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Cut:
+        row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        chars = _characters("".join(texts))
+        han = (chars - np.uint64(0x3400) <= 0x9FFF - 0x3400) | (chars - np.uint64(0xF900) <= 0xFAFF - 0xF900)
+        joint = han[:-1] & han[1:] & (row[:-1] == row[1:])
+        return cls(row[:-1][joint], _pairs(chars)[joint], row[han], chars[han])
 
 
-def characters(texts: Sequence[str], counts: Counts) -> Bag:
-    """The Chinese characters of folded texts."""
-    row, chars = codes_of(texts)
-    han = _han(chars)
-    found, column = np.unique(chars[han].astype(np.uint64), return_inverse=True)
-    has = np.zeros((len(texts), len(found)))
-    has[row[han], column] = 1.0
-    return Bag(has, counts.rarity(counts.chars(found)))
+@dataclass(frozen=True)
+class Lexicon:
+    """Which columns stand for what, and what each weighs."""
+
+    columns: dict[str, slice]
+    weights: dict[str, Vector]  # of the columns of each group
+    masses: Vector  # columns × groups
+
+    @classmethod
+    def of(cls, weights: Mapping[str, Vector]) -> Lexicon:
+        """From the weights of each kind."""
+        ends = np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist()
+        columns, grouped = {}, {}
+        masses = np.zeros((ends[-1], len(GROUPS)))
+        for at, (group, (first, last, shares)) in enumerate(GROUPS.items()):
+            kinds = KINDS[KINDS.index(first) : KINDS.index(last) + 1]
+            columns[group] = slice(ends[KINDS.index(first)], ends[KINDS.index(last) + 1])
+            grouped[group] = np.concatenate([shares.get(kind, 1.0) * weights[kind] for kind in kinds])
+            masses[columns[group], at] = grouped[group]
+        return cls(columns, grouped, masses)
 
 
-def concepts(
-    texts: Sequence[str], counts: Counts, at: NDArray[np.intp], column: NDArray[np.intp], pairs: Codes
-) -> Bag:
-    """The concepts that folded texts speak of; `at`, `column`, `pairs` as `words` gives them."""
-    openings, spelled = _opening_codes()
-    place = np.minimum(np.searchsorted(openings, pairs), len(openings) - 1)
-    opens = openings[place] == pairs
-    hits = opens[column]
-    spoken: dict[int, set[int]] = {}
+def _marks(sets: Sequence[frozenset[str]]) -> tuple[list[str], list[int], list[int]]:
+    """What stands in any of the sets; and for all that stands in one, the set and its place in that list."""
+    column = {one: at for at, one in enumerate(sorted(frozenset[str]().union(*sets)))}
+    rows = [row for row, some in enumerate(sets) for _ in some]
+    return list(column), rows, [column[one] for some in sets for one in some]
+
+
+def _latin(texts: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(_LATIN.findall(text)) for text in texts]
+
+
+def _spoken(texts: Sequence[str], cut: _Cut) -> list[frozenset[int]]:
+    """The concepts that folded texts speak of."""
+    codes, spelled = _opening_codes()
+    place = np.minimum(codes.searchsorted(cut.pairs), len(codes) - 1)
+    hits = codes[place] == cut.pairs
     starts = concept_openings()
-    for number, to in zip(at[hits].tolist(), place[column[hits]].tolist(), strict=True):
+    found: list[set[int]] = [set() for _ in texts]
+    for row, to in zip(cut.pair_rows[hits].tolist(), place[hits].tolist(), strict=True):
         for word, known in starts[spelled[to]]:
-            if len(word) == 2 or word in texts[number]:
-                for concept in known:
-                    spoken.setdefault(concept, set()).add(number)
+            if len(word) == 2 or word in texts[row]:
+                found[row].update(known)
     for word, known in latin_concepts():
-        for number, text in enumerate(texts):
+        for row, text in enumerate(texts):
             if word in text:
-                for concept in known:
-                    spoken.setdefault(concept, set()).add(number)
-    listed = sorted(spoken)
-    has = np.zeros((len(texts), len(listed)))
-    for to, concept in enumerate(listed):
-        has[list(spoken[concept]), to] = 1.0
-    if not listed:
-        return Bag(has, np.zeros(0))
-    wanted = [_concept_codes(concept) for concept in listed]
-    found = counts.pairs(np.array([one for some in wanted for one in some], dtype=np.uint64))
-    first = np.cumsum([0, *map(len, wanted[:-1])])
-    return Bag(has, counts.rarity(np.maximum.reduceat(found, first)))
+                found[row].update(known)
+    return [frozenset(some) for some in found]
 
 
-def marks(sets: Sequence[frozenset[str]]) -> tuple[Vector, list[str]]:
-    """Rows × what stands in any of the sets, and what each column stands for."""
-    column: dict[str, int] = {one: at for at, one in enumerate(sorted(frozenset[str]().union(*sets)))}
-    has = np.zeros((len(sets), len(column)))
-    if column:
-        rows = np.repeat(np.arange(len(sets)), [len(some) for some in sets])
-        has[rows, [column[one] for some in sets for one in some]] = 1.0
-    return has, list(column)
+def cut_up(rows: Sequence[Profile], counts: Counts, units: Mapping[str, int]) -> tuple[Lexicon, Vector]:
+    """Everything in which rows can agree: the columns, and rows × columns, 1 where the row has it.
 
-
-def figures(sets: Sequence[frozenset[str]], counts: Counts) -> Bag:
-    """Figures, the rarer and the less round the heavier."""
-    has, listed = marks(sets)
-    if not listed:
-        return Bag(has, np.zeros(0))
-    telling = np.array([_telling(one) for one in listed], dtype=np.float64)
-    return Bag(has, counts.rarity(counts.figures(listed)) * telling)
-
-
-@lru_cache(maxsize=4096)
-def _telling(figure: str) -> float:
-    """Less for round and small figures, which coincide by chance."""
-    digits = "".join(c for c in figure if c.isdigit())
-    telling = len(digits.strip("0"))
-    size = 0.45 if telling < 2 else 0.75 if telling == 2 else 1.0
-    return max(size, 0.7 if len(digits) == 3 else 0.9 if len(digits) > 3 else 0.0)
-
-
-def bodies(sets: Sequence[frozenset[str]], counts: Counts, rows_with: Mapping[str, int]) -> Bag:
-    """Responsible units; even the most usual one says something."""
-    has, listed = marks(sets)
-    known = np.array([rows_with.get(one, 0) for one in listed], dtype=np.float64)
-    return Bag(has, 0.15 + counts.rarity(known))
-
-
-def bags_of(rows: Sequence[Profile], promises: Counts, statuses: Counts, units: Mapping[str, int]) -> dict[str, Bag]:
-    """Everything in which rows can agree, kind by kind, weighed by the counts over both whole documents.
-
-    `spoken` has the words, the concepts and the characters of the promise, in this order; `status` words and figures.
+    `units`: in how many rows of the two documents a body stands.
     """
     texts = [row.told.text for row in rows]
-    said, at, column, pairs = words(texts, promises)
-    meant = concepts(texts, promises, at, column, pairs)
-    status_words = words([row.status for row in rows], statuses)[0]
-    status_figures = figures([row.status_figures for row in rows], statuses)
-    sides, stages = (marks([getattr(row.told, kind) for row in rows])[0] for kind in ("sides", "stages"))
-    spoken = said.beside(meant, CONCEPT_SHARE).beside(characters(texts, promises), CHAR_SHARE)
-    return {
-        "words": Bag(spoken.has[:, : len(said.weights)], said.weights),
-        "concepts": meant,
-        "spoken": spoken,
-        "figures": figures([row.told.figures for row in rows], promises),
-        "status_words": status_words,
-        "status": status_words.beside(status_figures),
-        "units": bodies([row.units for row in rows], promises, units),
-        "sides": Bag(sides, np.ones(sides.shape[1])),
-        "stages": Bag(stages, np.ones(stages.shape[1])),
+    promise, status = _Cut.of(texts), _Cut.of([row.status for row in rows])
+    codes, column = np.unique(
+        np.concatenate([promise.pairs, promise.chars | _CHAR, status.pairs | _STATUS]), return_inverse=True
+    )
+    rare = counts.words(codes)
+    chars, statuses = codes.searchsorted([_CHAR, _STATUS]).tolist()
+    weights = {"words": rare[:chars], "chars": rare[chars:statuses], "status_words": rare[statuses:]}
+    concepts = _spoken(texts, promise)
+    sets: dict[str, list[frozenset[str]]] = {
+        "latin": _latin(texts),
+        "concepts": [frozenset(map(str, some)) for some in concepts],
+        "figures": [row.told.figures for row in rows],
+        "status_latin": _latin([row.status for row in rows]),
+        "status_figures": [row.status_figures for row in rows],
+        "units": [row.units for row in rows],
+        "sides": [row.told.sides for row in rows],
+        "stages": [row.told.stages for row in rows],
     }
+    marks = {kind: _marks(some) for kind, some in sets.items()}
+    for kind, (listed, _, _) in marks.items():
+        weights[kind] = _weights(kind, listed, counts, units)
+    lexicon = Lexicon.of(weights)
+    starts = dict(zip(KINDS, np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist(), strict=False))
+    has = np.zeros((len(rows), len(lexicon.masses)))
+    shift = np.repeat([0, starts["chars"] - chars, starts["status_words"] - statuses],
+                      [len(promise.pairs), len(promise.chars), len(status.pairs)])
+    has[np.concatenate([promise.pair_rows, promise.char_rows, status.pair_rows]), column + shift] = 1.0
+    some_rows = [row for _, found, _ in marks.values() for row in found]
+    has[some_rows, [starts[kind] + at for kind, (_, _, found) in marks.items() for at in found]] = 1.0
+    return lexicon, has
+
+
+def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[str, int]) -> Vector:
+    """What each of these weighs."""
+    if not listed:
+        return np.zeros(0)
+    if kind in ("latin", "status_latin"):
+        mark = 0 if kind == "latin" else int(_STATUS)
+        return counts.words(np.array([code(word) | mark for word in listed], dtype=np.uint64))
+    if kind == "concepts":
+        wanted = [_concept_codes(int(concept)) for concept in listed]
+        found = counts.found(np.array([one for some in wanted for one in some], dtype=np.uint64))
+        return counts.rarity(np.maximum.reduceat(found, np.cumsum([0, *map(len, wanted[:-1])])))
+    if kind in ("figures", "status_figures"):
+        return counts.figures(listed, status=kind == "status_figures")
+    if kind == "units":
+        # Even the most usual responsible unit says something.
+        return 0.15 + counts.rarity(np.array([units.get(unit, 0) for unit in listed], dtype=np.intp))
+    return np.ones(len(listed))
 
 
 @dataclass(frozen=True)
 class Side:
     """Rows of one document ready to be weighed: each a profile, or several read together as one.
 
-    `has[kind]` is rows × columns, 1 where the row has it; `mass[kind]` is the weight of all that each row has.
+    `has` is rows × columns, 1 where the row has it; `mass` is rows × groups, the weight of all that each row has.
     """
 
     rows: tuple[tuple[Profile, ...], ...]
-    has: dict[str, Vector]
-    mass: dict[str, Vector]
-    weights: dict[str, Vector]
+    lexicon: Lexicon
+    has: Vector
+    mass: Vector
 
     @classmethod
     def both(
-        cls, old: Sequence[Profile], new: Sequence[Profile], promises: Counts, statuses: Counts, units: Mapping[str, int]
+        cls, old: Sequence[Profile], new: Sequence[Profile], counts: Counts, units: Mapping[str, int]
     ) -> tuple[Side, Side]:
         """The rows of two documents, in the same columns."""
-        bags = bags_of([*old, *new], promises, statuses, units)
-        weights = {kind: bag.weights for kind, bag in bags.items()}
-        mass = {kind: bag.has @ bag.weights for kind, bag in bags.items()}
-        cut = len(old)
-        left, right = (
-            cls(
-                tuple((one,) for one in profiles),
-                {kind: bag.has[part] for kind, bag in bags.items()},
-                {kind: whole[part] for kind, whole in mass.items()},
-                weights,
-            )
-            for profiles, part in ((old, slice(None, cut)), (new, slice(cut, None)))
-        )
-        return left, right
+        lexicon, has = cut_up([*old, *new], counts, units)
+        mass, cut = has @ lexicon.masses, len(old)
+        left = cls(tuple((one,) for one in old), lexicon, has[:cut], mass[:cut])
+        return left, cls(tuple((one,) for one in new), lexicon, has[cut:], mass[cut:])
 
     def joined(self, groups: Sequence[Sequence[int]]) -> Side:
         """For each group of places the rows there, read together as one row. No group is empty."""
         flat = [place for group in groups for place in group]
         first = np.cumsum([0, *map(len, groups[:-1])])
-        has = {kind: np.maximum.reduceat(matrix[flat], first, axis=0) for kind, matrix in self.has.items()}
+        has = np.maximum.reduceat(self.has[flat], first, axis=0)
         rows = tuple(tuple(one for place in sorted(group) for one in self.rows[place]) for group in groups)
-        return Side(rows, has, {kind: matrix @ self.weights[kind] for kind, matrix in has.items()}, self.weights)
+        return Side(rows, self.lexicon, has, has @ self.lexicon.masses)
 
     def only(self, places: Sequence[int]) -> Side:
         """The rows at `places`, each for itself; a place may be asked for again."""
         chosen = list(places)
-        return Side(
-            tuple(self.rows[place] for place in chosen),
-            {kind: matrix[chosen] for kind, matrix in self.has.items()},
-            {kind: mass[chosen] for kind, mass in self.mass.items()},
-            self.weights,
-        )
+        return Side(tuple(self.rows[place] for place in chosen), self.lexicon, self.has[chosen], self.mass[chosen])
 
     @property
     def texts(self) -> list[str]:
         """The promise of each row; of several, one after the other."""
         return [",".join(one.told.text for one in row) if len(row) > 1 else row[0].told.text for row in self.rows]
+
+
+def common_words(one: Sequence[str], other: Sequence[str], counts: Counts) -> Vector:
+    """How much each folded text has in common with the other of the same place, by rare words alone: 0..1."""
+    texts = [*one, *other]
+    cut = _Cut.of(texts)
+    codes, column = np.unique(cut.pairs, return_inverse=True)
+    latin, rows, columns = _marks(_latin(texts))
+    has = np.zeros((len(texts), len(codes) + len(latin)))
+    has[cut.pair_rows, column] = 1.0
+    has[rows, [len(codes) + at for at in columns]] = 1.0
+    weights = counts.words(np.concatenate([codes, np.array([code(word) for word in latin], dtype=np.uint64)]))
+    mass = has @ weights
+    shared: Vector = (has[: len(one)] * has[len(one) :]) @ weights
+    return 2 * shared / np.maximum(mass[: len(one)] + mass[len(one) :], 1e-9)

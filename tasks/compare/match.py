@@ -7,7 +7,7 @@ and merges with the most evidence in all. A row whose best evidence speaks again
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -76,34 +76,51 @@ def _exact(old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     rest_old, rest_new = list(range(len(old))), list(range(len(new)))
-    forms: tuple[Callable[[Row], str], ...] = (_as_printed, lambda row: content_key(promise_of(row)))
-    for form in forms:
-        by_old, by_new = _grouped(old, rest_old, form), _grouped(new, rest_new, form)
-        for key, left in by_old.items():
-            right = by_new.get(key, [])
-            if len(left) == len(right) == 1:
-                pairs.append((left[0], right[0]))
-            elif left and right:
-                agree = np.array([[_agreement(old[i], new[j]) for j in right] for i in left])
-                pairs += [(left[i], right[j]) for i, j in assign(agree)]
-        taken_old, taken_new = {i for i, _ in pairs}, {j for _, j in pairs}
-        rest_old = [at for at in range(len(old)) if at not in taken_old]
-        rest_new = [at for at in range(len(new)) if at not in taken_new]
+    for form in (_as_printed, _but_for_typography):
+        keys_old, keys_new = [form(old[at]) for at in rest_old], [form(new[at]) for at in rest_new]
+        only_old, only_new = dict(zip(keys_old, rest_old, strict=True)), dict(zip(keys_new, rest_new, strict=True))
+        if len(only_old) == len(keys_old) and len(only_new) == len(keys_new):
+            found = [(at, only_new[key]) for key, at in only_old.items() if key and key in only_new]
+        else:
+            found = _repeated(old, new, _grouped(keys_old, rest_old), _grouped(keys_new, rest_new))
+        pairs += found
+        taken_old, taken_new = {i for i, _ in found}, {j for _, j in found}
+        rest_old = [at for at in rest_old if at not in taken_old]
+        rest_new = [at for at in rest_new if at not in taken_new]
     return sorted(pairs)
 
 
-def _grouped(rows: Sequence[Row], places: Sequence[int], form: Callable[[Row], str]) -> dict[str, list[int]]:
+def _repeated(
+    old: Sequence[Row], new: Sequence[Row], by_old: dict[str, list[int]], by_new: dict[str, list[int]]
+) -> list[tuple[int, int]]:
+    """Pairs of places within each form, where some stand in several rows."""
+    pairs: list[tuple[int, int]] = []
+    for key, left in by_old.items():
+        right = by_new.get(key, [])
+        if len(left) == len(right) == 1:
+            pairs.append((left[0], right[0]))
+        elif left and right:
+            agree = np.array([[_agreement(old[i], new[j]) for j in right] for i in left])
+            pairs += [(left[i], right[j]) for i, j in assign(agree)]
+    return pairs
+
+
+def _grouped(keys: Sequence[str], places: Sequence[int]) -> dict[str, list[int]]:
     """Form → the places that have it; rows without any are left out."""
     groups: dict[str, list[int]] = {}
-    for at in places:
-        groups.setdefault(form(rows[at]), []).append(at)
+    for key, at in zip(keys, places, strict=True):
+        groups.setdefault(key, []).append(at)
     groups.pop("", None)
     return groups
 
 
+def _but_for_typography(row: Row) -> str:
+    return content_key(promise_of(row))
+
+
 def _as_printed(row: Row) -> str:
     """The promise as it stands; of a row that promises nothing, all the rest of it."""
-    return promise_of(row) or repr((row.seq, row.units, row.status, row.progress, row.progress_text))
+    return row.content or promise_of(row) or repr((row.seq, row.units, row.status, row.progress, row.progress_text))
 
 
 def _agreement(a: Row, b: Row) -> float:

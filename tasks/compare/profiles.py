@@ -48,7 +48,8 @@ def reported(status: str) -> tuple[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=4096)
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """A category or a number, folded."""
     return fold(text)
 
 
@@ -74,6 +75,6 @@ def profile(row: Row, place: int) -> Profile:
         status=status,
         status_figures=status_figures,
         units=frozenset(map(unit_key, row.units)),
-        category=_label(row.category or ""),
-        seq="" if row.seq is None else _label(str(row.seq)),
+        category=label(row.category or ""),
+        seq="" if row.seq is None else label(str(row.seq)),
     )

@@ -47,10 +47,11 @@ def link_promises(work_report_texts: Sequence[str], rows: Sequence[Row]) -> tupl
         return ()
     sentences = [profile(Row(index=at, content=sentence), at) for at, (_, _, _, sentence) in enumerate(spots)]
     promises = [profile(row, at) for at, row in enumerate(rows)]
-    counts = Counts([*work_report_texts, *map(promise_of, rows)], len(rows) + len(spots))
-    left, right = Side.both(promises, sentences, counts, counts, {})
-    shared = Meeting(left, right).shared("words")
-    mass = left.mass["words"]
+    counts = Counts([*work_report_texts, *map(promise_of, rows)], [], len(rows) + len(spots))
+    left, right = Side.both(promises, sentences, counts, {})
+    meeting = Meeting(left, right)
+    shared = meeting.shared("words")
+    mass = meeting.masses("words")[0][:, 0]
     odds = curve(shared / np.maximum(mass, 1e-9)[:, None], COVERED)
     origins = []
     for at, row in enumerate(rows):

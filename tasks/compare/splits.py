@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -19,7 +20,6 @@ from tasks.compare.profiles import Told
 
 MOST_PARTS = 6  # parts beyond this are not looked for
 WIDTH = 5  # how many likely parts of one row are tried in every combination
-CONCEPT_SHARE = 1.5  # what a shared concept counts, against a pair of characters
 # Log-odds that a row is part of another, by the share of it found there, and by the share of the whole only it covers.
 PART_SHARE = ((0.0, -5.0), (0.2, -2.5), (0.35, -0.5), (0.5, 0.8), (0.7, 2.0), (1.0, 3.0))
 PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
@@ -46,6 +46,7 @@ def divisions(scale: Scale, odds: Matrix, *, flipped: bool) -> list[Division]:
         return []
     pieces = _Pieces.of(scale, wholes, parts)
     found: dict[tuple[int, tuple[int, ...]], tuple[list[float], bool]] = {}
+    # A whole needs two parts; in most tables no row has them.
     for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2).tolist():
         best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH].tolist()
         likely = sorted(p for p in best if pieces.alone[w, p] > LIKELY)
@@ -86,24 +87,22 @@ class _Pieces:
     order_kept: float
     shared: Matrix  # weight of each part's words and concepts that stands in the whole
     alone: Matrix  # log-odds from that share only
-    steady: Matrix  # log-odds from units, status and category
-    weights: Matrix  # of words, then concepts
-    has_whole: Matrix
-    has_part: Matrix
 
     @classmethod
     def of(cls, scale: Scale, wholes: Side, parts: Side) -> _Pieces:
-        weights = np.concatenate([wholes.weights["words"], CONCEPT_SHARE * wholes.weights["concepts"]])
-        has_whole, has_part = (np.hstack([side.has["words"], side.has["concepts"]]) for side in (wholes, parts))
-        shared: Matrix = (has_whole * weights) @ has_part.T
-        mass = np.maximum(has_part @ weights, 1e-9)
-        left, right = (np.array([row[0].category for row in side.rows]) for side in (wholes, parts))
-        same = (left[:, None] == right[None, :]) & (left != "")[:, None]
         meeting = Meeting(wholes, parts)
-        steady = 0.5 * meeting.units() + 0.4 * meeting.status() + 0.4 * same
-        alone = curve(shared / mass, PART_SHARE)
-        kept = scale.anchors.order_kept
-        return cls(wholes, parts, kept, shared, alone, steady, weights, has_whole, has_part)
+        shared = meeting.shared("parts")
+        alone = curve(shared / np.maximum(meeting.masses("parts")[1], 1e-9), PART_SHARE)
+        return cls(wholes, parts, scale.anchors.order_kept, shared, alone)
+
+    @cached_property
+    def steady(self) -> Matrix:
+        """Log-odds from units, status and category."""
+        left, right = (np.array([row[0].category for row in side.rows]) for side in (self.wholes, self.parts))
+        same = (left[:, None] == right[None, :]) & (left != "")[:, None]
+        meeting = Meeting(self.wholes, self.parts)
+        steady: Matrix = 0.5 * meeting.units() + 0.4 * meeting.status() + 0.4 * same
+        return steady
 
     def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
         """How much of the whole each part carries, made to sum to 1."""
@@ -120,10 +119,11 @@ class _Whole:
         self._told = pieces.wholes.rows[whole][0].told
         self._steady = {p: float(pieces.alone[whole, p] + pieces.steady[whole, p]) for p in likely}
         # Only what the whole itself has can be covered.
-        here = np.flatnonzero(pieces.has_whole[whole])
-        self._weights = pieces.weights[here]
+        lexicon = pieces.wholes.lexicon
+        here = np.flatnonzero(pieces.wholes.has[whole, lexicon.columns["parts"]])
+        self._weights = lexicon.weights["parts"][here]
         self._total = max(float(self._weights.sum()), 1e-9)
-        self._covers = {p: pieces.has_part[p, here] for p in likely}
+        self._covers = {p: pieces.parts.has[p, here] for p in likely}
         self._known: dict[tuple[int, ...], tuple[list[float], bool]] = {}
 
     def grow(self, seed: tuple[int, ...]) -> tuple[tuple[int, ...], list[float], bool]:

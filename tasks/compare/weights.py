@@ -8,6 +8,7 @@ from __future__ import annotations
 # Likeness of the promises, 0..1.
 CONTENT = ((0.0, -5.6), (0.06, -4.4), (0.15, -2.6), (0.3, -1.2), (0.5, 2.6), (0.8, 6.0), (1.0, 8.0))
 CONCEPT_SHARE, CHAR_SHARE = 2.0, 0.3  # what a shared concept or character counts, against a pair of characters
+PART_CONCEPT_SHARE = 1.5  # the same where one row may be part of another
 FILLER_SHARE = 0.25  # what a pair of characters inside a filler word weighs of its rarity
 
 # Likeness above that to rows which have partners of their own; counts from a likeness of TEMPLATE_FROM on.
