@@ -7,7 +7,7 @@ import re
 from tasks.model import Span
 from tasks.observe.figures import Number
 from tasks.observe.lexer import Mark
-from tasks.observe.phrases import resolve, understand
+from tasks.observe.phrases import PERIOD, resolve, understand
 from tasks.observe.state import Dates, State
 
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
@@ -15,6 +15,7 @@ _ADVERBS = re.compile(
     r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|"
     r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
+_TOLD_AFTER = re.compile(rf"[于在]?(?P<period>{PERIOD})")
 _ATTACHED = re.compile("末?的?(?:最低|最高)?-?")
 
 
@@ -75,6 +76,11 @@ def dated(state: State, text: str, number: Number, batch: list[Number], kind: st
         state.local = None
         if at <= number.start and _ATTACHED.fullmatch(text, at, number.start):
             return local
+    if state.ahead:
+        told, state.ahead = _TOLD_AFTER.match(text, state.ahead), 0
+        phrase = understand(told["period"]) if told else None
+        if phrase is not None and (state.year is not None or phrase.year is not None):
+            return resolve(phrase, state.year or 0) or state.default
     if len(batch) > 1 and len(state.periods) == len(batch):
         return state.periods[number.chain - 1]
     if state.period is None:

@@ -62,6 +62,7 @@ def kind_of(state: State, context: Context, text: str, start: int, number: Numbe
             return "target"
     ahead = _AHEAD.match(text, end) if counted and state.has_ahead else None
     if ahead:
+        state.ahead = ahead.end()
         return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
     if not state.forecast and not state.plan:
         return "actual"

@@ -18,6 +18,7 @@ from tasks.observe.words import (
     BARE_ENDS,
     BARE_HEAD,
     BESIDE,
+    DEED,
     DONE_NOUN,
     DONE_OPENS,
     EMPTY,
@@ -134,6 +135,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             return Name(head + after, head + after, reach)  # 项目一期3幢厂房
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
+        deed = DEED.match(text, reach) if counted and len(after) <= 6 else None
+        if deed:
+            return Name(after + deed["deed"], after + deed["deed"], deed.end())
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
     if not head:
         follow = _follow_event(text, number.end) if counted else ""
@@ -151,8 +155,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         ):
             base = right_noun(text, number.end) or base
         return Name(trade(head, series) or complete(head, base), None)
-    beside = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
-    if counted and owner and not beside and head == left.whole and PART.fullmatch(head):
+    in_list = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
+    if counted and owner and not in_list and head == left.whole and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
     spent = SPENT.fullmatch(head)
     if spent:

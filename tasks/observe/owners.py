@@ -10,10 +10,10 @@ from tasks.observe.words import AMOUNT_NOUN, OBJECT
 
 # A figure's own head is no owner of the next one: 办结率99.7%,满意率98.5%.
 _RATE = re.compile(
-    r"(?:率|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
+    r"(?:率|数|最[大高低小].*额|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
 )
 _SIZE = re.compile(
-    r"(?<=..)(?:计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总?用地面积|播种面积|种植面积|总面积|全长|"
+    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总?用地面积|播种面积|种植面积|总面积|全长|"
     r"总长度?|总数|合计)\Z"
 )
 _YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入)\Z")
@@ -55,6 +55,7 @@ def complete(head: str, owner: str | None) -> str:
             return head
     if not owner or owner.endswith(head) or head.startswith(owner):
         return head
+    owner = OBJECT.sub("", owner)
     shared = owner.find(head[:2]) if len(head) > 2 else -1
     if shared == 0:
         return owner[2:] + head if len(owner) > 3 else owner + head

@@ -16,7 +16,7 @@ from tasks.observe.dating import dated, period
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
-from tasks.observe.left import Left, base_of_comparison, read_left
+from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.owners import of_works, topic
 from tasks.observe.state import Context, State
@@ -191,7 +191,11 @@ class Reader:
                 continue
             clause = text[start:end]
             state.base = base_of_comparison(clause) or state.base
-            state.subject = naming.subject(clause) or state.subject
+            spoken = naming.subject(clause)
+            if spoken:
+                state.metric = state.subject = spoken
+                grows = GROWTH_NOUN.search(clause)
+                state.growth = grows[0] if grows else ""
             state.topic = topic(clause) or state.topic
             foreseen = kinds.FORECAST.search(clause)
             if foreseen and not strip_lead(clause[: foreseen.start()]):

@@ -53,6 +53,7 @@ class State:
     last: Number | None = None
     rest_plan: bool = False
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
+    ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
     subject: str | None = None  # the series a clause without figures spoke of
     used: bool = False  # whether the period phrase has dated a figure yet
