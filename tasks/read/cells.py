@@ -97,6 +97,34 @@ def read_category(text: str) -> str | None:
     return name or None
 
 
+_COUNT = re.compile(
+    rf"(?P<open>[(（]?)(?P<number>\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})(?P<close>[)）]|[、.．](?!\d)|是(?!否))|(?P<ring>[①-⑳])"
+)
+_HAN_ORDER = "一二三四五六七八九十"
+
+
+def _count(text: str, *, last: bool) -> tuple[str, int] | None:
+    """The style and the number of the first count in a text (`2.`, `（2）`, `二是`, `②`) or of the last one in it."""
+    places = [m for m in _COUNT.finditer(text) if m.start() == 0 or (last and text[m.start() - 1] in "。;；\n ")]
+    if not places or (not last and places[0].start() != 0):
+        return None
+    found = places[-1] if last else places[0]
+    if found["ring"]:
+        return "①", ord(found["ring"]) - ord("①") + 1
+    number = found["number"]
+    value = int(number) if number.isdecimal() else _HAN_ORDER.find(number) + 1
+    close = {"．": ".", "）": ")"}.get(found["close"], found["close"])
+    return f"{'(' if found['open'] else ''}{'1' if number.isdecimal() else '一'}{close}", value
+
+
+def goes_on_counting(above: str, below: str) -> bool:
+    """Whether `below` begins with the count that follows the last one in `above`: `2.…` after `1.…`."""
+    after = _count(below, last=False)
+    if after is None or after[1] < 2:
+        return False
+    return _count(above, last=True) == (after[0], after[1] - 1)
+
+
 def _matched(text: str) -> list[int]:
     """The depth of brackets before each character; brackets without a partner do not count."""
     partner: dict[int, int] = {}

@@ -72,6 +72,8 @@ def understand(
         found = [i for i, c in enumerate(claims) if c.role in wanted]
         return max(found, key=lambda i: (claims[i].weight, -i)) if found else None
 
+    claims = _coarser_named(claims, profiles)
+    roles = [c.role for c in claims]
     content, category = _content_and_category(headings, claims, columns, merged)
     statuses = _statuses(headings, claims, warnings)
     progress = _progress(headings, claims, profiles, warnings)
@@ -201,6 +203,17 @@ def _fill_gaps(
             if not (role is Role.SEQ and not headings[column]):
                 warnings.append(Warn("unknown_heading", f"{shown} is not a known heading; {proposal}"))
     return filled
+
+
+def _coarser_named(claims: Sequence[Claim], profiles: Sequence[Profile]) -> list[Claim]:
+    """Of two columns of content, an earlier one that is plainly terser names what the later one spells out."""
+    named = list(claims)
+    contents = [i for i, c in enumerate(claims) if c.role is Role.CONTENT]
+    for i in contents:
+        finer = [j for j in contents if j > i and claims[j].weight >= claims[i].weight]
+        if finer and profiles[i].filled and profiles[i].length < 0.7 * profiles[finer[-1]].length:
+            named[i] = Claim(Role.NAME, claims[i].weight)
+    return named
 
 
 def _content_and_category(

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.read.cells import begins_with_verb, is_progress_like, narrow, ordinal_of, read_percent, units_likeness
+from tasks.read.cells import (
+    begins_with_verb,
+    is_nothing,
+    is_progress_like,
+    narrow,
+    ordinal_of,
+    read_percent,
+    units_likeness,
+)
 from tasks.read.headings import Role
 
 # Retrospective wording against the wording of a promise.
@@ -18,6 +26,12 @@ _DONE = re.compile(
 )
 _PROMISE = re.compile(
     r"以上|力争|确保|不低于|不少于|争创|全年|年底前|新增|建成|开工|打造|实施|加快|推进|深化|完善|提升|强化"
+)
+# Two points in time or more, or a date to be met, and nothing that has happened: a schedule.
+_POINT = re.compile(r"[一二三四1-4]季度|\d{1,2}月(?:底|末|份|中旬|上旬|下旬)?|年底|上半年|下半年")
+_DUE = re.compile(r"(?:底|末|\d月|\d日|季度|半年)前")
+_HAPPENED = re.compile(
+    r"已|目前|截[至止]|累计|正在|正常|同比|环比|顺利|超额|了|其余|剩余|\d[^,。;]{0,6}完成|[1-9一二三四]\s*[-—至]"
 )
 _STATE = re.compile(r"完成|推进|达标|启动|实施|办结|进行|施工|筹备|开工|竣工|未|停|无|投用|开放|通过|序时|正常")
 _NAME_STOP = re.compile(r"[。;!?]")
@@ -34,6 +48,8 @@ _DEADLINE = re.compile(
 def doneness(text: str) -> float:
     """How much a text reads as a report of what was done (positive) rather than as a promise (negative)."""
     head = text[:400]
+    if (len(_POINT.findall(head)) >= 2 or _DUE.search(head)) and not _HAPPENED.search(head):
+        return -1.5
     done = len(_DONE.findall(head))
     promise = len(_PROMISE.findall(head))
     lead = 1.0 if _DONE.match(head) else (-0.7 if _PROMISE.match(head) else 0.0)
@@ -54,6 +70,8 @@ def fits(text: str, role: Role) -> float:
         likeness = units_likeness(flat)
         return 5.5 * likeness - 6.0 * (1.0 - likeness) - (0.8 if is_progress_like(flat) else 0.0)
     integer = _INTEGER.fullmatch(flat) is not None
+    if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.INDICATOR) and flat and is_nothing(flat):
+        return -8.0
     units = units_likeness(flat) if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.STATUS) else 0.0
     if role in (Role.CATEGORY, Role.NAME):
         score = 1.5 if length <= 20 else (0.0 if length <= 30 else -0.25 * (length - 26))
@@ -73,6 +91,10 @@ def fits(text: str, role: Role) -> float:
         elif length <= 8 and not re.search(r"[\d,、。;]", flat) and not begins_with_verb(flat):
             score -= 1.5
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
+    if role in (Role.STATUS, Role.PLAN, Role.REMARK, Role.PROBLEM, Role.VERDICT) and flat and is_nothing(flat):
+        return 0.0
+    if role is Role.PLAN:
+        return 0.6 - 0.6 * doneness(flat) - 6.0 * max(0.0, units_likeness(flat) - 0.4) - (5.0 if integer else 0.0)
     if role is Role.STATUS:
         bare = length <= 14 and not re.search(r"[。;,、:\d]", flat) and not _STATE.search(flat)
         return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0) - 2.5 * bare

@@ -16,10 +16,10 @@ from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.align import Model
-from tasks.read.cells import is_ordinal, narrow, ordinal_of
+from tasks.read.cells import goes_on_counting, is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.errors import RowsNotUnderstood
-from tasks.read.headings import Role, claim, is_header, squeeze
+from tasks.read.headings import Role, heading_role, is_header, may_head, roles_of, squeeze
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
@@ -36,6 +36,7 @@ _FURNITURE = re.compile(
 _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
+_NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
 _FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 
 
@@ -58,6 +59,7 @@ class Token:
     end: int
     gap: int = 0
     joined: bool = False
+    counted: bool = False  # `2.…` after `1.…`: a list within one cell
 
 
 def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None) -> Flattened:
@@ -92,24 +94,27 @@ def _feeds(text: str, one: Paragraph, two: Paragraph) -> int:
 
 def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str] | None) -> int:
     """How many paragraphs from `first` on are headings in sequence; 0 where none begin there."""
-    if len(run[first].text) > 24 or claim(run[first].text, aliases).role is Role.UNKNOWN:
+    if len(run[first].text) > 24 or heading_role(run[first].text, aliases) is Role.UNKNOWN:
         return 0
     seen: set[str] = set()
     length = 0
     unknown = 0
     for paragraph in run[first : first + 16]:
         flat = squeeze(paragraph.text)
-        if len(flat) > 16 or flat in seen or ordinal_of(paragraph.text) or re.fullmatch(r"[\d.%/]+", flat):
+        if len(flat) > 16 or flat in seen or ordinal_of(paragraph.text) or not may_head(paragraph.text):
             break
-        known = claim(paragraph.text, aliases).role is not Role.UNKNOWN
+        known = heading_role(paragraph.text, aliases) is not Role.UNKNOWN
         if not known and (unknown or length < 2):
             break
         unknown = 0 if known else unknown + 1
         seen.add(flat)
         length += 1
     length -= unknown
+    # What groups or names the rows does not stand last: it is the first cell.
+    while length > 3 and heading_role(run[first + length - 1].text, aliases) in _NEVER_LAST:
+        length -= 1
     texts = [paragraph.text for paragraph in run[first : first + length]]
-    strong = {claim(text, aliases).role for text in texts} & {Role.STATUS, Role.PROGRESS, Role.UNITS}
+    strong = {heading_role(text, aliases) for text in texts} & {Role.STATUS, Role.PROGRESS, Role.UNITS}
     return length if length >= 3 and strong and is_header(texts, aliases) else 0
 
 
@@ -163,7 +168,8 @@ def _tokens(text: str, cells: Sequence[Paragraph]) -> list[Token]:
     tokens = [Token(cells[0].text, cells[0].start, cells[0].end)] if cells else []
     for cell, count in zip(cells[1:], feeds, strict=True):
         extra = max(0, round((count - usual) / step)) if count > usual else 0
-        tokens.append(Token(cell.text, cell.start, cell.end, min(extra, 3), usual >= 2 and count < 2))
+        counted = goes_on_counting(tokens[-1].text, cell.text)
+        tokens.append(Token(cell.text, cell.start, cell.end, min(extra, 3), usual >= 2 and count < 2, counted))
     return tokens
 
 
@@ -175,7 +181,7 @@ def _table(
     for size in range(length, max(2, length - 2), -1):
         if not is_header([p.text for p in run[:size]], aliases):
             continue
-        roles = tuple(claim(p.text, aliases).role for p in run[:size])
+        roles = tuple(roles_of([p.text for p in run[:size]], aliases))
         if size < length and not {Role.STATUS, Role.PROGRESS} & set(roles):
             continue
         tokens = _tokens(text, run[size:])
@@ -268,7 +274,7 @@ class _Reading:
                     cost = moves[before][state]
                     if token.gap and before < width and state < width:
                         cost = _with_gap(before, state, width, token.gap, cost)
-                    if token.joined:
+                    if token.joined or (token.counted and before < width):
                         cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
                     elif state == before < width and _FRAGMENT.fullmatch(flat):
                         cost += 3.0
@@ -389,7 +395,9 @@ class _Reading:
         return [
             i
             for i in range(1, len(self.states))
-            if self.states[i] == self.states[i - 1] < self.width and not self.tokens[i].joined
+            if self.states[i] == self.states[i - 1] < self.width
+            and not self.tokens[i].joined
+            and not self.tokens[i].counted
         ]
 
     def outside(self) -> list[int]:
@@ -459,7 +467,7 @@ def _with_gap(before: int, state: int, width: int, gap: int, cost: float) -> flo
 
 
 def _section_score(flat: str, grouped: bool) -> float:
-    if _NOTE.match(flat) or len(flat) > 45 or re.search(r"[。;]", flat):
+    if _NOTE.match(flat) or is_nothing(flat) or len(flat) > 45 or re.search(r"[。;]", flat):
         return -9.0
     score = 4.0 if ordinal_of(flat) else -2.5
     return score - (2.5 if grouped else 0.0)

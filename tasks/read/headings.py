@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tasks.read.cells import narrow, read_units, units_likeness
+
 
 class Role(StrEnum):
     """What a column holds. The first seven become fields of a row; all stay in `cells`."""
@@ -64,7 +66,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.UNITS,
             5,
-            r"^(?!(?:相关|各|有关|全体|其他))(?:.*(?:责任|牵头|主办|承办|主责|负责|实施|落实|主管|完成|建设|业主|申报))?(?:单位|部门|科室|处室|股室|机构|主体|镇街|街道|(?:单位|部门)名称)$",
+            r"^(?!(?:相关|各|有关|全体|其他))(?:.*(?:责任|牵头|主办|承办|主责|负责|实施|落实|主管|完成|建设|业主|申报|属地|参建|协同))?(?:单位|部门|科室|处室|股室|机构|主体|镇街|街道|(?:单位|部门)名称)$",
         ),
         (
             Role.UNITS,
@@ -120,6 +122,11 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
 )
 _ROLE_OF_ALIAS = {role.value: role for role in Role}
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
+_STATE = re.compile(
+    r"(?:.*(?:正常|有序|稳步|加快|持续|按计划|按序时|序时|扎实|顺利|积极|全力|正在|已|基本|全部|尚?未))?(?:进度)?"
+    r"(?:推进|进行|施工|筹备|办理)中|正常|.*(?:正常|有序|稳步|加快|持续|按计划|按序时进度|扎实|顺利|积极|全力|正在|"
+    r"已|基本|全部|尚?未)(?:进行|推进|完成|启动|开展|实施|施工|竣工|完工|开工|投用|办结|达标|落实|结顶)(?:工作)?"
+)
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
@@ -155,6 +162,17 @@ def claim(heading: str, aliases: Mapping[str, str] | None = None) -> Claim:
     return leaf
 
 
+def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) -> list[Role]:
+    """The roles of a row of headings by wording alone; of two that claim content the earlier names the later."""
+    claims = [claim(heading, aliases) for heading in headings]
+    roles = [c.role for c in claims]
+    contents = [i for i, role in enumerate(roles) if role is Role.CONTENT]
+    for i in contents[:-1]:
+        if claims[i].weight <= claims[contents[-1]].weight:
+            roles[i] = Role.NAME
+    return roles
+
+
 def _alias(heading: str, aliases: Mapping[str, str] | None) -> Role | None:
     for name, role in (aliases or {}).items():
         if squeeze(name) in (squeeze(heading), squeeze(heading.rsplit("/", 1)[-1])):
@@ -171,24 +189,55 @@ def _simple(flat: str) -> Claim:
     return Claim(Role.UNKNOWN, 0)
 
 
+def may_head(text: str) -> bool:
+    """Whether a text has the form of a heading: short, no sentence, no figure."""
+    flat = squeeze(text)
+    return (
+        0 < len(flat) <= 24
+        and not _PURE_NUMBER.fullmatch(flat)
+        and not re.search(r"[。;；,，!?“”]|\d\s*[%％]", _BRACKETS.sub("", text))
+    )
+
+
+def is_value(text: str, aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether a text is plainly what stands below a heading: a state of the work, a list of bodies."""
+    flat = narrow(text)
+    if _STATE.fullmatch(flat):
+        return True
+    if units_likeness(flat) < 0.8:
+        return False
+    return any(claim(unit, aliases).role is not Role.UNITS for unit in read_units(flat))
+
+
+def heading_role(text: str, aliases: Mapping[str, str] | None = None) -> Role:
+    """The role that a text claims as a heading; UNKNOWN for what is plainly a value."""
+    role = claim(text, aliases).role
+    return Role.UNKNOWN if role is Role.UNKNOWN or not may_head(text) or is_value(text, aliases) else role
+
+
 def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:
     """Whether these cells, as one row, are the headings of a table of tasks, projects or indicators."""
     distinct = list(dict.fromkeys(text for text in texts if text.strip()))
     if len(distinct) < 2:
         return False
-    flats = [squeeze(text) for text in distinct]
-    if any(
-        len(flat) > 24 or _PURE_NUMBER.fullmatch(flat) or re.search(r"[。;；,，!?“”]", _BRACKETS.sub("", text))
-        for flat, text in zip(flats, distinct, strict=True)
-    ):
+    if not all(map(may_head, distinct)):
         return False
-    if sum(_NOT_OF_A_TABLE.search(flat) is not None for flat in flats) > len(flats) / 3:
+    if sum(_NOT_OF_A_TABLE.search(squeeze(text)) is not None for text in distinct) > len(distinct) / 3:
         return False
-    roles = [claim(text, aliases).role for text in distinct]
+    roles = [heading_role(text, aliases) for text in distinct]
     known = [role for role in roles if role is not Role.UNKNOWN]
     if len(distinct) == 2:
         return len(set(known)) == 2 and bool({Role.STATUS, Role.PROGRESS} & set(known))
     return len(set(known)) >= 2 and len(known) * 2 >= len(distinct) and bool(_FIELDS & set(known))
+
+
+def is_same_header(texts: Sequence[str], known: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether a row below headings is another row of headings: the known ones again, or others as plain as those."""
+    here = {squeeze(text) for text in texts if text.strip()}
+    if len(here & {squeeze(text) for text in known}) * 2 >= len(here):
+        return True
+    plain = {c.role for c in (claim(text, aliases) for text in here) if c.weight >= 4}
+    return len(here) >= 3 and len(plain) >= 3 and all(heading_role(text, aliases) is not Role.UNKNOWN for text in here)
 
 
 # --- windows: which of two status columns tells of the later time -------------------------------------------------

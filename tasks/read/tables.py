@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tasks.model import Span, Warn
-from tasks.read.cells import is_ordinal, ordinal_of, unwrap
+from tasks.read.cells import begins_with_verb, is_ordinal, ordinal_of, unwrap
 from tasks.read.columns import Columns, inherit, name_headings, understand
 from tasks.read.content import fits
 from tasks.read.errors import CellsDoNotFit, TableCutOff
@@ -317,6 +317,8 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     ended = text[-1] in "。；;"
     if is_ordinal(text):
         return "section"
+    if spanning == 1 and column == columns.content and _is_task_alone(text, above, columns):
+        return "task"
     if placed and column in prose_columns and above is not None:
         if column == columns.content and ordinal_of(text) and len(text) <= 40 and not ended:
             return "section"
@@ -333,6 +335,17 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     if above is None:
         return "note"
     return "note" if wide and len(text) > 40 and not _unfinished(above, columns) else "continuation"
+
+
+def _is_task_alone(text: str, above: Draft | None, columns: Columns) -> bool:
+    """Whether the only filled cell of a row, in the column of content, is a task whose other cells are blank."""
+    if ordinal_of(text) and len(text) <= 40 and text[-1] not in "。；;":
+        return False
+    worded = begins_with_verb(text)
+    if not worded and not re.search(r"\d|[,，。；;]", text):
+        return False
+    before = above.texts[columns.content].rstrip() if above is not None else ""
+    return worded or above is None or before[-1:] in _SENTENCE_END
 
 
 def _unfinished(draft: Draft, columns: Columns) -> list[int]:

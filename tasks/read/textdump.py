@@ -16,7 +16,7 @@ from tasks.read.cells import narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.content import profile
 from tasks.read.errors import RowsNotUnderstood
-from tasks.read.headings import Role, claim, is_header
+from tasks.read.headings import Role, claim, is_header, is_same_header, roles_of
 from tasks.read.page import Block, Cell, Page, Paragraph, Table
 from tasks.text import clean_cell
 
@@ -192,7 +192,13 @@ def _tables(
 ) -> Iterator[Block]:
     """The tables of one run: a new one begins at each heading row; what stands before the first is one of its own."""
     rows = list(_joined(lines))
-    starts = [i for i, row in enumerate(rows) if is_header([piece.text for piece in row], aliases)]
+    starts: list[int] = []
+    for i, row in enumerate(rows):
+        texts = [piece.text for piece in row]
+        if is_header(texts, aliases) and (
+            not starts or is_same_header(texts, [piece.text for piece in rows[starts[0]]], aliases)
+        ):
+            starts.append(i)
     first = starts[0] if starts else len(rows)
     if first:
         yield from _plain(text, rows[:first])
@@ -313,7 +319,7 @@ def _roles(
     headings: Sequence[str], rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None
 ) -> tuple[Role, ...]:
     """Roles by heading; a percentage column may stand under a status heading, prose under one of progress."""
-    roles = [claim(heading, aliases).role for heading in headings]
+    roles = roles_of(headings, aliases)
     for column, role in enumerate(roles):
         texts = [row[column].text for row in rows if len(row) > column and len(_without_tail(row)) == len(headings)]
         seen = profile(texts)
