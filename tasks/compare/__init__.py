@@ -2,7 +2,7 @@
 
 from tasks.compare.events import DocumentEvent, EventKind, document_event, identical_rows, is_correction, same_table
 from tasks.compare.facets import Difference, Patch, Severity, apply, compare_rows, diff, severity, status_changed
-from tasks.compare.identity import identify
+from tasks.compare.identity import Walk, identify
 from tasks.compare.match import Matching, match
 from tasks.compare.output import diff_csv, diff_json, diff_rows
 from tasks.compare.promises import Origin, link_promises
@@ -15,6 +15,7 @@ __all__ = [
     "Origin",
     "Patch",
     "Severity",
+    "Walk",
     "apply",
     "compare_rows",
     "diff",

@@ -11,21 +11,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tasks.compare.match import match
 from tasks.compare.normalise import content_key
 from tasks.compare.profiles import promise_of
 from tasks.model import Link, Period, Relation, Row
-
-
-@dataclass
-class _Chain:
-    """One commitment: its id and the row in which it was last seen."""
-
-    commitment_id: str
-    last: Row
-    last_seen: int  # which quarter, counted from the first known one
 
 
 def identify(quarters: Mapping[Period, Sequence[Row]], *, source_id: str, year: int) -> dict[tuple[Period, int], str]:
@@ -36,56 +27,89 @@ def identify(quarters: Mapping[Period, Sequence[Row]], *, source_id: str, year: 
     the old row that it has the most of, the others end.
     """
     ids: dict[tuple[Period, int], str] = {}
-    chains: list[_Chain] = []
-    births: dict[str, int] = {}
-    for at, period in enumerate(sorted(quarters)):
-        rows = sorted(quarters[period], key=lambda row: row.index)
-        carried = _carry(chains, rows, at)
-        for row in rows:
-            chain = carried.get(row.index)
-            if chain is None:
-                chain = _Chain(_new_id(source_id, year, row, births), row, at)
-                chains.append(chain)
-            chain.last, chain.last_seen = row, at
-            ids[period, row.index] = chain.commitment_id
+    walk = Walk(source_id, year)
+    for period in sorted(quarters):
+        walk = walk.extended(quarters[period])
+        ids |= {(period, index): commitment_id for index, commitment_id in walk.ids.items()}
     return ids
 
 
-def _new_id(source_id: str, year: int, row: Row, births: dict[str, int]) -> str:
-    """The id of a promise first told in `row`. Promises with the same words are counted in the order of the table."""
-    words = content_key(promise_of(row))
-    births[words] = births.get(words, 0) + 1
-    parts = "\x1f".join((source_id, str(year), words, str(births[words])))
-    return hashlib.sha256(parts.encode()).hexdigest()[:24]
+@dataclass(frozen=True)
+class Walk:
+    """The commitments of a source's year as far as it was walked, oldest quarter first.
+
+    A new quarter extends the walk by one comparison, or by none where its links with the quarter before are known;
+    what was walked before is never walked again. `ids`: row index → commitment id of the newest quarter.
+    """
+
+    source_id: str
+    year: int
+    quarters: int = 0
+    ids: Mapping[int, str] = field(default_factory=dict)
+    last: Mapping[str, tuple[int, Row]] = field(default_factory=dict, repr=False)  # id → last quarter seen, its row
+    births: Mapping[str, int] = field(default_factory=dict, repr=False)  # words → commitments that began with them
+
+    def extended(self, rows: Sequence[Row], links: Sequence[Link] | None = None) -> Walk:
+        """The walk after one more quarter, later than all of it.
+
+        `links`: those of `match` from the rows of the quarter before to `rows`, where they are known.
+        """
+        ordered = sorted(rows, key=lambda row: row.index)
+        carried = self._carried(ordered, links)
+        births = dict(self.births)
+        ids = {row.index: carried.get(row.index) or self._born(row, births) for row in ordered}
+        last = {**self.last, **{ids[row.index]: (self.quarters, row) for row in ordered}}
+        return Walk(self.source_id, self.year, self.quarters + 1, ids, last, births)
+
+    def _born(self, row: Row, births: dict[str, int]) -> str:
+        """The id of a promise first told in `row`. Promises with the same words are counted in the order of the table."""
+        words = _words(row)
+        births[words] = births.get(words, 0) + 1
+        parts = "\x1f".join((self.source_id, str(self.year), words, str(births[words])))
+        return hashlib.sha256(parts.encode()).hexdigest()[:24]
+
+    def _carried(self, rows: Sequence[Row], links: Sequence[Link] | None) -> dict[int, str]:
+        """Row index → the commitment that goes on in it. Those of the last quarter first, then those that paused."""
+        carried = self._returned(rows)
+        if carried:
+            links = None  # they were found among more rows than are left now
+        by_quarter: dict[int, dict[str, Row]] = {}
+        for name, (seen, row) in self.last.items():
+            by_quarter.setdefault(seen, {})[name] = row
+        for seen in sorted(by_quarter, reverse=True):
+            free = [row for row in rows if row.index not in carried]
+            if not free:
+                break
+            taken = set(carried.values())
+            alive = {row.index: name for name, row in by_quarter[seen].items() if name not in taken}
+            if links is None or seen != self.quarters - 1:
+                links = match([by_quarter[seen][name] for name in alive.values()], free).links
+            for link in _heirs(links):
+                if link.old is not None and link.new is not None:
+                    carried[link.new] = alive[link.old]
+            links = None
+        return carried
+
+    def _returned(self, rows: Sequence[Row]) -> dict[int, str]:
+        """Rows that come back in the very words of a commitment that paused, and of no other one and no other row."""
+        if all(seen >= self.quarters - 1 for seen, _ in self.last.values()):
+            return {}
+        words = Counter(map(_words, rows))
+        by_words: dict[str, list[str]] = {}
+        for name, (_, row) in self.last.items():
+            by_words.setdefault(_words(row), []).append(name)
+        found = {}
+        for row in rows:
+            named = by_words.get(_words(row), ())
+            if words[_words(row)] == 1 and _words(row) and len(named) == 1:
+                seen, _ = self.last[named[0]]
+                if seen < self.quarters - 1:
+                    found[row.index] = named[0]
+        return found
 
 
-def _carry(chains: Sequence[_Chain], rows: Sequence[Row], at: int) -> dict[int, _Chain]:
-    """Row index → the chain that goes on in it. The chains of the last quarter first, then those that paused."""
-    carried = _returned(chains, rows, at)
-    for seen in sorted({chain.last_seen for chain in chains}, reverse=True):
-        taken = {chain.commitment_id for chain in carried.values()}
-        alive = {c.last.index: c for c in chains if c.last_seen == seen and c.commitment_id not in taken}
-        free = [row for row in rows if row.index not in carried]
-        if not free:
-            break
-        for link in _heirs(match([chain.last for chain in alive.values()], free).links):
-            if link.old is not None and link.new is not None:
-                carried[link.new] = alive[link.old]
-    return carried
-
-
-def _returned(chains: Sequence[_Chain], rows: Sequence[Row], at: int) -> dict[int, _Chain]:
-    """Rows that come back in the very words of a chain that paused, and of no other chain and no other row."""
-    words = Counter(content_key(promise_of(row)) for row in rows)
-    by_words: dict[str, list[_Chain]] = {}
-    for chain in chains:
-        by_words.setdefault(content_key(promise_of(chain.last)), []).append(chain)
-    found = {}
-    for row in rows:
-        key = content_key(promise_of(row))
-        if key and words[key] == 1 and len(by_words.get(key, ())) == 1 and by_words[key][0].last_seen < at - 1:
-            found[row.index] = by_words[key][0]
-    return found
+def _words(row: Row) -> str:
+    return content_key(promise_of(row))
 
 
 def _heirs(links: Sequence[Link]) -> list[Link]:

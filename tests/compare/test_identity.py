@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
-from tasks.compare import identify
+from tasks.compare import Walk, identify, match
 from tasks.model import Period, Row
 from tests.compare.pairs import make_pair
 
@@ -76,3 +77,20 @@ def test_source_and_year_are_part_of_an_id() -> None:
     quarter = {Q1: rows("新建小学2所")}
     found = {identify(quarter, source_id=source, year=year)[Q1, 0] for source in ("a", "b") for year in (2023, 2024)}
     assert len(found) == 4
+
+
+def test_a_year_walked_with_known_links_ends_in_the_same_ids() -> None:
+    for seed in range(4):
+        pair = make_pair("dev", seed)
+        # The third quarter loses some rows, the fourth has them again: pauses, returns, splits and merges.
+        quarters = [list(pair.old), list(pair.new), list(pair.new[7:]), list(pair.old[20:]) + list(pair.old[:9])]
+        quarters[3] = [replace(row, index=at) for at, row in enumerate(quarters[3])]
+        known = ids(dict(zip((Q1, Q2, Q3, Q4), quarters, strict=True)))
+        walk = Walk("a", 2024)
+        before: list[Row] = []
+        for period, now in zip((Q1, Q2, Q3, Q4), quarters, strict=True):
+            walk = walk.extended(now, match(before, now).links if before else None)
+            assert {(period, index): name for index, name in walk.ids.items()} == {
+                key: name for key, name in known.items() if key[0] == period
+            }
+            before = now
