@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tasks.check import CheckSettings
+from tasks.check import CheckSettings, check
 from tasks.load import Disclosure, load
 from tasks.load.naming import others, stem, title_likeness, titles_conflict
 from tasks.load.sketches import sketch, sketched_share
@@ -149,7 +149,7 @@ def prose(text: str, *, title: str | None, publisher: str | None, key: str, day:
         "2023", rows=(), observations=(), settings=CheckSettings(), url=f"http://x.example/{key}", key=key
     )
     report = Report(meta, sections=(Section("一、工作", 1, 0, len(text)),), text=text)
-    return replace(found, report=report, known_at=datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return replace(found, report=report, checks=check(report), known_at=datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def test_summaries_of_two_bodies_are_both_believed(warehouse: Warehouse) -> None:
