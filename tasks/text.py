@@ -16,7 +16,6 @@ _INVISIBLE = re.compile(
 _LINE_ENDS = re.compile("\r\n|\r|\u0085|\u2028|\u2029")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BLANKS = re.compile("[ \t]+")
-_WHITE = re.compile(r"\s+")
 _CLOSING = "。.;；,，、!！ "
 _PUNCTUATION = str.maketrans(
     {
@@ -40,15 +39,20 @@ _PUNCTUATION = str.maketrans(
         "》": ">",
     }
 )
+_PUNCTUATION_MET = re.compile("[" + "".join(map(chr, _PUNCTUATION)) + "]")
 
 
 def clean(text: str) -> str:
     """Invisible characters removed, line ends and exotic spaces unified; everything visible kept verbatim."""
+    if text.isprintable():  # then it holds none of what follows
+        return text
     return _SPACES.sub(" ", _LINE_ENDS.sub("\n", _INVISIBLE.sub("", text)))
 
 
 def clean_cell(text: str) -> str:
     """`clean`, with runs of blanks folded to one space and the ends stripped; line feeds inside are kept."""
+    if text.isprintable():
+        return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
     return "\n".join(line for line in (_BLANKS.sub(" ", part).strip() for part in clean(text).split("\n")) if line)
 
 
@@ -57,5 +61,7 @@ def fold(text: str) -> str:
 
     Two texts with the same fold differ only in white space, letter width or closing punctuation.
     """
-    folded = unicodedata.normalize("NFKC", clean(text)).translate(_PUNCTUATION)
-    return _WHITE.sub("", folded).rstrip(_CLOSING).lower()
+    folded = unicodedata.normalize("NFKC", clean(text))
+    if _PUNCTUATION_MET.search(folded):
+        folded = folded.translate(_PUNCTUATION)
+    return "".join(folded.split()).rstrip(_CLOSING).lower()

@@ -310,6 +310,7 @@ class _Walker:
         if sum(map(len, lines)) > 60 * links:
             return False
         at = self.length
+        new = tuple.__new__  # a page's menus hold hundreds of lines: spare each the constructor
         for line in lines:
             text = line.strip()
             if not text.isprintable() or "  " in text:
@@ -318,7 +319,7 @@ class _Walker:
                 end = at + len(text)
                 self.pieces.append(text)
                 self.pieces.append("\n")
-                self.blocks.append((Paragraph(text, at, end), False, True))
+                self.blocks.append((new(Paragraph, (text, at, end, None, False)), False, True))
                 at = end + 1
         self.length = at
         return True

@@ -47,9 +47,20 @@ INLINE = re.compile(
 )
 
 
+_FIRST = frozenset(label[0] for label in FIELDS)
+
+
+def may_open(text: str) -> bool:
+    """Whether a text may open with a label; False, told by its first character, for most texts that do not."""
+    first = text[:1]
+    # Ideographs of the main block, ASCII letters and digits are their own NFKC form and no edge of a label.
+    plain = "一" <= first <= "鿿" or (first.isascii() and first.isalnum())
+    return not plain or first in _FIRST
+
+
 def label_of(text: str) -> str | None:
     """The canonical label that `text` is, whole (`索 引 号：` → `索引号`), or None."""
-    if len(text) > 24:
+    if len(text) > 24 or not may_open(text):
         return None
     flat = "".join(unicodedata.normalize("NFKC", text).split()).strip(_EDGE)
     return flat if flat in FIELDS else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.model import Span
 from tasks.read.dates import parse_date
-from tasks.read.labels import FIELDS, INLINE, STRONG, label_of
+from tasks.read.labels import FIELDS, INLINE, STRONG, label_of, may_open
 from tasks.read.page import Block, Cell, Paragraph, Table
 
 _RULE = re.compile(r"[\s|:：\-—_=]*")
@@ -54,7 +54,7 @@ def metadata_entries(blocks: Sequence[Block]) -> list[Entry]:
 
 
 def _is_line(table: Table) -> bool:
-    return all(len({id(c) for c in row if not c.copy and c.text}) <= 1 for row in table.rows) and len(table.rows) <= 1
+    return len(table.rows) <= 1 and all(len({id(c) for c in row if not c.copy and c.text}) <= 1 for row in table.rows)
 
 
 def _as_line(table: Table) -> Paragraph:
@@ -68,10 +68,13 @@ def _of_table(table: Table) -> Iterator[Entry]:
     """Entries of the runs of rows that open with a label; a run counts if it holds two strong labels."""
     run: list[Entry] = []
     for row in table.rows:
-        entries = list(_of_row([cell for cell in row if not cell.copy and cell.text.strip()]))
+        first = next((cell for cell in row if not cell.copy and cell.text.strip()), None)
+        entries: list[Entry] = []
+        if first is not None and may_open(first.text):
+            entries = _of_row([cell for cell in row if not cell.copy and cell.text.strip()])
         if entries:
             run += entries
-        elif not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
+        elif run and not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
             yield from _believed(run)
             run = []
     yield from _believed(run)
@@ -108,8 +111,10 @@ def _of_row(cells: Sequence[Cell]) -> list[Entry]:
 
 def pairs_of(text: str, start: int) -> list[Entry]:
     """`信息索引号 K1/2020-1 公开方式 主动公开` and `来源: 某局 时间: 2024-1-5` → entries; [] if it opens otherwise."""
-    marks = list(INLINE.finditer(text))
     lead = len(text) - len(text.lstrip(" \t|【[（("))
+    if not may_open(text[lead:]):
+        return []
+    marks = list(INLINE.finditer(text))
     if not marks or marks[0]["label"] is None or marks[0].start() > lead:
         return []
     entries = []
@@ -130,7 +135,14 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
     waiting: tuple[str, Span] | None = None
     for line in lines:
         text = line.text.strip()
-        if not text or _RULE.fullmatch(text):
+        if not text:
+            continue
+        if waiting is None and not may_open(text):
+            if run:
+                yield from _run_of_lines(run, colons)
+            run, colons = [], 0
+            continue
+        if _RULE.fullmatch(text):
             continue
         label = label_of(text)
         if label is not None:
@@ -178,7 +190,7 @@ def _line_pairs(line: Paragraph) -> list[Entry]:
     lead = len(line.text) - len(line.text.lstrip())
     start = line.start + lead if line.end - line.start == len(line.text) else line.start
     pairs = pairs_of(text, start)
-    glued = None if pairs else _GLUED.fullmatch(text)
+    glued = _GLUED.fullmatch(text) if not pairs and may_open(text) else None
     if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
         label = label_of(glued["label"])
         if label is not None and _plausible(FIELDS[label], glued["value"]):

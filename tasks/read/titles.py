@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import unquote
 
 from tasks.model import Span, Warn
@@ -86,8 +86,14 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
         if short not in long and _months(other) and _months(title) != _months(other):
             warnings.append(Warn("title_disagrees", f"the title is {title!r}, and elsewhere {other!r}"))
     if span is None:  # the same words printed as a line of the text are the title, too
-        span = next(((p.start, p.end) for p in lines if fold(p.text) == fold(title)), None)
+        flat = fold(title)
+        span = next(((p.start, p.end) for p in lines if _may_fold_to(p.text, flat) and fold(p.text) == flat), None)
     return TitleReading(title, span, tuple(dict.fromkeys(warnings)))
+
+
+def _may_fold_to(text: str, flat: str) -> bool:
+    """Whether the fold of a text may be `flat`; ideographs fold to themselves, so the first tells."""
+    return not "一" <= text[:1] <= "鿿" or text[0] == flat[:1]
 
 
 def _months(title: str) -> set[tuple[int, int] | None]:
@@ -151,7 +157,7 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
 
 def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     """The first line that reads like a title and stands before any prose."""
-    for line in [line for line in lines if line.text.strip()][:30]:
+    for line in islice((line for line in lines if line.text.strip()), 30):
         text = clean_cell(line.text)
         if is_furniture(text):
             continue
@@ -215,7 +221,7 @@ def speaker(page: Page) -> str | None:
     lines = [line for line in page.body if isinstance(line, Paragraph) and line.text.strip()]
     frame = [line for line in page.frame if isinstance(line, Paragraph)]
     for line in [*frame, *lines[:12]]:
-        found = _SPEAKER.match("".join(line.text.split())) if len(line.text) <= 40 else None
+        found = _SPEAKER.match("".join(line.text.split())) if len(line.text) <= 40 and "府" in line.text else None
         if found:
             return found["org"]
     return None
