@@ -35,6 +35,8 @@ def parse_numeral(text: str) -> Decimal | None:
     Multipliers are applied: `1,234.5万` → 12345000. A percentage is its number: `80%` and `百分之八十` → 80 (as is
     `千分之三` → 3; the caller keeps the unit). Vague numerals (`十余`, `数百`, `3千多`) give None.
     """
+    if text in _DIGITS:
+        return Decimal(_DIGITS[text])
     folded = _BLANK.sub("", text.translate(_WIDTH))
     if _PLAIN.fullmatch(folded):
         return Decimal(folded.replace(",", ""))

@@ -27,7 +27,9 @@ Token = Number | Mark | int  # an int is the place of a punctuation mark
 # punctuation mark; 8: a quoted name; none: to be looked at.
 _PLACES = '[0-9A-Za-z“《‘「"〔【\\[,;:()、第首前截至到预今本当去上明次全下年目一二两三四五六七八九十百千]'
 _TOKEN = re.compile(
-    rf"{_PLACES}(?:{PLAIN}|(?<=[,;:()、])()|(?<=“)(?!十)[^”“]{{0,60}}”()|(?<=[0-9A-Za-z“《‘「\"〔【\[第首前])|"
+    rf"{_PLACES}(?:{PLAIN}|(?<=[,;:()、])()|"
+    r"(?:(?<=“)(?!十)[^”“]{0,60}”|(?<=《)[^》]{0,80}》|(?<=[A-Za-z])[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*)()|"
+    r"(?<=[0-9“《‘「\"〔【\[])|(?<=第)(?=[0-9一二两三四五六七八九十百千])|(?<=首)(?=[位季])|(?<=前)(?=[0-9一二两三四五六七八九十百千])|"
     r"(?<=[截至到预今本当去上明次全下年目])(?=[至止今年计半前底末内初中0-9二])|"
     r"(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千零余多万亿家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张"
     r"篇期例起株棵天工小届季年月至、分%]))"
@@ -56,6 +58,7 @@ _PERCENT = re.compile(rf"百分之[{CN}零点]+")
 _NUMBER = re.compile(r"[0-9.][0-9,.]*")
 _CN_RUN = re.compile(rf"[{CN}][{CN}零万]*")
 _PERIOD_OPENERS = frozenset("截至到预二今本当去上明次一三四第首全前下年十目")
+_IN_PERIOD = frozenset("至、季〇零")  # after 一 to 四: 一季度, 二〇二四年
 _RANK_OPENERS = frozenset("第首前")
 _CN_SET = frozenset(CN)
 _QUOTE_OPENERS = frozenset('“《‘「"〔【[')
@@ -149,7 +152,8 @@ def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mar
     """A period phrase, a rank, a percentage or a count in Chinese characters."""
     if char == "前" and here and text[here - 1] in "提以之此目生":
         return None
-    if char in _PERIOD_OPENERS:
+    after = text[here + 1 : here + 2]
+    if char in _PERIOD_OPENERS and (char not in "一二三四" or after in _IN_PERIOD):
         found = _PERIOD.match(text, here, end)
         if found:
             return Mark(here, found.end(), found[0])
@@ -166,9 +170,9 @@ def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mar
         found = _PERCENT.match(text, here, end)
         value = parse_numeral(found[0]) if found else None
         if found and value is not None:
-            after = AFTER.match(text, found.end(), end)
-            stop = after.end() if after else found.end()
-            word = after[0] if after else ""
+            bound = AFTER.match(text, found.end(), end)
+            stop = bound.end() if bound else found.end()
+            word = bound[0] if bound else ""
             return Number(here, stop, value, None, "", "%", "share", after=word)
     if char in _CN_SET:
         found = _CN_RUN.match(text, here, end)

@@ -38,6 +38,7 @@ from tasks.observe.words import (
     SERIES_END,
     SHARE_OF,
     SPENT,
+    TRIM_ENDS,
     TRIM_RIGHT,
     VERB_NOUN,
 )
@@ -78,7 +79,8 @@ def right_noun(text: str, at: int) -> str:
         if closing > 0 and not re.search(r"[0-9]", text[end:closing]):
             end = closing + 1
     noun = text[at:end]
-    noun = TRIM_RIGHT.sub("", noun)
+    if noun[-1:] in TRIM_ENDS:
+        noun = TRIM_RIGHT.sub("", noun)
     if noun.find("的") >= 1:
         noun = noun[: noun.find("的")]
     return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
@@ -158,7 +160,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     in_list = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
     if counted and owner and not in_list and head == left.whole and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
-    spent = SPENT.fullmatch(head)
+    spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
         return Name(spent["who"] + "投资", as_owner(spent["who"]))
     event = EVENT.fullmatch(head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tasks.observe.edges import guarded
 from tasks.observe.heads import strip_lead
 from tasks.observe.words import AMOUNT_NOUN, OBJECT
 
@@ -12,6 +13,8 @@ from tasks.observe.words import AMOUNT_NOUN, OBJECT
 _RATE = re.compile(
     r"(?:率|数|最[大高低小].*额|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
 )
+_RATE_ENDS = frozenset("率数额比重例速幅分度平名期长间数")
+_SIZE_ENDS = frozenset("资额地积长度数计")
 _SIZE = re.compile(
     r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总?用地面积|播种面积|种植面积|总面积|全长|"
     r"总长度?|总数|合计)\Z"
@@ -30,6 +33,7 @@ _CAMPAIGN = re.compile(
     rf"(?P<topic>[^,;:、。]{{2,12}}?{_DRIVE})(?:工作)?(?:有序|稳步|全面|顺利|加快|持续|深入|全力)*(?:推进|开展|实施|启动|完成)"
 )
 _PURSUED = re.compile(rf"(?:推进|实施|开展|推动|深化|启动)(?P<topic>[^,;:、。]{{2,12}}{_DRIVE})(?:工作)?\Z")
+_TOPICAL = re.compile(guarded(f"{_WORKS[3:-1]}|{_DRIVE[3:-1]}"))
 _IS_WORKS = re.compile(rf"{_WORKS}\Z")
 _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
@@ -42,9 +46,9 @@ _TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?:总额|总值|额)?\Z")
 
 def as_owner(noun: str | None) -> str | None:
     """What of a metric can own later heads: 重大项目总投资 → 重大项目; nothing of a rate."""
-    if not noun or _RATE.search(noun):
+    if not noun or (noun[-1] in _RATE_ENDS and _RATE.search(noun)):
         return None
-    return _SIZE.sub("", noun)
+    return _SIZE.sub("", noun) if noun[-1] in _SIZE_ENDS else noun
 
 
 def complete(head: str, owner: str | None) -> str:
@@ -98,6 +102,8 @@ def of_works(head: str, topic: str | None, owner: str | None) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def topic(clause: str) -> str | None:
     """The project that a clause without figures speaks of: 人民医院迁建工程主体结顶 → 人民医院迁建工程."""
+    if not _TOPICAL.search(clause):
+        return None
     text = strip_lead(clause)
     found = _TOPIC.match(text) or _CAMPAIGN.match(text) or _PURSUED.search(clause)
     return found["topic"] if found and len(found["topic"]) > 2 else None

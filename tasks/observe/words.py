@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tasks.observe.edges import edges, guarded
+
 # Words that say only that something happened; they name no series.
 LIGHT = (
     "抓好|抓实|做好|聚焦|完成(?!率|度|情况|进度|比例|比|值|量)|实现(?!率)|安排|开展|累计|新增(?!就业|耕地)|引进|引育|组织|"
@@ -37,35 +39,8 @@ LEAD = re.compile(rf"(?:{_LEADING})+")
 TRAIL = re.compile(rf"(?:{_TRAILING})+\Z")
 
 
-def _edges(words: str, *, front: bool) -> frozenset[str]:
-    """The two characters (one, where a word has one) with which a match of `words` opens or closes.
-
-    Most heads neither open nor close with a light word: looking these up spares them the whole alternation.
-    """
-    edges = set()
-    for word in re.sub(r"\(\?<?[=!][^()]*\)", "", words).split("|"):
-        atoms = re.findall(r"(\[[^\]]*\]|.)(\?|\+|\{1,2\})?", word)
-        atoms = atoms if front else atoms[::-1]
-        for begin in range(len(atoms)):
-            first = _members(atoms[begin][0])
-            plain = len(atoms) > begin + 1 and not atoms[begin][1] and not atoms[begin + 1][1]
-            second = _members(atoms[begin + 1][0]) if plain else {""}
-            edges |= {a + b if front else b + a for a in first for b in second}
-            if atoms[begin][1] != "?":
-                break
-    return frozenset(edges)
-
-
-def _members(atom: str) -> set[str]:
-    """The characters of a class, or the one character."""
-    if len(atom) == 1:
-        return {atom}
-    spread = re.sub("(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), atom[1:-1])
-    return set(spread)
-
-
-LEAD_OPENS = _edges(_LEADING, front=True)
-TRAIL_CLOSES = _edges(_TRAILING, front=False)
+LEAD_OPENS = edges(_LEADING, front=True)
+TRAIL_CLOSES = edges(_TRAILING, front=False)
 INNER = re.compile(
     r"(?=[完实累开举召新组共总合现拥引安达获发建印落争])(?:完成(?!率|度|情况|进度|比例|比|值|量|投资)|实现(?!率)|累计(?!发电量|装机)|开展|举办|举行|召开|"
     r"新增(?!就业|耕地|减税|贷款|债|建设用地)|"
@@ -80,7 +55,9 @@ EVENTS = (
     "推出|关停|取缔|关闭|清退|淘汰|摸排|搬迁|腾退|清理|销号|试产|达产|回迁|移交|重建|改造提升|整治提升|审结|结案|受理|腾空|投入运营|投入使用|成交|化解"
 )
 EVENT = re.compile(rf"(?:(?:正在|准备|提前|意向|基本|新|已|拟|计划|主体)*(?:{EVENTS})(?:及|和|并)?)+")
-OBJECT = re.compile(rf"^(?:{EVENTS}|新|发现|排查|收集|走访|检查|签订|签署|培训|查处|破获|各类|计划)+(?=..)")
+OBJECT = re.compile(
+    rf"^(?:{EVENTS}|新(?![增能型材兴生技])|发现|排查|收集|走访|检查|签订|签署|培训|查处|破获|各类|计划)+(?=..)"
+)
 ALREADY = re.compile(rf"(?:已经|已)(?={EVENTS})")
 EVENT_TAILS = frozenset(
     [
@@ -118,7 +95,7 @@ HEADS = (
 )
 BARE_HEAD = re.compile(rf"(?:{HEADS})")
 _LAST = re.sub(r"\(\?!.*?\)|\(\?:|\)", "", HEADS)
-BARE_ENDS = frozenset(edge[-1] for edge in _edges(_LAST, front=False))
+BARE_ENDS = frozenset(edge[-1] for edge in edges(_LAST, front=False))
 # Where the noun after a counted unit ends: what follows is said about it.
 _RIGHT_END = (
     r"[,;。:、()!?\n0-9]|实现|完成(?!率)|获得?(?!奖)|被|入选|列入|纳入|通过(?!率)|参[加与](?!率)|"
@@ -138,9 +115,9 @@ _RIGHT_END = (
     r"安装|惠及|服务(?=[0-9])|引导|入库|入驻|入围|"
     r"中(?=[,;。实现完成已])|组成|组建|实施(?!方案|意见|细则|项目|类)|整改(?!率|问题)|以及|与(?=[^会])"
 )
-_RIGHT_OPENS = "".join({edge[0] for edge in _edges(_RIGHT_END, front=True)} - set("\\n")) + "\n"
-RIGHT_END = re.compile(f"(?=[{re.escape(_RIGHT_OPENS)}])(?:{_RIGHT_END})")
+RIGHT_END = re.compile(guarded(_RIGHT_END))
 TRIM_RIGHT = re.compile(r"(?:的|中|和|及|与|等|之一|以上|左右|分别|全长|总长|总面积|建筑面积|面积|全部)+\Z")
+TRIM_ENDS = frozenset("的中和及与等一上右别长积部")
 NOT_RIGHT = re.compile(
     r"(?:[,;。:、()!?\n0-9]|和(?!美|平|谐)|与|及|以上|总|共(?!富|同|享|建|性|识)|约|合|面积|建筑|用地面积|"
     r"涉及|占|计|长|全长|投资|金额|较|比|同|其|还|"
