@@ -25,6 +25,7 @@ from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
 _GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
+_CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are joined; what it gains counts too
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _LEAST_SENSE = 0.2  # tables score 1 to 4 a paragraph; below this the headings were no headings of what follows
@@ -36,6 +37,11 @@ _FURNITURE = re.compile(
 _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
+# The second half of a heading cut in two, and what shows that the first half is a heading of its own.
+_TAIL = re.compile(
+    r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|[率人]"
+)
+_WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
 _FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 
@@ -92,6 +98,33 @@ def _feeds(text: str, one: Paragraph, two: Paragraph) -> int:
     return text.count("\n", one.end, two.start)
 
 
+def _mended(run: Sequence[Paragraph], aliases: Mapping[str, str] | None) -> Sequence[Paragraph]:
+    """Headings that a narrow column has cut over two paragraphs (`项目`, `名称`) made whole, beside other headings."""
+
+    def heads(number: int) -> bool:
+        return 0 <= number < len(run) and heading_role(run[number].text, aliases) is not Role.UNKNOWN
+
+    made: list[Paragraph] = []
+    number = 0
+    while number < len(run):
+        here = run[number]
+        after = run[number + 1] if number + 1 < len(run) else None
+        if (
+            after is not None
+            and len(here.text) <= 6
+            and _TAIL.fullmatch(squeeze(after.text))
+            and not _WHOLE.search(squeeze(here.text))
+            and heading_role(here.text + after.text, aliases) is not Role.UNKNOWN
+            and (heads(number - 1) or heads(number + 2))
+        ):
+            made.append(Paragraph(here.text + after.text, here.start, after.end, here.level, here.bold))
+            number += 2
+        else:
+            made.append(here)
+            number += 1
+    return made
+
+
 def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str] | None) -> int:
     """How many paragraphs from `first` on are headings in sequence; 0 where none begin there."""
     if len(run[first].text) > 24 or heading_role(run[first].text, aliases) is Role.UNKNOWN:
@@ -121,6 +154,7 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
 def _in_paragraphs(
     text: str, run: Sequence[Paragraph], aliases: Mapping[str, str] | None
 ) -> tuple[list[Block], list[Warn]]:
+    run = _mended(run, aliases)
     starts: list[tuple[int, int]] = []
     number = 0
     while number < len(run):
@@ -249,6 +283,7 @@ class _Reading:
         edge = width + 4
         moves = _moves(model)
         grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
+        units = model.roles.index(Role.UNITS) if Role.UNITS in model.roles else None
         scores = [float("-inf")] * count
         back: list[list[int]] = []
         for number, token in enumerate(tokens):
@@ -259,6 +294,9 @@ class _Reading:
                 shown[0] = -9.0
             by_itself = 7.0 if lone else -20.0
             emit = [*shown, by_itself, _section_score(flat, bool(grouping)), _outside_score(flat), by_itself]
+            cut = (
+                _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
+            )
             if number == 0:
                 entry = moves[edge][:count]
                 scores = [e - c for e, c in zip(emit, entry, strict=True)]
@@ -276,6 +314,8 @@ class _Reading:
                         cost = _with_gap(before, state, width, token.gap, cost)
                     if token.joined or (token.counted and before < width):
                         cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
+                    elif state == before == units and cut:
+                        cost = _CUT_NAME - cut
                     elif state == before < width and _FRAGMENT.fullmatch(flat):
                         cost += 3.0
                     value = scores[before] - cost
@@ -456,6 +496,15 @@ def _moves(model: Model) -> list[list[float]]:
         moves[state][edge] = 0.0
     moves[ordinal][edge] = 5.0
     return moves
+
+
+def _cut_name(above: str, below: str, model: Model, units: int) -> float:
+    """What it gains to read two paragraphs as one name of a body; 0 where the first is a name by itself."""
+    if len(above) > 16 or len(below) > 16:
+        return 0.0
+    told = model.score(above, units)
+    gain = model.score(above + below, units) - model.score(below, units) - told
+    return gain if gain > 0.0 > told else 0.0
 
 
 def _with_gap(before: int, state: int, width: int, gap: int, cost: float) -> float:
