@@ -11,6 +11,10 @@ _KEPT = frozenset(("争取", "发放", "发布", "建成", "印发", "落实", "
 _SERVED = re.compile(
     r"(?:为|给|帮助)[^,、]{2,12}?(?:(?:安装|提供|发放|配备|办理|争取|解决|配送|增加)(?=..)|(?=(?:追回|挽回|节约|减免|减轻)..))"
 )
+_ACTOR = re.compile(
+    r"[^,、;:]{0,10}?(?:组织|机构|部门|法院|检察院|机关|热线)(?:共|累计|已)?(?=(?:受理|查处|破获|办理|办结|审结|化解|调处|处置|接待|接听|立案|侦破)..)"
+)
+_ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -55,6 +59,9 @@ def _core(ended: str) -> str:
         spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
         if len(tail) >= 2 and not spelled:
             head = tail
+    actor = _ACTOR.match(head)
+    if actor:
+        head = head[actor.end() :]  # 人民调解组织受理纠纷
     served = _SERVED.match(head)
     if served:
         head = head[served.end() :]  # 为独居老人安装烟感报警器
@@ -71,7 +78,12 @@ def _core(ended: str) -> str:
             head = head if strip_lead(head) else last[0]
         else:
             head = head[: last.start()]
-    head = strip_lead(head if head is ended else strip_trail(head))
+    head = head if head is ended else strip_trail(head)
+    named = strip_lead(head)
+    if len(named) <= 4:
+        acted = _ACTED.search(head, 0, len(head) - len(named))
+        named = acted[0] + named if acted else named  # 带动就业 is not 就业
+    head = named
     if ":" in head:
         head = strip_lead(head.rpartition(":")[2])
     return head.strip(" ,、.—/")
@@ -84,6 +96,9 @@ def inside_quote(text: str, at: int) -> bool:
 def clean_list(head: str) -> str:
     """As `clean`, but the list stays whole."""
     head = strip_trail(head)
+    actor = _ACTOR.match(head)
+    if actor:
+        head = head[actor.end() :]  # 人民调解组织受理纠纷
     served = _SERVED.match(head)
     if served:
         head = head[served.end() :]  # 为独居老人安装烟感报警器

@@ -292,7 +292,7 @@ class Reader:
             self.named_to = name.reach
         state.used = True
         state.last_end = at
-        if name.owner:
+        if name.owner and not left.to_completion:
             state.owner, state.stale = name.owner, False
         state.growth = growth
 
