@@ -47,15 +47,15 @@ INLINE = re.compile(
 )
 
 
-_FIRST = frozenset(label[0] for label in FIELDS)
+_PREFIXES = frozenset(label[:end] for label in FIELDS for end in range(1, len(label) + 1))
+# Ideographs of the main block, ASCII letters and digits are their own NFKC form and no edge of a label.
+_PLAIN_RUN = re.compile("[一-鿿A-Za-z0-9]{1,16}")
 
 
 def may_open(text: str) -> bool:
-    """Whether a text may open with a label; False, told by its first character, for most texts that do not."""
-    first = text[:1]
-    # Ideographs of the main block, ASCII letters and digits are their own NFKC form and no edge of a label.
-    plain = "一" <= first <= "鿿" or (first.isascii() and first.isalnum())
-    return not plain or first in _FIRST
+    """Whether a text may open with a label, or be one; False, told by its first characters, for nearly all others."""
+    run = _PLAIN_RUN.match(text)
+    return run is None or run[0] in _PREFIXES
 
 
 def label_of(text: str) -> str | None:
