@@ -23,7 +23,7 @@ import polars as pl
 from tasks.load import load
 from tests.load.composed import disclosure, row
 from tests.postgres import database, server
-from warehouse import Warehouse
+from warehouse import Warehouse, schema
 from warehouse.bulk import bring_to
 
 
@@ -105,7 +105,8 @@ def main() -> None:
     frame.write_csv(csv)
     # .import wants a value for each column of the table.
     whole = folder / "whole.csv"
-    frame.with_columns(*(pl.lit(None).cast(pl.String).alias(f"x{n}") for n in range(4))).write_csv(whole)
+    rest = [column.name for column in schema.progress.columns if column.name not in frame.columns]
+    frame.with_columns(*(pl.lit(None).cast(pl.String).alias(name) for name in rest)).write_csv(whole)
     try:
         with Warehouse(f"sqlite:///{folder / 'empty.db'}"):
             pass

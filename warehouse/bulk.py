@@ -7,18 +7,19 @@ transaction is the caller's, so a bulk write is as atomic as any other.
 
 from __future__ import annotations
 
+import io
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from warehouse import schema
-from warehouse.engine import Database, Transaction
+from warehouse.engine import PRAGMAS, Database, Transaction
 
-_SLICE = 50_000  # rows turned into Python tuples at a time: memory stays flat however long the frame is
+_SLICE = 20_000  # rows in hand at a time: memory stays flat however long the frame is
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,43 @@ class Written:
 
 def append(transaction: Transaction, table: str, frame: pl.DataFrame) -> int:
     """Append a frame to a table; returns its rows. Raises KeyError for a table or column that is not in the schema."""
-    described = schema.metadata.tables[table]
-    types = {name: _type(described.columns[name]) for name in frame.columns}
-    for part in frame.iter_slices(_SLICE):
-        transaction.append(table, types, [part[name].to_list() for name in part.columns])
+    columns = _columns(schema.metadata.tables[table], frame.columns)
+    frame = _storable(frame)
+    if transaction.postgres:
+        transaction.copy_csv(table, columns, _csv(frame))
+    else:
+        for part in frame.iter_slices(_SLICE):
+            transaction.append(table, columns, zip(*(part[name].to_list() for name in columns), strict=True))
     return frame.height
+
+
+def _storable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without NUL, which PostgreSQL cannot hold: the same rows on both databases."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    odd = [name for name in texts if frame[name].str.contains("\0", literal=True).any()]
+    return frame.with_columns(pl.col(odd).str.replace_all("\0", "", literal=True)) if odd else frame
+
+
+def _csv(frame: pl.DataFrame) -> Iterator[memoryview]:
+    """Rows as PostgreSQL's CSV, a slice at a time, the next one made while the last one is sent.
+
+    Every text is quoted, so that an empty one is told from null.
+    """
+
+    def made(part: pl.DataFrame) -> memoryview:
+        out = io.BytesIO()
+        part.write_csv(out, include_header=False, quote_style="non_numeric")
+        return out.getbuffer()
+
+    with ThreadPoolExecutor(1) as maker:
+        coming = None
+        for part in frame.iter_slices(_SLICE):
+            following = maker.submit(made, part)
+            if coming is not None:
+                yield coming.result()
+            coming = following
+        if coming is not None:
+            yield coming.result()
 
 
 def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
@@ -53,9 +86,14 @@ def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
 
     _columns(schema.metadata.tables[table], frame.columns)
     try:
-        with adbc.connect(str(database.engine.url.database)) as connection, connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout={int(database.busy_seconds * 1000)}")
-            cursor.adbc_ingest(table, frame.to_arrow(), mode="append")
+        # The driver opens a transaction at once, and these pragmas cannot stand in one.
+        path = str(database.engine.url.database)
+        with adbc.connect(path) as connection, connection.cursor() as cursor:
+            connection.adbc_connection.set_autocommit(True)
+            for pragma in (f"busy_timeout={int(database.busy_seconds * 1000)}", *PRAGMAS):
+                cursor.execute(f"PRAGMA {pragma}")
+            connection.adbc_connection.set_autocommit(False)
+            cursor.adbc_ingest(table, _storable(frame).to_arrow(), mode="append")
             connection.commit()
     except Error as error:
         raise database.meaning(sqlite3.OperationalError(str(error))) from error
@@ -81,12 +119,9 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
     for part in stale.select(key).iter_slices(_SLICE):
         transaction.update(f"DELETE FROM {table} WHERE {where}", part.rows())
     fresh = pl.concat([added, moved]).sort()
-    append(transaction, table, frame[fresh])
+    if len(fresh):
+        append(transaction, table, frame[fresh])
     return Written(len(added), len(moved), len(gone), frame.height - len(added) - len(moved))
-
-
-def _type(column: sa.Column[Any]) -> str:
-    return {sa.Integer: "int4", sa.Double: "float8"}.get(type(column.type), "text")
 
 
 def _columns(table: sa.Table, names: Sequence[str]) -> list[str]:

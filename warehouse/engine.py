@@ -8,7 +8,7 @@ rows by COPY on PostgreSQL and by prepared statements on SQLite.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from warehouse import errors
 Values = Sequence[Any]
 StepHook = Callable[[str], None]
 
+PRAGMAS = ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536")
 _COPY_FROM = 8  # rows: below this, a prepared statement is as quick as opening a COPY
 
 
@@ -63,7 +64,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
     def connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # We begin transactions ourselves: the driver would leave DDL outside of them.
         connection.isolation_level = None
-        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     def began(connection: sa.Connection) -> None:
@@ -144,20 +145,21 @@ class Transaction:
             return
         self._cursor.executemany(_insert(table, tuple(columns), self.postgres, ignore), rows)
 
-    def append(self, table: str, types: Mapping[str, str], columns: Sequence[Sequence[Any]]) -> None:
-        """Append columns of equal length in bulk. `types`: column → PostgreSQL's type, in the order of `columns`."""
+    def append(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+        """Append rows in bulk by prepared statements."""
         if self._step is not None:
             self._step(f"INSERT {table}")
-        rows = zip(*columns, strict=True)
-        if not self.postgres:
-            self._cursor.executemany(_insert(table, tuple(types), False, False), rows)
-            return
-        names = pgsql.SQL(", ").join(map(pgsql.Identifier, types))
-        query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(pgsql.Identifier(table), names)
+        self._cursor.executemany(_insert(table, tuple(columns), self.postgres, False), rows)
+
+    def copy_csv(self, table: str, columns: Sequence[str], parts: Iterable[bytes | memoryview]) -> None:
+        """Append rows in bulk on PostgreSQL: CSV without a header, text quoted, null an empty field without quotes."""
+        if self._step is not None:
+            self._step(f"INSERT {table}")
+        names = pgsql.SQL(", ").join(map(pgsql.Identifier, columns))
+        query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT CSV)").format(pgsql.Identifier(table), names)
         with self._cursor.copy(query) as copy:
-            copy.set_types(list(types.values()))
-            for row in rows:
-                copy.write_row(row)
+            for part in parts:
+                copy.write(part)
 
     def update(self, statement: str, rows: Sequence[Values]) -> None:
         """Run one statement for each tuple of values."""

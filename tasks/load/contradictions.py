@@ -9,18 +9,18 @@ from decimal import Decimal
 
 from tasks.load.follow import Attainment
 from tasks.model import FacetChange, Row, Warn
-from tasks.text import fold
 
 TOLERANCE = Decimal(5)  # percentage points by which a printed percentage may differ from the figures beside it
 WHOLE = Decimal(100)
+_BRIEF = 40  # letters up to which a status speaks of the whole task
 
 # Said of the whole task. 已完成主体结构 and 已完成投资3亿元 are steps on the way and match neither.
 _DONE = re.compile(
-    r"(?:目前|截至目前|现)?,?(?:该?(?:项目|工作|任务|目标))?(?:均|都)?(?:已|已经|提前|全部|全面|圆满|顺利|按时|如期|基本)*"
+    r"(?:目前|截至目前|现)?[,，]?(?:该?(?:项目|工作|任务|目标))?(?:均|都)?(?:已|已经|提前|全部|全面|圆满|顺利|按时|如期|基本)*"
     r"(?:完成|完工|竣工|办结|建成|达成|完毕)(?:了)?(?:全部|全年|年度|既定|目标|任务|指标|工作|并?(?:投入|交付)?(?:使用|验收|投用))*"
 )
 _DONE_WITHIN = re.compile(
-    r"(?:已|提前|全面|圆满|超额|全部)+完成(?:了)?(?:全年|年度|全部)(?:的)?(?:目标|任务|指标)|(?:任务|目标|项目)(?:均|都)?已(?:全部|全面|提前)?(?:完成|完工)(?![^,.;]*[%率])"
+    r"(?:已|提前|全面|圆满|超额|全部)+完成(?:了)?(?:全年|年度|全部)(?:的)?(?:目标|任务|指标)|(?:任务|目标|项目)(?:均|都)?已(?:全部|全面|提前)?(?:完成|完工)(?![^,，.。;；]*[%％率])"
 )
 _OPEN = re.compile(
     r"(?:尚|仍|还|暂)?未(?:完成|启动|开工|开展|达标|达到|实施|动工)|尚未|正在(?:进行|推进|实施|办理)中?$"
@@ -58,19 +58,20 @@ def fallen(changes: Iterable[FacetChange], rows: Mapping[int, Row]) -> tuple[War
 
 
 def _status(row: Row, progress: Decimal) -> list[Warn]:
-    status = row.status or ""
-    if not status or (progress < WHOLE and "完" not in status and "成" not in status and "结" not in status):
+    status = row.status
+    if not status:
         return []
     if progress < WHOLE:
-        told = fold(status)
-        done = _DONE.fullmatch(told) or _DONE_WITHIN.search(told)
-        if done and not _NEARLY.search(told):
-            message = f"row {row.index}: {row.progress_text or progress}, though {status[:40]!r} ({_named(row)})"
-            return [Warn("progress_below_status", message)]
-    elif len(status) <= 40 and _OPEN.search(fold(status)):
-        message = f"row {row.index}: {row.progress_text or progress}, though {status!r} ({_named(row)})"
-        return [Warn("progress_above_status", message)]
-    return []
+        done = (len(status) <= _BRIEF and _DONE.fullmatch(status.strip("。;； \n"))) or _DONE_WITHIN.search(status)
+        if not done or _NEARLY.search(status):
+            return []
+        code = "progress_below_status"
+    else:
+        if len(status) > _BRIEF or not _OPEN.search(status.rstrip("。;； \n")):
+            return []
+        code = "progress_above_status"
+    said = status if len(status) <= _BRIEF else f"{status[:_BRIEF]}…"
+    return [Warn(code, f"row {row.index}: {row.progress_text or progress}, though {said!r} ({_named(row)})")]
 
 
 def _figures(row: Row, progress: Decimal, attained: Sequence[Decimal]) -> list[Warn]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from json.encoder import encode_basestring as quoted  # JSON's own, without the walk around it
 from typing import Any, TypeVar
 
 from tasks.check import CheckSettings, mean_progress
@@ -212,9 +212,10 @@ def number(value: Decimal | None) -> float | None:
 
 def _progress_values(row: Row) -> tuple[Any, ...]:
     units = "、".join(row.units)
-    payload: dict[str, Any] = {"cells": dict(row.cells)}
+    cells = ",".join([f"{_quoted_heading(heading)}:{quoted(cell)}" for heading, cell in row.cells.items()])
+    payload = f'{{"cells":{{{cells}}}}}'
     if split_units(units) != row.units:
-        payload["units"] = list(row.units)
+        payload = f'{payload[:-1]},"units":{canonical(row.units).decode()}}}'
     return (
         row.index,
         None if row.seq is None else str(row.seq),
@@ -224,11 +225,14 @@ def _progress_values(row: Row) -> tuple[Any, ...]:
         row.status,
         number(row.progress),
         row.progress_text,
-        canonical(payload).decode(),
+        payload,
         *(row.content_at or (None, None)),
         *(row.status_at or (None, None)),
         row.table,
     )
+
+
+_quoted_heading = lru_cache(maxsize=1024)(quoted)
 
 
 def _observation_values(observations: Sequence[Observation], series: Mapping[int, str]) -> list[tuple[Any, ...]]:
@@ -304,23 +308,24 @@ def body_values(prepared: Prepared, captured_at: str) -> tuple[Any, ...]:
         len(prepared.progress),
         len(prepared.observations),
         mean_progress(report.rows),
-        _heading(report.rows, "content"),
-        _heading(report.rows, "status"),
-        _heading(report.rows, "progress_text"),
+        *_headings(report.rows),
         captures[0].sha256 if captures else None,
         captured_at,
         sketch(words for _, words in prepared.prose),
     )
 
 
-def _heading(rows: Iterable[Row], name: str) -> str | None:
-    """The printed heading under which a field stood: the column whose cells are the field's text most often."""
-    votes: Counter[str] = Counter()
+def _headings(rows: Iterable[Row]) -> list[str | None]:
+    """The printed headings of content, status and progress: the columns whose cells are their texts most often."""
+    votes: list[dict[str, int]] = [{}, {}, {}]
     for row in rows:
-        text = getattr(row, name)
-        if text:
-            votes.update(heading for heading, cell in row.cells.items() if cell == text)
-    return storable(votes.most_common(1)[0][0]) if votes else None
+        told = (row.content, row.status, row.progress_text)
+        for heading, cell in row.cells.items():
+            if cell:
+                for field_votes, text in zip(votes, told, strict=True):
+                    if text == cell:
+                        field_votes[heading] = field_votes.get(heading, 0) + 1
+    return [storable(max(counts, key=lambda name: counts[name])) if counts else None for counts in votes]
 
 
 def attainment_values(prepared: Prepared) -> list[tuple[Any, ...]]:

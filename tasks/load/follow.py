@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from tasks.model import Observation, Period
 from tasks.text import fold
@@ -18,6 +19,7 @@ _AROUND = re.compile(
     "^(?:全区|全市|全县|全省|我区|我市|我县|区内|县域|辖区|全年|年度|本年|当年|累计|其中|力争|确保|预计)+"
 )
 _TAIL = re.compile("(?:目标|任务|指标|情况|总量|总额|增速|增幅|增长率|增长|同比|年均|左右)+$")
+_ASIDE = frozenset({"peer", "other", "prior_period"})  # comparisons whose figures are no result of the promise
 _SHORT = 3  # letters below which one metric standing inside another says nothing
 
 
@@ -68,7 +70,9 @@ def series_keys(observations: Sequence[Observation], period: Period) -> dict[int
                 continue
             value, unit = figure(item)
             found[item.row, f"{metric_key(item.metric)}|{unit or ''}"][n] = value
-    return {n: key for (_, key), places in found.items() if len(set(places.values())) == 1 for n in sorted(places)[:1]}
+    return {
+        min(places): key for (_, key), places in found.items() if len(places) == 1 or len(set(places.values())) == 1
+    }
 
 
 def attainments(observations: Sequence[Observation], period: Period) -> list[Attainment]:
@@ -77,70 +81,69 @@ def attainments(observations: Sequence[Observation], period: Period) -> list[Att
     A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other;
     among several the one of the document's own period counts. What stays ambiguous has no figure.
     """
-    targets: dict[int | None, list[tuple[int, Observation]]] = defaultdict(list)
-    actuals: dict[int | None, list[tuple[int, Observation]]] = defaultdict(list)
+    targets: dict[int, list[_Figure]] = defaultdict(list)
+    actuals: dict[int, list[_Figure]] = defaultdict(list)
     for n, item in enumerate(observations):
-        if item.row is None or not item.metric or item.measure == "rank":
+        if item.row is None or not item.metric or item.measure == "rank" or item.comparison in _ASIDE:
             continue
         if item.kind == "target" and item.field == "content":
-            targets[item.row].append((n, item))
+            targets[item.row].append(_Figure(n, item, metric_key(item.metric), *figure(item)))
         elif item.kind == "actual" and item.field == "status":
-            actuals[item.row].append((n, item))
+            actuals[item.row].append(_Figure(n, item, metric_key(item.metric), *figure(item)))
     found = []
     for row, promised in targets.items():
-        for n, target in promised:
-            if target.comparison in ("peer", "other", "prior_period"):
-                continue
-            hit = _figure_for(target, promised, actuals.get(row, []), period)
-            value, unit = figure(target)
+        reported = actuals.get(row, [])
+        for target in promised:
+            hit = _figure_for(target, promised, reported, period) if reported else None
             found.append(
                 Attainment(
                     row,
-                    target.metric or "",
-                    target.measure,
-                    unit,
-                    target.bound,
-                    value,
-                    figure(hit[1])[0] if hit else None,
-                    target.measure == "level" or (target.measure == "change" and unit != "个百分点"),
-                    n,
-                    hit[0] if hit else None,
+                    target.item.metric or "",
+                    target.item.measure,
+                    target.unit,
+                    target.item.bound,
+                    target.value,
+                    hit.value if hit else None,
+                    target.item.measure == "level" or (target.item.measure == "change" and target.unit != "个百分点"),
+                    target.n,
+                    hit.n if hit else None,
                 )
             )
     return sorted(found, key=lambda a: a.target_n)
 
 
+class _Figure(NamedTuple):
+    """A quantity with its place, the comparison form of its name, and value and unit in base units."""
+
+    n: int
+    item: Observation
+    name: str
+    value: Decimal
+    unit: str | None
+
+
 def _figure_for(
-    target: Observation,
-    promised: Sequence[tuple[int, Observation]],
-    reported: Sequence[tuple[int, Observation]],
-    period: Period,
-) -> tuple[int, Observation] | None:
-    unit = figure(target)[1]
-    alike = [
-        (n, item)
-        for n, item in reported
-        if item.measure == target.measure
-        and figure(item)[1] == unit
-        and item.comparison not in ("peer", "other", "prior_period")
-    ]
-    wanted = metric_key(target.metric or "")
-    exact = [(n, item) for n, item in alike if metric_key(item.metric or "") == wanted]
+    target: _Figure, promised: Sequence[_Figure], reported: Sequence[_Figure], period: Period
+) -> _Figure | None:
+    measure, unit, wanted = target.item.measure, target.unit, target.name
+    alike = [f for f in reported if f.unit == unit and f.item.measure == measure]
+    exact = [f for f in alike if f.name == wanted]
     if not exact:
         # Another target of the row may have the better claim to a figure whose name merely holds this one.
-        taken = {metric_key(item.metric or "") for _, item in promised} - {wanted}
-        near = [(n, item) for n, item in alike if _holds(metric_key(item.metric or ""), wanted)]
-        exact = [(n, item) for n, item in near if metric_key(item.metric or "") not in taken]
-        if len({metric_key(item.metric or "") for _, item in exact}) > 1:
+        taken = {f.name for f in promised if f.name != wanted}
+        exact = [f for f in alike if f.name not in taken and _holds(f.name, wanted)]
+        if len({f.name for f in exact}) > 1:
             return None
     if not exact:
         return None
-    own = [(n, item) for n, item in exact if item.period_end == period.end] or exact
-    whole = [(n, item) for n, item in own if item.period_start == period.start] or own
-    if len({figure(item)[0] for _, item in whole}) > 1:
-        latest = max((item.period_end or date.min) for _, item in whole)
-        whole = [(n, item) for n, item in whole if (item.period_end or date.min) == latest]
-        if len({figure(item)[0] for _, item in whole}) > 1:
+    if len(exact) == 1:
+        return exact[0]
+    own = [f for f in exact if f.item.period_end == period.end] or exact
+    whole = [f for f in own if f.item.period_start == period.start] or own
+    if len({f.value for f in whole}) > 1:
+        latest = max((f.item.period_end or date.min) for f in whole)
+        whole = [f for f in whole if (f.item.period_end or date.min) == latest]
+        if len({f.value for f in whole}) > 1:
             return None
     return whole[0]
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tasks.compare import identify
 from tasks.load.pairings import Pairings
+from tasks.load.stored import write_rows
 from tasks.load.timeline import Timeline
+from tasks.load.walk import Walk, begin, extend
 from tasks.model import Period
 from warehouse.engine import Transaction
 from warehouse.keys import key
 from warehouse.memo import Memo
 
-Ids = dict[str, list[tuple[int, str]]]
-"""Period → (row index, commitment id), in the order of the rows."""
+Ids = list[tuple[int, str]]
+"""(row index, commitment id), in the order of the rows."""
 
 
 class Identities:
@@ -32,41 +33,53 @@ class Identities:
             edition = row.appearance.edition
             if edition.stream_id == stream_id and edition.rows:
                 mine.setdefault(timeline.series[edition.document_id], {})[edition.body_id] = edition.period
+        current = timeline.current if mine else {}
         taken: set[str] = set()
         for series, bodies in sorted(mine.items()):
-            believed = timeline.current.get(series, {})
-            current = {period: a.edition.body_id for period, a in believed.items() if a.edition.rows}
-            wanted = {(period, body_id): self._ids(current)[period] for period, body_id in current.items()}
+            believed = {p: a.edition.body_id for p, a in current.get(series, {}).items() if a.edition.rows}
+            wanted = {body_id: self._ids(believed, period) for period, body_id in believed.items()}
             for body_id, period in bodies.items():
-                if (period, body_id) not in wanted:
-                    wanted[period, body_id] = self._ids({**current, period: body_id})[period]
-            clash = taken & {commitment for ids in wanted.values() for _, commitment in ids}
-            for (_, body_id), ids in wanted.items():
+                if body_id not in wanted:
+                    wanted[body_id] = self._ids({**believed, period: body_id}, period)
+            own = {commitment for ids in wanted.values() for _, commitment in ids}
+            clash = taken & own
+            for body_id, ids in wanted.items():
                 # Two bodies may promise the same in the same words: two commitments, each reported by its own.
-                own = [(index, key(series, c) if c in clash else c) for index, c in ids]
-                self._write(body_id, own, known.get(body_id))
-            taken |= {commitment for ids in wanted.values() for _, commitment in ids}
+                self._write(
+                    body_id, [(n, key(series, c)) if c in clash else (n, c) for n, c in ids], known.get(body_id)
+                )
+            taken |= own
 
-    def _write(self, body_id: str, ids: list[tuple[int, str]], known: str | None) -> None:
+    def _write(self, body_id: str, ids: Ids, known: str | None) -> None:
         digest = key("identity", [list(item) for item in ids])
         if digest == known:
             return
-        self._tx.update(
-            "UPDATE progress SET commitment_id = ? WHERE body_id = ? AND row_index = ?",
-            [(commitment_id, body_id, index) for index, commitment_id in ids],
-        )
+        if body_id in self._pairings.fresh:
+            write_rows(self._tx, self._memo, self._pairings.fresh, body_id, dict(ids))
+        else:
+            self._tx.update(
+                "UPDATE progress SET commitment_id = ? WHERE body_id = ? AND row_index = ?",
+                [(commitment_id, body_id, index) for index, commitment_id in ids],
+            )
         self._tx.run("UPDATE body SET identity = ? WHERE body_id = ?", (digest, body_id))
 
-    def _ids(self, quarters: Mapping[str, str]) -> Ids:
-        where = ("identify", tuple(sorted(quarters.items())))
-        known = self._memo.get(where)
+    def _ids(self, quarters: Mapping[str, str], wanted: str) -> Ids:
+        """The ids of one period's rows: later quarters have no say in them."""
+        place = Period.parse(wanted)
+        upto = sorted((p, body) for p, body in ((Period.parse(t), b) for t, b in quarters.items()) if p <= place)
+        return sorted(self._walk(tuple(upto)).last_ids.items())
+
+    def _walk(self, quarters: tuple[tuple[Period, str], ...]) -> Walk:
+        where = ("walk", self._source_id, tuple((str(period), body_id) for period, body_id in quarters))
+        known: Walk | None = self._memo.get(where)
         if known is not None:
-            return known  # type: ignore[no-any-return]
-        rows = {Period.parse(period): self._pairings.rows(body_id) for period, body_id in quarters.items()}
-        year = min(rows).year
-        found: Ids = {period: [] for period in quarters}
-        for (period, index), commitment_id in identify(rows, source_id=self._source_id, year=year).items():
-            found[str(period)].append((index, commitment_id))
-        ids = {period: sorted(pairs) for period, pairs in found.items()}
-        self._memo.put(where, ids)
-        return ids
+            return known
+        *before, (period, body_id) = quarters
+        rows = self._pairings.rows(body_id)
+        if before:
+            links = self._pairings.links(before[-1][1], body_id)
+            walk = extend(self._walk(tuple(before)), rows, links)
+        else:
+            walk = begin(self._source_id, period, rows)
+        self._memo.put(where, walk)
+        return walk

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tasks.load.evidence import Edition
+from tasks.load.pairings import Pairings
 from tasks.load.sketches import sketched_share
-from tasks.load.stored import body_rows
 from tasks.text import fold
-from warehouse.engine import Transaction
-from warehouse.memo import Memo
 
 
 class Likenesses:
     """Likeness of the editions of one stream. `sketches`: body → its sketch, for bodies without a table."""
 
-    def __init__(self, transaction: Transaction, memo: Memo, sketches: Mapping[str, str | None]) -> None:
-        self._tx = transaction
-        self._memo = memo
+    def __init__(self, pairings: Pairings, sketches: Mapping[str, str | None]) -> None:
+        self._pairings = pairings
         self._sketches = sketches
         self._promises: dict[str, frozenset[str]] = {}
         self._known: dict[tuple[str, str], float | None] = {}
@@ -39,6 +36,6 @@ class Likenesses:
 
     def _of(self, body_id: str) -> frozenset[str]:
         if body_id not in self._promises:
-            rows = body_rows(self._tx, self._memo, body_id)
+            rows = self._pairings.rows(body_id)
             self._promises[body_id] = frozenset(fold(row.content or row.category or "") for row in rows) - {""}
         return self._promises[body_id]

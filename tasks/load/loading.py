@@ -13,7 +13,6 @@ from tasks.load.disclosure import (
     ATTAINMENT,
     BODY,
     OBSERVATION,
-    PROGRESS,
     Disclosure,
     LoadResult,
     Prepared,
@@ -23,7 +22,7 @@ from tasks.load.disclosure import (
     storable,
 )
 from tasks.load.evidence import Appearance
-from tasks.load.stored import row_of
+from tasks.load.stored import Fresh, as_kept, write_rows
 from tasks.load.stream import Stream
 from tasks.load.timeline import Timeline
 from tasks.model import Capture, Check, FacetChange
@@ -80,6 +79,8 @@ class _Loading:
         self.known_at = clock.stamp(prepared.disclosure.known_at)
         self.capture = self.disclosure.captures[0].sha256 if self.disclosure.captures else None
         self.records = self._records()
+        self.fresh: dict[str, Fresh] = {}
+        self.streams: dict[str, Stream] = {}
 
     def run(self) -> LoadResult:
         edition_id = self.prepared.edition_id
@@ -99,11 +100,14 @@ class _Loading:
             return self._nothing_new("unchanged", load_id or None)
         self._write_warnings()
         timeline = None
+        # Its own stream gives the rows of a new body their ids; what compares with them comes after.
         for stream_id in self._touched():
             derived = self._stream(stream_id).refresh()
             if stream_id == self.prepared.stream_id:
                 timeline = derived
         assert timeline is not None
+        for body_id in list(self.fresh):
+            write_rows(self.tx, self.memo, self.fresh, body_id, {})
         return self._result(timeline, load_id or None)
 
     # --- where it belongs in time ----------------------------------------------------------------------------------
@@ -167,13 +171,12 @@ class _Loading:
         asked = json.dumps([settings.min_rows, settings.max_dropped_share, settings.max_identical_share])
         known = self.tx.one("SELECT checks, settings FROM edition WHERE edition_id = ?", (prepared.edition_id,))
         if known is not None:
-            if known == (checks, asked):
-                return False
-            self.tx.run(
-                "UPDATE edition SET checks = ?, settings = ? WHERE edition_id = ?",
-                (checks, asked, prepared.edition_id),
-            )
-            return True
+            if known != (checks, asked):
+                self.tx.run(
+                    "UPDATE edition SET checks = ?, settings = ? WHERE edition_id = ?",
+                    (checks, asked, prepared.edition_id),
+                )
+            return self._write_body(self.disclosure.captures) or known != (checks, asked)
         self._write_captures(self.disclosure.captures)
         self._write_body()
         meta = self.disclosure.report.meta
@@ -222,13 +225,15 @@ class _Loading:
             [(row[1], row[2], row[3], row[4], row[6], row[0], row[3]) for row in rows],
         )
 
-    def _write_body(self) -> None:
+    def _write_body(self, captures: Sequence[Capture] = ()) -> bool:
+        """Keep what the document says, with the bytes seen first as its proof; whether anything was written."""
         prepared = self.prepared
         body_id = prepared.body_id
         captured_at = self.known_at
         known = self.tx.one("SELECT captured_at, COALESCE(capture_sha256, '') FROM body WHERE body_id = ?", (body_id,))
         if known is not None and known <= (captured_at, self.capture or ""):
-            return
+            return False
+        self._write_captures(captures)
         if known is not None:
             # The same content in bytes seen earlier: they are the proof, and places in the text are theirs.
             for table in ("progress", "observation", "attainment", "body_warning"):
@@ -239,7 +244,6 @@ class _Loading:
             )
         else:
             self.tx.insert("body", BODY, [body_values(prepared, captured_at)])
-        self.tx.insert("progress", PROGRESS, [(body_id, row[0], None, *row[1:]) for row in prepared.progress])
         self.tx.insert("observation", OBSERVATION, [(body_id, *row) for row in prepared.observations])
         self.tx.insert("attainment", ATTAINMENT, attainment_values(prepared))
         self.tx.insert(
@@ -247,7 +251,10 @@ class _Loading:
             ("body_id", "n", "code", "message", "run_id"),
             [(body_id, n, w.code, storable(w.message), self.run_id) for n, w in enumerate(prepared.contradictions)],
         )
-        self.memo.put(("rows", body_id), tuple(row_of(row) for row in prepared.progress))
+        # The rows follow with their commitment ids, once these are known.
+        rows = sorted(prepared.disclosure.report.rows, key=lambda row: row.index)
+        self.fresh[body_id] = Fresh(tuple(map(as_kept, rows)), prepared.progress)
+        return True
 
     def _write_record(self, load_id: str) -> None:
         prepared = self.prepared
@@ -309,7 +316,10 @@ class _Loading:
         return sorted({stream_id for (stream_id,) in found} | {self.prepared.stream_id})
 
     def _stream(self, stream_id: str) -> Stream:
-        return Stream(self.tx, self.memo, stream_id, self.disclosure.source_id, self.run_id)
+        if stream_id not in self.streams:
+            source_id = self.disclosure.source_id
+            self.streams[stream_id] = Stream(self.tx, self.memo, stream_id, source_id, self.run_id, self.fresh)
+        return self.streams[stream_id]
 
     def _nothing_new(self, relation: str, load_id: str | None) -> LoadResult:
         found = self.tx.one(

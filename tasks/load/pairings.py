@@ -8,7 +8,7 @@ from typing import Any
 from tasks.check import unmoved
 from tasks.compare import diff
 from tasks.load.contradictions import fallen
-from tasks.load.stored import body_rows, decimal
+from tasks.load.stored import Fresh, body_rows, decimal
 from tasks.model import FacetChange, Link, Relation, Row
 from warehouse.engine import Transaction
 from warehouse.keys import key
@@ -31,14 +31,17 @@ class Pairing:
 class Pairings:
     """The pairings that one load asks for, inside its transaction."""
 
-    def __init__(self, transaction: Transaction, memo: Memo) -> None:
+    def __init__(self, transaction: Transaction, memo: Memo, fresh: dict[str, Fresh]) -> None:
         self._tx = transaction
         self._memo = memo
+        self.fresh = fresh
         self._links: dict[str, tuple[Link, ...]] = {}
+        self._changes: dict[str, tuple[FacetChange, ...]] = {}
 
     def rows(self, body_id: str) -> tuple[Row, ...]:
         """The rows of a body, as every comparison sees them."""
-        return body_rows(self._tx, self._memo, body_id)
+        fresh = self.fresh.get(body_id)
+        return fresh.rows if fresh is not None else body_rows(self._tx, self._memo, body_id)
 
     def of(self, old: str, new: str) -> Pairing:
         """The pairing of two bodies; compared and kept if they never were."""
@@ -55,7 +58,8 @@ class Pairings:
     def links(self, old: str, new: str) -> tuple[Link, ...] | None:
         """The links of two bodies that were compared lately; None where they would have to be compared anew."""
         pair_id = key("pair", old, new)
-        return self._links.get(pair_id) or self._memo.get(("links", pair_id))
+        known: tuple[Link, ...] | None = self._links.get(pair_id) or self._memo.get(("links", pair_id))
+        return known
 
     def _compare(self, pair_id: str, old: str, new: str) -> tuple[int, int, int, int]:
         before, after = self.rows(old), self.rows(new)
@@ -77,12 +81,14 @@ class Pairings:
             [(pair_id, n, w.code, w.message) for n, w in enumerate(warnings)],
         )
         self._tx.insert("change", _CHANGE, [(pair_id, n, *_values(c)) for n, c in enumerate(difference.changes)])
-        self._links[pair_id] = difference.links
+        self._links[pair_id], self._changes[pair_id] = difference.links, difference.changes
         self._tx.when_committed(lambda: self._memo.put(("links", pair_id), difference.links))
         return len(pairs), dropped, added, still
 
     def changes(self, pair_id: str) -> list[tuple[int, FacetChange]]:
         """The changes of a pairing with their numbers."""
+        if pair_id in self._changes:
+            return list(enumerate(self._changes[pair_id]))
         return [
             (n, FacetChange(old, new, Relation(relation), facet, before, after, decimal(delta)))
             for n, old, new, relation, facet, before, after, delta in self._tx.rows(

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from tasks.load.disclosure import split_units
+from tasks.load.disclosure import PROGRESS, number, split_units
 from tasks.model import Row
 from warehouse.engine import Transaction
 from warehouse.memo import Memo
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The rows of a body that is being loaded: as comparisons see them, and as values still without their ids."""
+
+    rows: tuple[Row, ...]
+    values: Sequence[tuple[Any, ...]]
+
+
+def write_rows(
+    transaction: Transaction, memo: Memo, fresh: dict[str, Fresh], body_id: str, ids: Mapping[int, str]
+) -> None:
+    """Append the rows of a fresh body with their commitment ids; it is fresh no more."""
+    rows, values = fresh[body_id].rows, fresh.pop(body_id).values
+    transaction.when_committed(lambda: memo.put(("rows", body_id), rows))
+    transaction.insert("progress", PROGRESS, [(body_id, row[0], ids.get(row[0]), *row[1:]) for row in values])
 
 
 def body_rows(transaction: Transaction, memo: Memo, body_id: str) -> tuple[Row, ...]:
@@ -28,6 +46,18 @@ def body_rows(transaction: Transaction, memo: Memo, body_id: str) -> tuple[Row, 
     if rows:
         memo.put(("rows", body_id), rows)
     return rows
+
+
+def as_kept(row: Row) -> Row:
+    """The row of a reader as it comes back from the warehouse: `row_of` of the values that it is kept as."""
+    seq, progress = row.seq, row.progress
+    if isinstance(seq, str) and seq.isdecimal() and str(int(seq)) == seq:
+        seq = int(seq)
+    if progress is not None:
+        progress = decimal(number(progress))
+        if str(progress) == str(row.progress):
+            progress = row.progress
+    return row if seq is row.seq and progress is row.progress else replace(row, seq=seq, progress=progress)
 
 
 def row_of(values: Sequence[Any]) -> Row:

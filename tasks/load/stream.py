@@ -13,6 +13,7 @@ from tasks.load.evidence import Appearance, Decided, Edition, Shown
 from tasks.load.identity import Identities
 from tasks.load.likeness import Likenesses
 from tasks.load.pairings import Pairings
+from tasks.load.stored import Fresh
 from tasks.load.timeline import Timeline, derive
 from tasks.load.withdrawal import withdrawals
 from tasks.model import Check, FacetChange, Period, Verdict
@@ -35,7 +36,15 @@ class Body:
 class Stream:
     """The documents of one source and kind about one year, inside one transaction."""
 
-    def __init__(self, transaction: Transaction, memo: Memo, stream_id: str, source_id: str, run_id: str) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        memo: Memo,
+        stream_id: str,
+        source_id: str,
+        run_id: str,
+        fresh: dict[str, Fresh] | None = None,
+    ) -> None:
         self._tx = transaction
         self._memo = memo
         self.stream_id = stream_id
@@ -43,7 +52,7 @@ class Stream:
         self.run_id = run_id
         self.bodies: dict[str, Body] = {}
         self.settings: dict[str, CheckSettings] = {}
-        self._pairings = Pairings(transaction, memo)
+        self._pairings = Pairings(transaction, memo, {} if fresh is None else fresh)
 
     def refresh(self) -> Timeline:
         """Derive the stream anew from its evidence and write what differs."""
@@ -64,7 +73,7 @@ class Stream:
         decisions = [Decided(edition, verdict, at) for _, edition, verdict, at in said if edition is not None]
         confirmed = [(document, at) for document, _, verdict, at in said if verdict == "withdraw"]
         gone = withdrawals(self._tx, self.stream_id, documents, shown, confirmed)
-        likeness = Likenesses(self._tx, self._memo, {body.body_id: body.sketch for body in self.bodies.values()})
+        likeness = Likenesses(self._pairings, {body.body_id: body.sketch for body in self.bodies.values()})
         timeline = derive(self.stream_id, shown, editions, decisions, gone, self._gate, likeness.between)
         Derived(self._tx, self._pairings, self.stream_id, self.source_id, self.run_id).bring_to(timeline)
         known = {body.body_id: body.identity for body in self.bodies.values()}

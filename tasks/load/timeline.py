@@ -87,6 +87,9 @@ def _follow(
         for appearance in seen:
             if appearance.edition.stream_id == stream_id:
                 by_period[appearance.edition.period].append(appearance)
+            else:
+                # Judged beside its neighbours in its own stream; here what it says of itself decides whether it counts.
+                _judge(appearance, (), (), None, decided.get(appearance.edition.edition_id), gate)
     beliefs: list[Believed] = []
     states: list[StateRow] = []
     previous: Believed | None = None
@@ -120,7 +123,7 @@ def _judge(
     if previous is not None:
         reasons.append((max(start, previous.start), gate(appearance, previous.appearance.edition, False)))
     before = next((a for a in reversed(earlier) if a.opened is not None), None)
-    if before is not None and before.edition.slot == edition.slot and before.edition.body_id != edition.body_id:
+    if before is not None and before.edition.body_id != edition.body_id and _continues(before.edition, edition):
         reasons.append((start, gate(appearance, before.edition, True)))
     others = [a for a in below if a.edition.document_id != edition.document_id and a.edition.body_id != edition.body_id]
     if others:
@@ -141,3 +144,9 @@ def _judge(
     elif appearance.turns[-1][1] == "held":
         kept = [turn for turn in appearance.turns if turn[0] < at]
         appearance.turns = [*kept, (at, "loaded")] if not kept or kept[-1][1] == "held" else kept
+
+
+def _continues(before: Edition, edition: Edition) -> bool:
+    """Whether a content stands in the place of one shown before: the same slot, or the table gone from the page."""
+    emptied = edition.period == before.period and edition.rows == 0 and before.rows > 0
+    return edition.slot == before.slot or emptied

@@ -42,6 +42,39 @@ def test_a_frame_arrives_as_it_is(warehouse_url: str) -> None:
         assert kept(warehouse).equals(frame(80))
 
 
+ODD = (
+    "",
+    " ",
+    '"',
+    '""',
+    "a,b",
+    "甲\n乙",
+    "\r\n",
+    "\\.",
+    "\\N",
+    "NULL",
+    "𠮷",
+    "=1+1",
+    "'",
+    "a\tb",
+    "－３．５",
+    "%s ?",
+    "\x1b",
+)
+
+
+def test_odd_text_and_numbers_arrive_as_they_are(warehouse_url: str) -> None:
+    numbers = (0.1, -0.0, 1e300, 5e-324, 123456789.123456789, None)
+    rows = [("b", n, text, text or None, numbers[n % len(numbers)], "{}") for n, text in enumerate(ODD)]
+    found = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    with Warehouse(warehouse_url) as warehouse:
+        warehouse.append_frame("progress", found)
+        assert kept(warehouse).equals(found)
+        with_nul = found.with_columns(body_id=pl.lit("c"), units=pl.col("units") + "\0")
+        warehouse.transact(lambda tx: append(tx, "progress", with_nul), lock="x")
+        assert kept(warehouse)["units"].to_list() == [*ODD, *ODD]
+
+
 def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) -> None:
     with Warehouse(warehouse_url) as warehouse:
         warehouse.append_frame("progress", frame(10)[5:6])
