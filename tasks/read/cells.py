@@ -44,15 +44,25 @@ _BARE = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 
 def unwrap(text: str) -> str:
     """Line feeds and spaces between Han characters out, other white space to one blank: for names, not for prose."""
+    if text.isprintable() and " " not in text:  # then it holds no white space
+        return text
     return " ".join(_WRAP.sub("", text).split())
 
 
-_NARROW = str.maketrans("，；：（）！？％／０１２３４５６７８９．－", ",;:()!?%/0123456789.-")
+_WIDE = "，；：（）！？％／０１２３４５６７８９．－"
+_NARROW = tuple(zip(_WIDE, ",;:()!?%/0123456789.-", strict=True))
+_HAS_WIDE = re.compile(f"[{_WIDE}]")
 
 
 def narrow(text: str) -> str:
     """One line, punctuation and digits in their narrow form: what wording rules look at; never stored."""
-    return unwrap(text).translate(_NARROW)
+    flat = unwrap(text)
+    if _HAS_WIDE.search(flat):
+        # A translation table looks up every character of prose for the few that change.
+        for wide, slim in _NARROW:
+            if wide in flat:
+                flat = flat.replace(wide, slim)
+    return flat
 
 
 def is_nothing(text: str) -> bool:
@@ -275,7 +285,8 @@ def read_percent(text: str) -> Decimal | None:
     `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number: None.
     """
     if _PLAIN_PERCENT.fullmatch(text):
-        return plain(Decimal(text[:-1]))
+        number = text[:-1]
+        return Decimal(int(number)) if number.isdigit() and len(number) < 20 else plain(Decimal(number))
     flat = unicodedata.normalize("NFKC", clean_cell(text)).replace("\n", "").replace("％", "%").strip()
     if "%" not in flat and "百分之" not in flat:
         return None
