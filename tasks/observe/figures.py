@@ -221,7 +221,7 @@ def finish(
     if after:
         stop = after.end()
     if high is not None and high < value:
-        high = None if sort != "share" else high
+        high = None
     return Number(
         at,
         stop,

@@ -1,0 +1,120 @@
+"""Shortcuts for speed may change nothing: each is held against the longer way round."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.observe import words
+from tasks.observe.edges import edges, guarded
+from tasks.observe.figures import PLAIN, arabic, plain
+from tasks.observe.fold import fold_for_reading
+from tasks.observe.heads import strip_lead, strip_trail
+from tasks.observe.lexer import tokens
+from tasks.observe.owners import as_owner
+from tasks.observe.units import NOT_BEFORE, UNIT_PATTERN, UNITS, unit_at
+
+_SENTENCES = [
+    json.loads(line)["text"]
+    for path in sorted((Path(__file__).parent / "labels").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+_LIGHT = sorted(set(re.findall("[\u4e00-\u9fff]+", words.LIGHT)))
+_HEADS = st.lists(
+    st.sampled_from([*_LIGHT, "投资", "率", "项目", "公园", "第3批", "2.", "一是", "约", "、"]), max_size=7
+)
+_FIGURES = st.tuples(
+    st.sampled_from(["", "增长", "约", ",", "(", "5", "A", "/", "第", "1-"]),
+    st.sampled_from(["3", "12", "621.27", "1,234", "2024", "0.5", "12.", "1,23"]),
+    st.sampled_from(["", "余", "万", "多万", "千", "百亿", "年", "-", "、3", "号"]),
+    st.sampled_from(["", *sorted(UNITS)]),
+    st.sampled_from(["", "以上", "左右", "-5%", "/平方米", "(间)", "台", "、4%", "余", "的多", "K"]),
+)
+
+
+@given(_HEADS.map("".join))
+@settings(max_examples=500, deadline=None)
+def test_light_words_come_off_as_if_all_had_been_tried(head: str) -> None:
+    lead = words.LEAD.match(head)
+    assert strip_lead(head) == (head[lead.end() :] if lead else head)
+    trail = words.TRAIL.search(head, max(0, len(head) - 18))
+    assert strip_trail(head) == (head[: trail.start()] if trail else head)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["公园", "建成", "参[加与](?!率)", "在(?!建|线)", "[,;]", "获得?", "(?<!公)共"]), min_size=1
+    ),
+    st.text("公园建成参加与率在线,;获得共享", max_size=20),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_guarded_search_finds_what_the_plain_one_finds(alternatives: list[str], text: str) -> None:
+    pattern = "|".join(alternatives)
+    found = [m.span() for m in re.finditer(pattern, text)]
+    assert [m.span() for m in re.finditer(guarded(pattern), text)] == found
+    opens, closes = edges(pattern, front=True), edges(pattern, front=False)
+    for begin, end in found:
+        assert text[begin : begin + 2] in opens or text[begin] in opens
+        assert text[end - 2 : end] in closes or text[end - 1] in closes
+
+
+def test_the_pattern_of_units_is_the_table() -> None:
+    pattern = re.compile(UNIT_PATTERN)
+    for name in UNITS:
+        for after in ("", ",", "a", "3", *NOT_BEFORE.get(name, ""), "台", "次", "企"):
+            text = name + after
+            found = pattern.match(text)
+            assert (found[0] if found else None) == unit_at(text, 0), text
+
+
+def _held_against_the_longer_way(text: str) -> int:
+    seen = 0
+    for token in re.finditer(rf"[0-9]{PLAIN}", text):
+        longer = arabic(text, token.start(), len(text))
+        assert longer is not None, text
+        assert longer[0] == plain(text, token), text
+        seen += 1
+    return seen
+
+
+@given(_FIGURES)
+@settings(max_examples=600, deadline=None)
+def test_a_plain_figure_is_read_as_the_longer_way_reads_it(parts: tuple[str, ...]) -> None:
+    _held_against_the_longer_way("".join(parts) + "。")
+
+
+def test_most_figures_are_plain() -> None:
+    folded = [fold_for_reading(text, wrapped=True).text for text in _SENTENCES]
+    taken = sum(map(_held_against_the_longer_way, folded))
+    listed = sum(not isinstance(token, int) for text in folded for token in tokens(text, 0, len(text)))
+    assert taken > listed / 2
+
+
+@given(st.text("，。；：（）％！？～１２Ａ－○ 　\t\n比12a中", max_size=30), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_folding_keeps_every_character_but_blanks_and_knows_the_way_back(text: str, wrapped: bool) -> None:
+    folded = fold_for_reading(text, wrapped=wrapped)
+    for at, char in enumerate(folded.text):
+        original = text[folded.origin(at)]
+        assert char in (original, unicodedata.normalize("NFKC", original)) or (original, char) in (
+            ("○", "〇"),
+            ("\n", " "),
+            ("\t", " "),
+            ("－", "-"),
+        )
+    kept = {folded.origin(at) for at in range(len(folded.text))}
+    assert all(text[at].isspace() for at in range(len(text)) if at not in kept)
+
+
+@given(st.sampled_from(_SENTENCES), st.integers(0, 40), st.integers(2, 14))
+@settings(max_examples=200, deadline=None)
+def test_an_owner_is_the_front_of_what_was_named(text: str, at: int, size: int) -> None:
+    noun = text[at : at + size]
+    owner = as_owner(noun)
+    assert owner is None or noun.startswith(owner)
+    assert owner != "" or not noun
