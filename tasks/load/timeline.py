@@ -88,8 +88,9 @@ def _follow(
             if appearance.edition.stream_id == stream_id:
                 by_period[appearance.edition.period].append(appearance)
             else:
-                # Judged beside its neighbours in its own stream; here what it says of itself decides whether it counts.
-                _judge(appearance, (), (), None, decided.get(appearance.edition.edition_id), gate)
+                # Judged beside its neighbours in its own stream; here itself and the document decide whether it counts.
+                earlier = seen[: appearance.revision - 1]
+                _judge(appearance, earlier, (), None, decided.get(appearance.edition.edition_id), gate)
     beliefs: list[Believed] = []
     states: list[StateRow] = []
     previous: Believed | None = None
@@ -122,7 +123,7 @@ def _judge(
         reasons.append((max(start, since), (check,)))
     if previous is not None:
         reasons.append((max(start, previous.start), gate(appearance, previous.appearance.edition, False)))
-    before = next((a for a in reversed(earlier) if a.opened is not None), None)
+    before = next((a for a in reversed(earlier) if a.opened is not None or not a.turns), None)
     if before is not None and before.edition.body_id != edition.body_id and _continues(before.edition, edition):
         reasons.append((start, gate(appearance, before.edition, True)))
     others = [a for a in below if a.edition.document_id != edition.document_id and a.edition.body_id != edition.body_id]
