@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,11 +119,11 @@ class Meeting:
     new: Side
     aligned: bool = False
 
-    def left(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def left(self, values: NDArray[Any]) -> NDArray[Any]:
         """A value for each old row, in the shape of the meeting."""
         return values if self.aligned else values[:, None]
 
-    def right(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def right(self, values: NDArray[Any]) -> NDArray[Any]:
         """A value for each new row, in the shape of the meeting."""
         return values if self.aligned else values[None, :]
 
@@ -149,10 +150,7 @@ class Meeting:
     @cached_property
     def likeness(self) -> Matrix:
         """How much two promises share, 0..1: rare words, concepts, characters, spelling; the best witness counts."""
-        dice = (
-            2 * self.shared(kind) / np.maximum(sum(self.masses(kind)), 1e-9)  # type: ignore[call-overload]
-            for kind in ("words", "spoken")
-        )
+        dice = (2 * self.shared(kind) / np.maximum(sum(self.masses(kind)), 1e-9) for kind in ("words", "spoken"))
         # Spelling sees order and single characters; below a half it is the genre speaking.
         result: Matrix = np.maximum(np.maximum(*dice), 2 * self.spelling - 1.0)
         return result

@@ -8,6 +8,8 @@ words are the business of `match`, document by document; on what both can see th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,12 +17,19 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-LINK_COLUMNS = ("old_index", "new_index", "relation", "confidence")
+from tasks.compare.frametext import clauses, differ, typography_off
+
 CUT = 60.0  # likeness (0..100) below which two rows are not one commitment on spelling alone
 SHARED_CHARACTERS = 0.5  # of the characters of the shorter row; fewer cannot well make a likeness of CUT
 BATCH = 400_000  # pairs scored at a time: bounds the memory
 _BLOCK = ("source_id", "year")
-_ORDINAL = r"^\s*(?:\([0-9一二三四五六七八九十]{1,3}\)|[0-9]{1,3}[)、.]\s*([^0-9])|[一二三四五六七八九十]{1,3}、)"
+_FACETS = ("progress", "status", "content", "units", "category", "seq")
+_RELATION = pl.Enum(["same", "reworded", "split", "merged", "dropped", "added"])
+_SAME, _REWORDED, _DROPPED, _ADDED = 0, 1, 4, 5
+
+Rows = NDArray[np.uint32]
+Scores = NDArray[np.float32]
+NONE = np.iinfo(np.uint32).max
 
 
 def match_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -28,22 +37,12 @@ def match_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
     Both need `source_id` (str), `index` (int) and `content` (str); `year` where there is more than one. Returns the
     block columns with `old_index`, `new_index` (null where a side is missing), `relation` (same, reworded, dropped,
-    added) and `confidence` (0..1). Raises polars.exceptions.ColumnNotFoundError where a column is missing.
+    added) and `confidence` (0..1), in the order of the new rows, dropped ones last. Raises
+    polars.exceptions.ColumnNotFoundError where a column is missing.
     """
-    keys = [name for name in _BLOCK if name in old.columns and name in new.columns]
-    left, right = _numbered(old, keys), _numbered(new, keys)
-    pairs: list[tuple[NDArray[np.uint32], NDArray[np.uint32], str, NDArray[np.float32] | float]] = []
-    for form in (pl.col("content"), _typography_off(pl.col("content"))):
-        i, j = _equal(left, right, form)
-        pairs.append((i, j, "same", 1.0))
-        left, right = _without(left, i), _without(right, j)
-        if len(pairs) == 1:
-            # Unicode's normal form is the dear part of folding: once, and for the left-overs only.
-            left, right = (side.with_columns(pl.col("content").str.normalize("NFKC")) for side in (left, right))
-    i, j, score = _alike(left, right)
-    pairs.append((i, j, "reworded", score))
-    dropped, added = _without(left, i)["row"].to_numpy(), _without(right, j)["row"].to_numpy()
-    return _links(old, new, keys, pairs, (dropped, added))
+    found = _matched(old, new)
+    confidence = pl.Series("confidence", found.confidence, dtype=pl.Float32)
+    return pl.DataFrame([*_heads(old, new, found), confidence])
 
 
 def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -51,155 +50,222 @@ def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
     Facets are those of `status`, `progress`, `content`, `units`, `category`, `seq` that both frames have (units as
     text joined with 、). Returns the block columns, `old_index`, `new_index`, `relation`, `facet`, `old_value`,
-    `new_value` (text) and `delta` (float, progress only). Added and dropped rows have one change of facet `row`.
+    `new_value` (text) and `delta` (float, progress only), in the order of the links. Added and dropped rows have one
+    change of facet `row`.
     """
-    links = match_frames(old, new)
-    keys = [name for name in _BLOCK if name in links.columns]
-    facets = [f for f in ("status", "progress", "content", "units", "category", "seq") if f in old.columns]
-    facets = [f for f in facets if f in new.columns]
-    wide = links.join(
-        old.select(*keys, pl.col("index").alias("old_index"), *(pl.col(f).alias(f"{f}_old") for f in facets)),
-        on=[*keys, "old_index"],
-        how="left",
-    ).join(
-        new.select(*keys, pl.col("index").alias("new_index"), *(pl.col(f).alias(f"{f}_new") for f in facets)),
-        on=[*keys, "new_index"],
-        how="left",
-    )
-    head = [*keys, "old_index", "new_index", "relation"]
-    paired = pl.col("old_index").is_not_null() & pl.col("new_index").is_not_null()
-    both, alone = wide.filter(paired), wide.filter(~paired)
-    parts = [
-        alone.select(
-            *head,
-            pl.lit("row").alias("facet"),
-            pl.col("content_old").alias("old_value"),
-            pl.col("content_new").alias("new_value"),
-            pl.lit(None, dtype=pl.Float64).alias("delta"),
-        )
+    found = _matched(old, new)
+    both = np.flatnonzero((found.old != NONE) & (found.new != NONE))
+    alone = np.flatnonzero((found.old == NONE) | (found.new == NONE))
+    at: list[NDArray[np.intp]] = [alone]
+    before = [_taken(old["content"], found.old[alone])]
+    after = [_taken(new["content"], found.new[alone])]
+    deltas = [pl.repeat(None, len(alone), dtype=pl.Float64, eager=True)]
+    names = ["row", *(facet for facet in _FACETS if facet in old.columns and facet in new.columns)]
+    for facet in names[1:]:
+        moved, one, other, delta = _moved(facet, old[facet], new[facet], found.old[both], found.new[both])
+        at.append(both[moved])
+        before.append(one)
+        after.append(other)
+        deltas.append(delta)
+    places = np.concatenate(at)
+    which = np.repeat(np.arange(len(names), dtype=np.uint8), [len(part) for part in at])
+    order = np.argsort(places * len(names) + which, kind="stable")
+    values = [
+        pl.concat([part.cast(pl.String) for part in parts]).gather(order).alias(name)
+        for name, parts in (("old_value", before), ("new_value", after))
     ]
-    for facet in facets:
-        before, after = pl.col(f"{facet}_old"), pl.col(f"{facet}_new")
-        delta = pl.lit(None, dtype=pl.Float64)
-        moved = both.filter(before.ne_missing(after))
-        if facet == "progress":
-            delta = after.cast(pl.Float64) - before.cast(pl.Float64)
-        elif moved.schema[f"{facet}_old"] == pl.String:
-            moved = moved.filter(_differs(before, after, _promise_form if facet == "content" else _folded))
-        parts.append(
-            moved.select(
-                *head,
-                pl.lit(facet).alias("facet"),
-                before.cast(pl.String).alias("old_value"),
-                after.cast(pl.String).alias("new_value"),
-                delta.alias("delta"),
-            )
-        )
-    return pl.concat(parts).sort([*keys, "new_index", "old_index", "facet"], nulls_last=True)
+    facets = pl.Series("facet", np.array(names)[which[order]])
+    heads = _heads(old, new, found.only(places[order]))
+    return pl.DataFrame([*heads, facets, *values, pl.concat(deltas).gather(order).alias("delta")])
 
 
-def _numbered(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """row (position), block (hash), content."""
-    block = pl.struct(*keys).hash() if keys else pl.lit(0, dtype=pl.UInt64)
-    return frame.select(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), block.alias("block"), pl.col("content").fill_null("")
+@dataclass(frozen=True)
+class _Found:
+    """The links as positions in the two frames; `NONE` where a side is missing."""
+
+    old: Rows
+    new: Rows
+    relation: NDArray[np.uint8]
+    confidence: Scores
+
+    def only(self, places: NDArray[np.intp]) -> _Found:
+        return _Found(self.old[places], self.new[places], self.relation[places], self.confidence[places])
+
+
+def _matched(old: pl.DataFrame, new: pl.DataFrame) -> _Found:
+    """The links in the order of the new rows, then what was dropped."""
+    keys = [name for name in _BLOCK if name in old.columns and name in new.columns]
+    left, right = _Side.of(old, keys), _Side.of(new, keys)
+    partner = np.full(new.height, NONE, dtype=np.uint32)
+    relation = np.full(new.height, _ADDED, dtype=np.uint8)
+    confidence = np.ones(new.height, dtype=np.float32)
+    for form in (None, typography_off):
+        if form is not None:
+            # Unicode's normal form is the dear part of folding: once, and for the left-overs only.
+            texts = _formed(left, right, lambda text: text.str.normalize("NFKC"))
+            left, right = (replace(side, content=text) for side, text in zip((left, right), texts, strict=True))
+        i, j = _equal(left, right, form)
+        partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _SAME
+        left, right = left.without(i), right.without(j)
+    i, j, score = _alike(left, right)
+    partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _REWORDED
+    confidence[right.rows[j]] = score
+    gone = left.without(i).rows
+    return _Found(
+        np.concatenate([partner, gone]),
+        np.concatenate([np.arange(new.height, dtype=np.uint32), np.full(len(gone), NONE, dtype=np.uint32)]),
+        np.concatenate([relation, np.full(len(gone), _DROPPED, dtype=np.uint8)]),
+        np.concatenate([confidence, np.ones(len(gone), dtype=np.float32)]),
     )
 
 
-def _equal(old: pl.DataFrame, new: pl.DataFrame, form: pl.Expr) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Positions of rows of one block whose contents are the same in this form; repeated ones in their order."""
-    key = pl.struct("block", "content").hash().alias("key")
-    sides = [
-        frame.select("row", "block", form.alias("content")).filter(pl.col("content") != "").select("row", key)
-        for frame in (old, new)
+def _taken(values: pl.Series, rows: Rows) -> pl.Series:
+    """The values at these rows; null where there is none."""
+    if not (rows == NONE).any():
+        return values.gather(rows)
+    return values.gather(pl.Series(rows, dtype=pl.UInt32).replace(NONE, None))
+
+
+def _heads(old: pl.DataFrame, new: pl.DataFrame, found: _Found) -> list[pl.Series]:
+    """The block columns, old_index, new_index, relation."""
+    keys = [name for name in _BLOCK if name in old.columns and name in new.columns]
+    here = pl.Series(found.new != NONE)
+    blocks = [_taken(new[name], found.new) for name in keys]
+    if not here.all():
+        blocks = [block.zip_with(here, _taken(old[block.name], found.old)) for block in blocks]
+    return [
+        *blocks,
+        _taken(old["index"], found.old).alias("old_index"),
+        _taken(new["index"], found.new).alias("new_index"),
+        pl.Series("relation", found.relation).cat.to(_RELATION),
     ]
-    repeated = pl.concat([side.filter(pl.col("key").is_duplicated()).select("key") for side in sides]).unique()
-    if repeated.height:
-        nth = pl.struct("key", pl.int_range(pl.len()).over("key")).hash().alias("key")
-        sides = [
-            pl.concat(
-                [
-                    side.join(repeated, on="key", how="anti"),
-                    side.join(repeated, on="key", how="semi").sort("row").select("row", nth),
-                ]
-            )
-            for side in sides
-        ]
+
+
+def _moved(
+    facet: str, old: pl.Series, new: pl.Series, i: Rows, j: Rows
+) -> tuple[NDArray[np.intp], pl.Series, pl.Series, pl.Series]:
+    """Which of the pairs differ in a facet, and there the value before, the value after, and the difference."""
+    before, after = old.gather(i), new.gather(j)
+    moved = np.flatnonzero(before.ne_missing(after).to_numpy())
+    before, after = before.gather(moved), after.gather(moved)
+    if before.dtype == pl.String and facet != "progress":
+        real = np.flatnonzero(differ(before, after, promise=facet == "content"))
+        moved, before, after = moved[real], before.gather(real), after.gather(real)
+    delta: Any = pl.repeat(None, len(moved), dtype=pl.Float64, eager=True)
+    if facet == "progress":
+        delta = after.cast(pl.Float64) - before.cast(pl.Float64)
+    return moved, before, after, delta
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What is left of one frame: positions, the hash of the block, the content."""
+
+    rows: Rows
+    block: NDArray[np.uint64]
+    content: pl.Series
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, keys: Sequence[str]) -> _Side:
+        block = np.zeros(frame.height, dtype=np.uint64)
+        for name in keys:
+            block = (block * np.uint64(0x9E3779B97F4A7C15)) ^ frame[name].hash().to_numpy()
+        return cls(np.arange(frame.height, dtype=np.uint32), block, frame["content"].fill_null(""))
+
+    def without(self, taken: Rows) -> _Side:
+        """What is left when these positions (in what is left now) are gone."""
+        if not len(taken):
+            return self
+        kept = np.ones(len(self.rows), dtype=bool)
+        kept[taken] = False
+        return _Side(self.rows[kept], self.block[kept], self.content.filter(kept))
+
+
+def _formed(old: _Side, new: _Side, form: Callable[[pl.Expr], pl.Expr]) -> list[pl.Series]:
+    """The contents of both sides in another form; each side on a core of its own."""
+    asked = [side.content.alias("text").to_frame().lazy().select(form(pl.col("text"))) for side in (old, new)]
+    return [frame.to_series() for frame in pl.collect_all(asked)]
+
+
+def _equal(old: _Side, new: _Side, form: Callable[[pl.Expr], pl.Expr] | None) -> tuple[Rows, Rows]:
+    """Places of rows of one block whose contents are the same in this form; repeated ones in their order."""
+    sides = []
+    texts = _formed(old, new, form) if form is not None else [old.content, new.content]
+    for side, text in zip((old, new), texts, strict=True):
+        key = text.hash().to_numpy() ^ (side.block * np.uint64(0xD6E8FEB86659FD93))
+        frame = pl.DataFrame({"place": np.arange(len(key), dtype=np.uint32), "key": key})
+        sides.append(frame.filter(text != "") if (text == "").any() else frame)
     found = sides[0].join(sides[1], on="key", how="inner")
-    return found["row"].to_numpy(), found["row_right"].to_numpy()
-
-
-def _without(side: pl.DataFrame, taken: NDArray[np.uint32]) -> pl.DataFrame:
-    if not len(taken):
-        return side
-    return side.join(pl.DataFrame({"row": taken}, schema={"row": pl.UInt32}), on="row", how="anti")
-
-
-def _alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]:
-    """Pairs that are each other's best by spelling, from `CUT` on; then of the rest, with the clauses in any order."""
-    found = []
-    left, right = old, new
-    for scorer in (fuzz.ratio, fuzz.token_ratio):
-        i, j, score = _best(left, right, scorer)
-        found.append((i, j, score))
-        left, right = _without(left, i), _without(right, j)
-    i, j, score = (np.concatenate(part) for part in zip(*found, strict=True))
-    return i, j, (score / 100).astype(np.float32)
-
-
-def _best(
-    old: pl.DataFrame, new: pl.DataFrame, scorer: Callable[..., float]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]:
-    """(old position, new position, likeness 0..100) of the rows that are each other's best."""
-    texts_old, texts_new = (frame.select(_clauses(pl.col("content")))["content"].to_list() for frame in (old, new))
-    parts: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float32]]] = []
-    marks_old, marks_new = _signatures(texts_old), _signatures(texts_new)
-    for all_left, all_right in _candidates(old, new):
-        likely = _may_be_alike(marks_old[all_left], marks_new[all_right])
-        left, right = all_left[likely], all_right[likely]
-        score = cpdist(
-            [texts_old[at] for at in left.tolist()],
-            [texts_new[at] for at in right.tolist()],
-            scorer=scorer,
-            score_cutoff=CUT,
-            workers=-1,
-            dtype=np.float32,
-        )
-        keep = score >= CUT
-        parts.append((left[keep], right[keep], score[keep]))
-    if not parts:
-        none = np.array([], dtype=np.uint32)
-        return none, none, np.array([], dtype=np.float32)
-    i, j, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
-    chosen = _mutual(i, j, scores)
-    return old["row"].to_numpy()[i[chosen]], new["row"].to_numpy()[j[chosen]], scores[chosen]
-
-
-def _candidates(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
-    """Every pair of left-over rows of one block, by position in the left-overs, a batch at a time."""
-    left, right = (
-        frame.select("block").with_row_index("at").group_by("block", maintain_order=True).agg("at")
-        for frame in (old, new)
+    i, j = found["place"].to_numpy(), found["place_right"].to_numpy()
+    repeated = (np.bincount(i, minlength=1)[i] > 1) | (np.bincount(j, minlength=1)[j] > 1)
+    if not repeated.any():
+        return i, j
+    # A promise that stands several times in a block: the first with the first.
+    nth = [
+        side.filter(pl.col("key").is_in(found.filter(repeated)["key"].unique().implode()))
+        .sort("place")
+        .with_columns(pl.int_range(pl.len()).over("key").alias("nth"))
+        for side in sides
+    ]
+    told = nth[0].join(nth[1], on=["key", "nth"], how="inner")
+    plain = ~repeated
+    return (
+        np.concatenate([i[plain], told["place"].to_numpy()]),
+        np.concatenate([j[plain], told["place_right"].to_numpy()]),
     )
-    both = left.join(right, on="block", how="inner", maintain_order="left")
-    pairs = (both["at"].list.len().cast(pl.Int64) * both["at_right"].list.len().cast(pl.Int64)).to_numpy()
+
+
+def _alike(old: _Side, new: _Side) -> tuple[Rows, Rows, Scores]:
+    """Pairs that are each other's best by spelling, from `CUT` on; then of the rest, with the clauses in any order.
+
+    The score is 0..1.
+    """
+    texts_old, texts_new = (np.array(text.to_list(), dtype=object) for text in _formed(old, new, clauses))
+    marks_old, marks_new = _signatures(texts_old), _signatures(texts_new)
+    none = np.array([], dtype=np.uint32)
+    likely = [(none, none)]
+    for left, right in _shared_blocks(old, new):
+        may = _may_be_alike(marks_old[left], marks_new[right])
+        likely.append((left[may], right[may]))
+    i, j = (np.concatenate(part) for part in zip(*likely, strict=True))
+    found = []
+    for scorer in (fuzz.ratio, fuzz.token_ratio):
+        score = np.zeros(len(i), dtype=np.float32)
+        for start in range(0, len(i), BATCH):
+            part = slice(start, start + BATCH)
+            some_old, some_new = texts_old[i[part]].tolist(), texts_new[j[part]].tolist()
+            score[part] = cpdist(some_old, some_new, scorer=scorer, score_cutoff=CUT, workers=-1, dtype=np.float32)
+        good = score >= CUT
+        chosen = np.flatnonzero(good)[_mutual(i[good], j[good], score[good])]
+        found.append((i[chosen], j[chosen], score[chosen] / np.float32(100)))
+        free_old, free_new = np.ones(len(texts_old), dtype=bool), np.ones(len(texts_new), dtype=bool)
+        free_old[i[chosen]], free_new[j[chosen]] = False, False
+        rest = free_old[i] & free_new[j]
+        i, j = i[rest], j[rest]
+    at_old, at_new, scores = (np.concatenate(part) for part in zip(*found, strict=True))
+    return at_old, at_new, scores
+
+
+def _shared_blocks(old: _Side, new: _Side) -> Iterator[tuple[Rows, Rows]]:
+    """Every pair of left-over rows of one block, by place in the left-overs, a batch at a time."""
+    by_block = np.argsort(new.block, kind="stable").astype(np.uint32)
+    blocks = new.block[by_block]
+    first = np.searchsorted(blocks, old.block, side="left")
+    many = np.searchsorted(blocks, old.block, side="right") - first
+    ends = np.cumsum(many)
     start = 0
-    while start < both.height:
-        stop, total = start, 0
-        while stop < both.height and (stop == start or total + pairs[stop] <= BATCH):
-            total += int(pairs[stop])
-            stop += 1
-        part = (
-            both.slice(start, stop - start)
-            .select("at", "at_right")
-            .explode("at", empty_as_null=False)
-            .explode("at_right", empty_as_null=False)
-        )
-        yield part["at"].to_numpy(), part["at_right"].to_numpy()
+    while start < len(many):
+        done = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + BATCH, side="right")))
+        some = many[start:stop]
+        if some.any():
+            within = np.arange(some.sum()) - np.repeat(np.cumsum(some) - some, some)
+            left = np.repeat(np.arange(start, stop, dtype=np.uint32), some)
+            yield left, by_block[np.repeat(first[start:stop], some) + within]
         start = stop
 
 
-def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
+def _signatures(texts: NDArray[np.object_]) -> NDArray[np.uint64]:
     """For each text two words of bits, one bit for each character (hashed): which characters it is made of."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
@@ -223,7 +289,7 @@ def _may_be_alike(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArra
     return np.asarray(shared >= SHARED_CHARACTERS * fewest, dtype=bool)
 
 
-def _mutual(i: NDArray[np.uint32], j: NDArray[np.uint32], score: NDArray[np.float32]) -> NDArray[np.intp]:
+def _mutual(i: Rows, j: Rows, score: Scores) -> NDArray[np.intp]:
     """Indexes of the pairs in which each is the best partner left of the other; ties go to the earlier pair."""
     order = np.lexsort((j, i, -score))
     taken_i = np.zeros(int(i.max(initial=0)) + 1, dtype=bool)
@@ -240,100 +306,3 @@ def _mutual(i: NDArray[np.uint32], j: NDArray[np.uint32], score: NDArray[np.floa
         taken_j[j[best]] = True
         order = order[~(taken_i[i[order]] | taken_j[j[order]])]
     return np.concatenate(chosen) if chosen else np.array([], dtype=np.intp)
-
-
-def _links(
-    old: pl.DataFrame,
-    new: pl.DataFrame,
-    keys: Sequence[str],
-    pairs: Sequence[tuple[NDArray[np.uint32], NDArray[np.uint32], str, NDArray[np.float32] | float]],
-    rest: Sequence[NDArray[np.uint32]],
-) -> pl.DataFrame:
-    """The links as one frame: pairs in the order of the new rows, then what was dropped."""
-    relation = pl.Enum(["same", "reworded", "split", "merged", "dropped", "added"])
-    parts = [
-        pl.DataFrame({"i": i, "j": j}, schema={"i": pl.UInt32, "j": pl.UInt32}).with_columns(
-            pl.lit(name, dtype=relation).alias("relation"),
-            pl.lit(score, dtype=pl.Float32).alias("confidence")
-            if isinstance(score, float)
-            else pl.Series("confidence", score, dtype=pl.Float32),
-        )
-        for i, j, name, score in pairs
-    ]
-    for name, rows, side in (("dropped", rest[0], "i"), ("added", rest[1], "j")):
-        other = "j" if side == "i" else "i"
-        parts.append(
-            pl.DataFrame({side: rows}, schema={side: pl.UInt32}).select(
-                *(pl.col(side) if c == side else pl.lit(None, dtype=pl.UInt32).alias(other) for c in ("i", "j")),
-                pl.lit(name, dtype=relation).alias("relation"),
-                pl.lit(1.0, dtype=pl.Float32).alias("confidence"),
-            )
-        )
-    found = pl.concat(parts).sort("j", "i", nulls_last=True)
-    at_old, at_new = found["i"], found["j"]
-    blocks = [
-        pl.Series(name, old[name].gather(at_old)).zip_with(at_old.is_not_null(), new[name].gather(at_new))
-        for name in keys
-    ]
-    return pl.DataFrame(
-        [
-            *blocks,
-            old["index"].gather(at_old).alias("old_index"),
-            new["index"].gather(at_new).alias("new_index"),
-            found["relation"],
-            found["confidence"],
-        ]
-    )
-
-
-def _folded(text: pl.Expr) -> pl.Expr:
-    """`tasks.text.fold` as an expression."""
-    return (
-        text.str.replace_all(
-            "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", ""
-        )
-        .str.normalize("NFKC")
-        .str.replace_all("[“”]", '"')
-        .str.replace_all("[‘’]", "'")
-        .str.replace_all("[—–‑−~～〜]", "-")
-        .str.replace_all("。", ".", literal=True)
-        .str.replace_all("、", ",", literal=True)
-        .str.replace_all("[﹒•・]", "·")
-        .str.replace_all(r"\s", "")
-        .str.replace_all(r"[。.;；,，、!！]+$", "")
-        .str.to_lowercase()
-    )
-
-
-def _typography_off(text: pl.Expr) -> pl.Expr:
-    """White space and punctuation removed from normalised text, but for marks between digits: like `content_key`."""
-    return (
-        text.str.to_lowercase()
-        .str.replace(_ORDINAL, "$1")
-        .str.replace_all(r"([0-9])\.([0-9])", "$1\u0001$2")
-        .str.replace_all(r"([0-9])[-—–~～]([0-9])", "$1\u0002$2")
-        .str.replace_all(r"""[\s,.;:!?"'`()\[\]{}<>【】「」『』〈〉《》“”‘’|_·•・…、。—–‑−~～*^-]+""", "")
-    )
-
-
-def _promise_form(text: pl.Expr) -> pl.Expr:
-    return _typography_off(text.str.normalize("NFKC"))
-
-
-def _clauses(text: pl.Expr) -> pl.Expr:
-    """White space removed from normalised text, marks between clauses as one blank."""
-    return (
-        text.str.to_lowercase()
-        .str.replace_all(r"\s", "")
-        .str.replace_all(r"[,;:!?、。()《》“”‘’\"']+", " ")
-        .str.strip_chars()
-    )
-
-
-def _differs(before: pl.Expr, after: pl.Expr, form: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    """Whether two unequal texts differ in more than typography. The first character decides most of them for little."""
-    first_old, first_new = (text.str.slice(0, 1) for text in (before, after))
-    plain = first_old.str.contains("^[㐀-鿿]$") & first_new.str.contains("^[㐀-鿿]$")
-    unlike: pl.Expr = plain & (first_old != first_new)
-    same: pl.Expr = form(before.fill_null("")) == form(after.fill_null(""))
-    return unlike | ~same

@@ -62,7 +62,7 @@ class Walk:
         return Walk(self.source_id, self.year, self.quarters + 1, ids, last, births)
 
     def _born(self, row: Row, births: dict[str, int]) -> str:
-        """The id of a promise first told in `row`. Promises with the same words are counted in the order of the table."""
+        """The id of a promise first told in `row`. Those with the same words are counted in the order of the table."""
         words = _words(row)
         births[words] = births.get(words, 0) + 1
         parts = "\x1f".join((self.source_id, str(self.year), words, str(births[words])))

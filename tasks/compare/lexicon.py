@@ -26,8 +26,10 @@ Codes = NDArray[np.uint64]
 Places = NDArray[np.intp]
 
 # What rows can have in common, in the order of the columns.
-KINDS = ("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin")
-KINDS += ("status_figures", "units", "sides", "stages")
+KINDS = (
+    *("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin"),
+    *("status_figures", "units", "sides", "stages"),
+)
 # Kinds that are weighed together: first, last, and the share at which some of them count.
 GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "words": ("words", "latin", {}),
@@ -98,7 +100,8 @@ class Counts:
         filler = _filler_codes()
         plain = codes & ~_STATUS
         at = np.minimum(filler.searchsorted(plain), len(filler) - 1)
-        return self.rarity(self.found(codes)) * np.where(filler[at] == plain, FILLER_SHARE, 1.0)
+        weights: Vector = self.rarity(self.found(codes)) * np.where(filler[at] == plain, FILLER_SHARE, 1.0)
+        return weights
 
     def figures(self, figures: Sequence[str], *, status: bool) -> Vector:
         """The rarity of figures, by the numerals that are printed, less for round and small ones."""
@@ -107,7 +110,8 @@ class Counts:
         printed = self._numerals[status]
         plain = (_NUMERAL.match(figure) for figure in figures)
         counts = np.array([printed[found[0]] if found else 0 for found in plain], dtype=np.intp)
-        return self.rarity(counts) * np.array([_telling(figure) for figure in figures])
+        weights: Vector = self.rarity(counts) * np.array([_telling(figure) for figure in figures])
+        return weights
 
 
 def _numerals(text: str) -> Counter[str]:
@@ -242,8 +246,10 @@ def cut_up(rows: Sequence[Profile], counts: Counts, units: Mapping[str, int]) ->
     lexicon = Lexicon.of(weights)
     starts = dict(zip(KINDS, np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist(), strict=False))
     has = np.zeros((len(rows), len(lexicon.masses)))
-    shift = np.repeat([0, starts["chars"] - chars, starts["status_words"] - statuses],
-                      [len(promise.pairs), len(promise.chars), len(status.pairs)])
+    shift = np.repeat(
+        [0, starts["chars"] - chars, starts["status_words"] - statuses],
+        [len(promise.pairs), len(promise.chars), len(status.pairs)],
+    )
     has[np.concatenate([promise.pair_rows, promise.char_rows, status.pair_rows]), column + shift] = 1.0
     some_rows = [row for _, found, _ in marks.values() for row in found]
     has[some_rows, [starts[kind] + at for kind, (_, _, found) in marks.items() for at in found]] = 1.0

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.compare.evidence import Meeting, curve
-from tasks.compare.normalise import quantities
 from tasks.compare.lexicon import Counts, Side
+from tasks.compare.normalise import quantities
 from tasks.compare.profiles import profile, promise_of
 from tasks.model import Row
 

@@ -29,6 +29,7 @@ NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by
 BATCH = 256  # candidates weighed at a time: bounds the memory
 SUM = 3.0  # the parts' figures add up to the whole's: 42公里 in 30公里 and 12公里
 
+
 @dataclass(frozen=True)
 class Division:
     """One whole and its parts, by position in the lists that were given. `gain` in log-odds, as of the whole set."""
