@@ -47,15 +47,12 @@ def fold_for_reading(text: str, *, wrapped: bool) -> Folded:
         text = _WRAP.sub(lambda found: " " * len(found[0]), text)
     if " " not in text:
         return Folded(text)
-    pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
-    at = kept = 0
+    gone = 0
     for found in _BLANKS.finditer(text):
-        pieces.append(text[at : found.start()])
-        kept += found.start() - at
-        at = found.end()
-        starts.append(kept)
-        shifts.append(at - kept)
-    pieces.append(text[at:])
-    return Folded("".join(pieces), tuple(starts), tuple(shifts))
+        begin, end = found.span()
+        gone += end - begin
+        starts.append(end - gone)
+        shifts.append(gone)
+    return Folded(_BLANKS.sub("", text), tuple(starts), tuple(shifts))

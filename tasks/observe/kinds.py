@@ -7,7 +7,7 @@ import re
 from tasks.observe.figures import Number
 from tasks.observe.heads import strip_lead
 from tasks.observe.left import Left
-from tasks.observe.state import Context, State
+from tasks.observe.state import State
 
 NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
@@ -28,9 +28,9 @@ _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
 
-def kind_of(state: State, context: Context, text: str, start: int, number: Number, left: Left) -> str:
+def kind_of(state: State, text: str, start: int, number: Number, left: Left) -> str:
     """target | forecast | actual, with the reach of 预计 and 计划. The clause of `number` begins at `start`."""
-    if context.promised or state.rest_plan:
+    if state.promised or state.rest_plan:
         return "target"
     at, end = number.start, number.end
     if state.has_next and NEXT_STEP.search(text, start, at):

@@ -38,11 +38,13 @@ class Reader:
         self.raw, self.folded, self.text, self.context = raw, folded, folded.text, context
         year = context.year
         whole_year = None if year is None else (date(year, 1, 1), date(year, 12, 31))
-        default = whole_year if context.promised and whole_year else (context.start, context.end)
+        promised = context.promised
+        default = whole_year if promised and whole_year else (context.start, context.end)
         self.state = State(
             year,
             default,
             whole_year,
+            promised,
             kinds.NEXT_STEP.search(self.text) is not None,
             kinds.AHEAD_CUE.search(self.text) is not None,
         )
@@ -51,6 +53,7 @@ class Reader:
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
         self.outer: list[tuple[int, tuple[Span, ...]]] = []  # clauses around an open bracket
         self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
+        self.idle = True  # nothing has been read that the end of the sentence would end
         self.named_to = 0  # how far the noun after a unit has been read as a metric
 
     def run(self) -> None:
@@ -60,7 +63,11 @@ class Reader:
             end = stop.start()
             if MAY_COUNT.search(text, at, end):
                 self.sentence(at, end)
-            self.sentence_end(at, end)
+                self.idle = False
+            if self.idle and not self.state.has_next:
+                self.begin = end + 1
+            else:
+                self.sentence_end(at, end)
             at = end + 1
         if MAY_COUNT.search(text, at):
             self.sentence(at, len(text))
@@ -181,6 +188,7 @@ class Reader:
             state.listed.clear()
             state.period = None
             state.last = None
+            self.idle = True
         self.begin, self.cuts = end + 1, ()
 
     def listen(self) -> None:
@@ -227,7 +235,7 @@ class Reader:
         """One quantity with all its fields, and what it leaves behind."""
         state, context, text, begin = self.state, self.context, self.text, self.begin
         sort, at = number.sort, number.end
-        kind = kinds.kind_of(state, context, text, begin, number, left)
+        kind = kinds.kind_of(state, text, begin, number, left)
         series = state.metric
         if sort == "count" and state.counted:
             series = state.counted

@@ -42,6 +42,7 @@ class State:
     year: int | None  # of which the text speaks, as named last
     default: Dates  # where no phrase dates a figure
     whole_year: Dates | None  # of the document
+    promised: bool
     has_next: bool  # whether the text has 下一步 anywhere, or a cue that follows its figure: most have not
     has_ahead: bool
     metric: str | None = None  # the series last named
