@@ -85,6 +85,13 @@ class LeaseLost(WarehouseError):
     remedy = "Run it again; the machine was probably suspended for longer than the lease."
 
 
+class NoSuchValue(WarehouseError):
+    """A value whose origin was asked for is not believed, or was never there."""
+
+    remedy = "See `jibao query v_progress` for what is believed, with row_index and commitment_id."
+    exit_status = 2
+
+
 class NoSuchView(WarehouseError):
     """A view that the contract does not list."""
 

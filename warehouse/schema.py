@@ -251,6 +251,7 @@ edition = _table(
     Index("edition_by_stream", "stream_id"),
     Index("edition_by_document", "document_id"),
     Index("edition_by_body", "body_id"),
+    Index("edition_by_kind", "kind", "period"),
     key=("edition_id",),
 )
 

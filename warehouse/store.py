@@ -19,6 +19,7 @@ from warehouse.engine import Database, StepHook, Transaction
 from warehouse.export import Manifest, export
 from warehouse.facts import FetchFact, Pending, PreviewChange, WarningFact
 from warehouse.keys import key
+from warehouse.lineage import Lineage, lineage
 from warehouse.memo import Memo
 
 T = TypeVar("T")
@@ -231,6 +232,23 @@ class Warehouse:
     def known_captures(self, source_id: str) -> dict[str, str]:
         """URL → sha256 of the capture that current belief about each document of a source rests on."""
         return self._answer(lambda tx: reading.known_captures(tx, source_id))
+
+    def lineage(
+        self,
+        source_id: str,
+        period: str,
+        *,
+        field: str = "status",
+        row_index: int | None = None,
+        commitment_id: str | None = None,
+        as_of: datetime | None = None,
+    ) -> tuple[Lineage, ...]:
+        """From a value of v_progress to the bytes it was read from. See `warehouse.lineage`. Raises NoSuchValue."""
+        return self._answer(
+            lambda tx: lineage(
+                tx, source_id, period, field=field, row_index=row_index, commitment_id=commitment_id, as_of=as_of
+            )
+        )
 
     def export(
         self,

@@ -20,7 +20,8 @@ _DONE = re.compile(
     r"(?:完成|完工|竣工|办结|建成|达成|完毕)(?:了)?(?:全部|全年|年度|既定|目标|任务|指标|工作|并?(?:投入|交付)?(?:使用|验收|投用))*"
 )
 _DONE_WITHIN = re.compile(
-    r"(?:已|提前|全面|圆满|超额|全部)+完成(?:了)?(?:全年|年度|全部)(?:的)?(?:目标|任务|指标)|(?:任务|目标|项目)(?:均|都)?已(?:全部|全面|提前)?(?:完成|完工)(?![^,，.。;；]*[%％率])"
+    r"(?:已|提前|全面|圆满|超额|全部)+完成(?:了)?(?:全年|年度|全部)(?:的)?(?:目标|任务|指标)+(?!的?[约近]?[0-9０-９一二三四五六七八九十百])"
+    r"|(?:任务|目标|项目)(?:均|都)?已(?:全部|全面|提前)?(?:完成|完工)(?=[,，.。;；!！\n]|$)"
 )
 _OPEN = re.compile(
     r"(?:尚|仍|还|暂)?未(?:完成|启动|开工|开展|达标|达到|实施|动工)|尚未|正在(?:进行|推进|实施|办理)中?$"
@@ -37,7 +38,9 @@ def contradictions(rows: Sequence[Row], attainments: Iterable[Attainment]) -> tu
     by_row: dict[int, list[Decimal]] = defaultdict(list)
     for item in attainments:
         if item.row is not None and item.cumulative and item.measure == "level" and item.actual and item.target > 0:
-            by_row[item.row].append(item.actual / item.target * 100)
+            # A figure that is the target itself is as often the plan told again as a result.
+            if item.actual != item.target:
+                by_row[item.row].append(item.actual / item.target * 100)
     found = []
     for row in rows:
         if row.progress is None or not row.progress.is_finite():

@@ -22,10 +22,11 @@ from tasks.load.disclosure import (
     storable,
 )
 from tasks.load.evidence import Appearance
+from tasks.load.origins import Origins, forget
 from tasks.load.stored import Fresh, as_kept, write_rows
 from tasks.load.stream import Stream
 from tasks.load.timeline import Timeline
-from tasks.model import Capture, Check, FacetChange
+from tasks.model import Capture, Check, FacetChange, Kind
 from warehouse import Warehouse, WarningFact, clock
 from warehouse.engine import Transaction
 from warehouse.keys import key
@@ -108,6 +109,7 @@ class _Loading:
         assert timeline is not None
         for body_id in list(self.fresh):
             write_rows(self.tx, self.memo, self.fresh, body_id, {})
+        Origins(self.tx, self.memo).bring_to(self.prepared.kind, self.prepared.period.year, self.prepared.edition_id)
         return self._result(timeline, load_id or None)
 
     # --- where it belongs in time ----------------------------------------------------------------------------------
@@ -242,8 +244,11 @@ class _Loading:
                 "UPDATE body SET capture_sha256 = ?, captured_at = ?, identity = NULL WHERE body_id = ?",
                 (self.capture, captured_at, body_id),
             )
+            forget(self.tx, body_id)
         else:
             self.tx.insert("body", BODY, [body_values(prepared, captured_at)])
+        if prepared.kind == Kind.WORK_REPORT:
+            self.tx.insert("prose", ("body_id", "text"), [(body_id, storable(self.disclosure.report.text))])
         self.tx.insert("observation", OBSERVATION, [(body_id, *row) for row in prepared.observations])
         self.tx.insert("attainment", ATTAINMENT, attainment_values(prepared))
         self.tx.insert(

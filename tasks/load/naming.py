@@ -72,6 +72,13 @@ def others(a: str | None, b: str | None) -> bool:
     return named and not (region.endswith(other_region) or other_region.endswith(region))
 
 
+def could_be_one(a: str | None, b: str | None) -> bool:
+    """Whether two printed names are of one body, region included: 区府办 alone could be anybody's."""
+    if not a or not b:
+        return False
+    return len(_parted(a)[0]) > 1 and len(_parted(b)[0]) > 1 and not others(a, b)
+
+
 def titles_conflict(a: str | None, b: str | None) -> bool:
     """Whether two titles name bodies and every pair of them can only be two."""
     named, other = bodies_named(a or ""), bodies_named(b or "")

@@ -149,7 +149,9 @@ def prose(text: str, *, title: str | None, publisher: str | None, key: str, day:
         "2023", rows=(), observations=(), settings=CheckSettings(), url=f"http://x.example/{key}", key=key
     )
     report = Report(meta, sections=(Section("一、工作", 1, 0, len(text)),), text=text)
-    return replace(found, report=report, checks=check(report), known_at=datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return replace(
+        found, report=report, checks=check(report), known_at=datetime(day.year, day.month, day.day, tzinfo=UTC)
+    )
 
 
 def test_summaries_of_two_bodies_are_both_believed(warehouse: Warehouse) -> None:

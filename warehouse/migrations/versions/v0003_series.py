@@ -56,3 +56,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("report_body", "body_id"),
         sqlite_with_rowid=False,
     )
+    op.create_index("edition_by_kind", "edition", ["kind", "period"])
