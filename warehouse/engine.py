@@ -7,6 +7,7 @@ rows by COPY on PostgreSQL and by prepared statements on SQLite.
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -160,6 +161,31 @@ class Transaction:
         with self._cursor.copy(query) as copy:
             for part in parts:
                 copy.write(part)
+
+    def copy_out(self, table: str, columns: Sequence[str]) -> io.BytesIO:
+        """A whole table on PostgreSQL, in the form that `copy_csv` takes: text quoted, null an empty field."""
+        if self._step is not None:
+            self._step(f"SELECT {table}")
+        names = pgsql.SQL(", ").join(map(pgsql.Identifier, columns))
+        quoted = pgsql.SQL("COPY {} ({}) TO STDOUT (FORMAT CSV, FORCE_QUOTE ({}))")
+        out = io.BytesIO()
+        with self._cursor.copy(quoted.format(pgsql.Identifier(table), names, names)) as copy:
+            for part in copy:
+                out.write(part)
+        out.seek(0)
+        return out
+
+    def delete(self, table: str, key: Sequence[str], types: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        """Delete the rows with these keys, given as columns. `types`: PostgreSQL's, of the key's columns."""
+        if not self.postgres:
+            where = " AND ".join(f'"{name}" = ?' for name in key)
+            self.update(f'DELETE FROM "{table}" WHERE {where}', list(zip(*values, strict=True)))
+            return
+        # One statement for all of them: a statement for each costs as much as writing the rows anew.
+        arrays = ", ".join(f"?::{kind}[]" for kind in types)
+        names = ", ".join(f"k{n}" for n in range(len(key)))
+        where = " AND ".join(f'"{table}"."{name}" = gone.k{n}' for n, name in enumerate(key))
+        self.run(f'DELETE FROM "{table}" USING unnest({arrays}) AS gone({names}) WHERE {where}', list(values))
 
     def update(self, statement: str, rows: Sequence[Values]) -> None:
         """Run one statement for each tuple of values."""

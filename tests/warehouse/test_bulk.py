@@ -70,6 +70,8 @@ def test_odd_text_and_numbers_arrive_as_they_are(warehouse_url: str) -> None:
     with Warehouse(warehouse_url) as warehouse:
         warehouse.append_frame("progress", found)
         assert kept(warehouse).equals(found)
+        again = warehouse.transact(lambda tx: bring_to(tx, "progress", found), lock="x")
+        assert (again.inserted, again.updated, again.deleted, again.unchanged) == (0, 0, 0, found.height)
         with_nul = found.with_columns(body_id=pl.lit("c"), units=pl.col("units") + "\0")
         warehouse.transact(lambda tx: append(tx, "progress", with_nul), lock="x")
         assert kept(warehouse)["units"].to_list() == [*ODD, *ODD]
