@@ -23,6 +23,7 @@ _MODULES = {
     "diff": "documents",
     "report": "results",
     "query": "results",
+    "lineage": "results",
     "sources": "sources",
     "review": "reviews",
     "reparse": "operate",

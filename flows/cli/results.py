@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -134,4 +135,40 @@ def query(
     return 0
 
 
-COMMANDS = (report, export, query)
+@click.command()
+@click.argument("value", metavar="SOURCE@PERIOD")
+@click.option("--row", "row_index", type=int, help="The row's index, as in v_progress.")
+@click.option("--commitment", "commitment_id", help="The commitment's id instead of a row.")
+@click.option("--field", default="status", show_default=True, help="Which value of the row.")
+@click.option("--as-of", type=MOMENT, help="As believed at that moment.")
+@click.pass_obj
+def lineage(
+    settings: Settings,
+    value: str,
+    row_index: int | None,
+    commitment_id: str | None,
+    field: str,
+    as_of: datetime | None,
+) -> int:
+    """From a value to the bytes it was read from: document, revision, capture, table, row, span; JSON lines."""
+    from warehouse.lineage import lineage as chain
+
+    source_id, sign, period = value.partition("@")
+    if not sign:
+        raise UsageError(f"{value!r} is not SOURCE@PERIOD")
+    with existing_warehouse(settings) as warehouse, warehouse.read() as transaction:
+        found = chain(
+            transaction,
+            source_id,
+            str(Period.parse(period)),
+            field=field,
+            row_index=row_index,
+            commitment_id=commitment_id,
+            as_of=as_of,
+        )
+    for one in found:
+        click.echo(json.dumps(asdict(one), ensure_ascii=False, default=str))
+    return 0
+
+
+COMMANDS = (report, export, query, lineage)

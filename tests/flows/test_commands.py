@@ -88,6 +88,10 @@ def test_a_quarter_from_the_command_line(at: At, portal: HanwebPortal, tmp_path:
     assert len(queried.stdout.splitlines()) == 7
     assert at("query", "v_progress", "--as-of", "2001-01-01", "--format", "json").stdout == ""
     assert at("query", "v_nothing").returncode == 2
+    proof = json.loads(at("lineage", f"tingzhou@{NEWEST}", "--row", "0").stdout)
+    assert proof["value"]
+    assert len(proof["capture_sha256"]) == 64
+    assert at("lineage", f"tingzhou@{NEWEST}", "--row", "999").returncode == 2
 
     assert at("diff", f"tingzhou@{QUARTERS[6]}", f"tingzhou@{NEWEST}", "--format", "csv").returncode == 0
     out = tmp_path / "out" / "report.html"
