@@ -55,8 +55,8 @@ _CONTENT = frozenset(
         "content-article"
     )
 )
-_SPANNING = "td:is([rowspan], [colspan])"
-_SPANNING_BOTH = f"{_SPANNING}, th:is([rowspan], [colspan])"
+# In a table: all but the elements that tables are full of; of those, cells that span and paragraphs that follow others.
+_ODD = ":not(td:not([rowspan], [colspan]), p:not(p + p), span, tr)"
 _BEGIN = re.compile(r"ContentStart|content\.begin|信息内容\]>begin", re.IGNORECASE)
 _END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
 _TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
@@ -66,6 +66,7 @@ _FILE = re.compile(
 _PAGE = re.compile(r"(?:/|\.s?html?|\.jhtml)(?:[?#][^=]*)?$", re.IGNORECASE)
 # Most links of a page lead to other pages: the tree sorts those out at a fraction of the cost.
 _LINKS = 'a:not([href$=".html"]):not([href$=".htm"]):not([href$=".shtml"]):not([href$="/"])'
+_WANTED = f"table, script, style, meta, title, {_LINKS}"
 _DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download", re.IGNORECASE)
 _IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
 
@@ -77,16 +78,14 @@ def read_html(html: str, *, url: str | None = None, encoding: str | None = None,
     """
     tree = LexborHTMLParser(html if source is None else source)
     root = tree.root
-    head = _head(tree)
+    wanted = _wanted(tree)
+    head = _head(wanted)
     if root is None:
         return Page("", (), head=head, encoding=encoding)
-    # Asking the finished tree is many times cheaper than searching the source for a tag.
-    tables = tree.tags("table")
-    unclosed = _unclosed_tables(html, len(tables))
-    for tag in ("script", "style"):
-        for node in tree.tags(tag):
-            node.decompose()
-    reader = _Walker(tables, unclosed)
+    unclosed = _unclosed_tables(html, len(wanted["table"]))
+    if _without_scripts(wanted["script"]):
+        wanted = _wanted(tree)
+    reader = _Walker(wanted["table"], unclosed)
     reader.walk(tree.body if tree.body is not None else root)
     body, frame = reader.split()
     warnings = list(reader.warnings)
@@ -97,7 +96,7 @@ def read_html(html: str, *, url: str | None = None, encoding: str | None = None,
         body=tuple(body),
         frame=tuple(frame),
         head=head,
-        links=tuple(_links(tree, reader.content_ids, url)),
+        links=tuple(_links(tree.css(_LINKS) if reader.dropped else wanted["a"], reader.content_ids, url)),
         encoding=encoding,
         warnings=tuple(warnings),
         format="html",
@@ -118,13 +117,36 @@ def clean_run(raw: str) -> str:
     return " ".join(raw.split())
 
 
-def _head(tree: LexborHTMLParser) -> dict[str, str]:
+def _wanted(tree: LexborHTMLParser) -> dict[str, list[Any]]:
+    """Tables, links that may be files, and the head's tags, in document order; styles stand among the scripts.
+
+    The nodes of a large page lie far apart in memory: one walk over all of them costs as much as reading the page's
+    text, so all is asked at once.
+    """
+    found: dict[str, list[Any]] = {"table": [], "script": [], "meta": [], "title": [], "a": []}
+    for node in tree.css(_WANTED):
+        tag: str = node.tag or ""
+        found["script" if tag == "style" else tag].append(node)
+    return found
+
+
+def _without_scripts(nodes: list[Any]) -> bool:
+    """Take scripts and styles out of the tree. True where they held elements (an SVG's may), which are gone too."""
+    held = False
+    for node in reversed(nodes):  # the inner before the outer
+        inner = node.first_child
+        held = held or (inner is not None and (inner.tag != "-text" or inner.next is not None))
+        node.decompose()
+    return held
+
+
+def _head(wanted: dict[str, list[Any]]) -> dict[str, str]:
     """Title and meta tags; the first of a name counts. Names in lower case."""
     found: dict[str, str] = {}
-    title = tree.css_first("title")
+    title = next(iter(wanted["title"]), None)
     if title is not None and (text := clean_run(title.text())):
         found["title"] = text
-    for node in tree.tags("meta"):
+    for node in wanted["meta"]:
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
         value = clean_run(attributes.get("content") or "")
@@ -133,17 +155,19 @@ def _head(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _mark_breaks(table: Any, odd: list[Any], names: set[str]) -> None:
+def _mark_breaks(table: Any, odd: list[tuple[str, Any]], names: set[str]) -> None:
     """Put a mark where a line ends inside cells: at <br>, and between blocks that follow one another.
 
-    `odd`: the elements of the table that most tables do not hold, `names` their tags.
+    `odd`: what `_ODD` finds in the table, with its tags; `names`: the tags.
     """
     if "br" in names:
-        for node in odd:
-            if node.tag == "br":
+        for tag, node in odd:
+            if tag == "br":
                 node.insert_before(_BREAK)
-    if names.isdisjoint(_BREAKING) and not _holds_table(odd):
-        for node in table.css("td p + p, th p + p" if "th" in names else "td p + p"):
+    if names.isdisjoint(_BREAKING) and [tag for tag, _ in odd].count("table") == 1:
+        # Without a caption all paragraphs stand in cells.
+        following = table.css("td p + p, th p + p") if "caption" in names else [node for tag, node in odd if tag == "p"]
+        for node in following:
             node.insert_before(_BREAK)
         return
     blocks = ":is(p, div, ul, ol, li, table, tr, h1, h2, h3, h4, h5)"
@@ -151,11 +175,6 @@ def _mark_breaks(table: Any, odd: list[Any], names: set[str]) -> None:
         # The table's own rows follow one another too, and are not inside one of its cells.
         if node.tag != "tr" or _nested(node, table):
             node.insert_before(_BREAK)
-
-
-def _holds_table(elements: list[Any]) -> bool:
-    """Whether a table is inside the one whose elements these are (itself among them)."""
-    return [node.tag for node in elements].count("table") > 1
 
 
 def _nested(row: Any, table: Any) -> bool:
@@ -183,11 +202,11 @@ def _unclosed_tables(html: str, tables: int) -> tuple[int, ...]:
     return tuple(stack)
 
 
-def _links(tree: LexborHTMLParser, inside: set[int], url: str | None) -> Iterable[Attachment]:
+def _links(nodes: list[Any], inside: set[int], url: str | None) -> Iterable[Attachment]:
     """Links to files, those of the content area if it has any; names from the link's text, its title or the URL."""
     near: dict[str, str] = {}
     far: dict[str, str] = {}
-    for node in tree.css(_LINKS):
+    for node in nodes:
         attributes = node.attrs
         href = (attributes.get("href") or "").strip()
         text = ""
@@ -230,6 +249,7 @@ class _Walker:
         self.blocks: list[tuple[Block, bool, bool]] = []  # block, in the content area, in a frame element
         self.warnings: list[Warn] = []
         self.content_ids: set[int] = set()
+        self.dropped = False  # whether elements that may hold links were taken out of the tree
         self._unclosed = {tables[i].mem_id for i in unclosed if i < len(tables)}
         self._holders: set[int] = set()
         for inner in tables if len(tables) > 1 else ():
@@ -303,8 +323,9 @@ class _Walker:
 
     def _menu(self, node: Any) -> bool:
         """Take a part of the frame that is a list of links as a whole; False where it is anything more."""
-        links = len(node.css("a"))
-        if links < 8 or node.css_first("table") is not None:
+        tags = [inner.tag for inner in node.css("a, table")]
+        links = tags.count("a")
+        if links < 8 or links < len(tags):
             return False
         lines = node.text(separator=_BREAK).split(_BREAK)
         if sum(map(len, lines)) > 60 * links:
@@ -389,16 +410,16 @@ class _Walker:
         if not holder and _lays_out(cells):
             return False
         self._flush()
-        # One pass over the table for whatever is not everywhere in it; each question of its own would cost as much.
-        odd = table.css(":not(td, p, span, tr)")
-        names = {node.tag for node in odd}
+        # One walk over the table for whatever is not everywhere in it; each question of its own would cost as much.
+        odd = [(node.tag, node) for node in table.css(_ODD)]
+        names = {tag for tag, _ in odd}
         _mark_breaks(table, odd, names)
-        if not names.isdisjoint(_DROPPED):
-            for node in table.css("noscript, template, xml, select, textarea"):
-                node.decompose()
+        spans = {node.mem_id: node.attrs for tag, node in odd if tag in _CELLS}
         header = "th" in names
-        spanning = table.css(_SPANNING_BOTH if header else _SPANNING)
-        spans = {node.mem_id: node.attrs for node in spanning}
+        if not names.isdisjoint(_DROPPED):
+            self.dropped = True
+            for node in reversed(table.css("noscript, template, xml, select, textarea")):
+                node.decompose()
         printed: list[list[PrintedTuple]] = []
         at = self.length
         for (_, left), row in zip(rows, cells, strict=True):
