@@ -26,6 +26,8 @@ _SKIP: dict[Role, float] = {
 _SKIP_OTHER = 1.5
 # Below this difference between the best and the next best placing of a row, it is called uncertain.
 CERTAIN = 1.0
+# The same where a column of prose lost its cell and another column of prose may have taken the text.
+ALIKE = 4.0
 
 
 @dataclass(slots=True)
@@ -42,7 +44,9 @@ class Model:
         self.seen.clear()
 
     def score(self, text: str, column: int) -> float:
-        """How well a text fits a column; higher is better."""
+        """How well a text fits a column; higher is better. A blank cell fits any, one of content hardly."""
+        if not text:
+            return -2.0 if self.roles[column] in (Role.CONTENT, Role.INDICATOR) else 0.0
         key = (text, column)
         if key not in self.seen:
             value = fits(text, self.roles[column])

@@ -34,6 +34,10 @@ _HAPPENED = re.compile(
     r"已|目前|截[至止]|累计|正在|正常|同比|环比|顺利|超额|了|其余|剩余|\d[^,。;]{0,6}完成|[1-9一二三四]\s*[-—至]"
 )
 _STATE = re.compile(r"完成|推进|达标|启动|实施|办结|进行|施工|筹备|开工|竣工|未|停|无|投用|开放|通过|序时|正常")
+_TICK = re.compile(r"[是否√×✓✔✗○●]")
+_VERDICT = re.compile(
+    r"[是否√×✓✔✗○●优良中差红黄绿蓝]灯?|(?:已|未|基本|超前|超)?(?:达标|达序|完成|序时|达到序时进度)|正常|滞后|超前|合格|不合格|优秀|良好|[\d.]+分?"
+)
 _NAME_STOP = re.compile(r"[。;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
@@ -95,7 +99,11 @@ def fits(text: str, role: Role) -> float:
         return 0.0
     if role is Role.PLAN:
         return 0.6 - 0.6 * doneness(flat) - 6.0 * max(0.0, units_likeness(flat) - 0.4) - (5.0 if integer else 0.0)
+    if role is Role.VERDICT:
+        return 3.0 if _VERDICT.fullmatch(flat) else (-1.0 if length <= 8 else -4.0)
     if role is Role.STATUS:
+        if _TICK.fullmatch(flat):
+            return -4.0
         bare = length <= 14 and not re.search(r"[。;,、:\d]", flat) and not _STATE.search(flat)
         return 0.6 + 0.9 * doneness(flat) - 6.0 * max(0.0, units - 0.4) - (5.0 if integer else 0.0) - 2.5 * bare
     if role is Role.LEADER:

@@ -19,12 +19,13 @@ from tasks.read.align import Model
 from tasks.read.cells import goes_on_counting, is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.errors import RowsNotUnderstood
-from tasks.read.headings import Role, heading_role, is_header, may_head, roles_of, squeeze
+from tasks.read.headings import Role, claim, heading_role, is_header, is_same_header, may_head, roles_of, squeeze
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
 _GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
+_KNOWN_GROUP = 4.0  # a text that names a group of rows elsewhere in the table
 _CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are joined; what it gains counts too
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
@@ -148,6 +149,10 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
         length -= 1
     texts = [paragraph.text for paragraph in run[first : first + length]]
     strong = {heading_role(text, aliases) for text in texts} & {Role.STATUS, Role.PROGRESS, Role.UNITS}
+    if length == 2:
+        pair = [claim(text, aliases) for text in texts]
+        plain = pair[0].role in (Role.CONTENT, Role.NAME, Role.INDICATOR) and pair[1].role is Role.STATUS
+        return 2 if plain and min(c.weight for c in pair) >= 4 and is_header(texts, aliases) else 0
     return length if length >= 3 and strong and is_header(texts, aliases) else 0
 
 
@@ -164,7 +169,7 @@ def _in_paragraphs(
             number += length
         else:
             number += 1
-    starts = _same_headings(run, starts)
+    starts = _same_headings(run, _believed(run, starts, aliases))
     # Two short lines that look like headings in prose are no table: cells must follow.
     if not starts or len(run) - starts[0][0] < 2 * starts[0][1]:
         return list(run), []
@@ -174,6 +179,22 @@ def _in_paragraphs(
         stop = starts[place + 1][0] if place + 1 < len(starts) else len(run)
         blocks.extend(_table(text, run[first:stop], length, aliases, warnings))
     return blocks, warnings
+
+
+def _believed(
+    run: Sequence[Paragraph], starts: Sequence[tuple[int, int]], aliases: Mapping[str, str] | None
+) -> list[tuple[int, int]]:
+    """The first headings, and later ones that are the same again or as plain: in between there are cells."""
+    kept: list[tuple[int, int]] = []
+    known: list[str] = []
+    for first, length in starts:
+        if length == 2 and any(other > 2 for _, other in starts):
+            continue
+        texts = [p.text for p in run[first : first + length]]
+        if not kept or is_same_header(texts, known, aliases):
+            kept.append((first, length))
+            known.extend(texts)
+    return kept
 
 
 def _same_headings(run: Sequence[Paragraph], starts: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -212,7 +233,7 @@ def _table(
 ) -> list[Block]:
     """One table: the run begins with its headings. The last words of the headings may be the first cells: tried."""
     best: tuple[float, _Reading, int] | None = None
-    for size in range(length, max(2, length - 2), -1):
+    for size in range(length, max(2, length - 2) if length > 2 else 1, -1):
         if not is_header([p.text for p in run[:size]], aliases):
             continue
         roles = tuple(roles_of([p.text for p in run[:size]], aliases))
@@ -274,7 +295,20 @@ class _Reading:
             if len(usable) >= 3:
                 model.learn([[tokens[row[i][0]].text if i in row else "" for i in range(len(roles))] for row in usable])
                 reading = cls._best(tokens, model)
-        return reading
+        return cls._best(tokens, model) if reading._learn_groups() else reading
+
+    def _learn_groups(self) -> bool:
+        """Teach the model the names that group rows here and were taken for something else there: whether any was."""
+        grouping = [i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)]
+        if not grouping:
+            return False
+        column = grouping[0]
+        texts = [narrow(token.text) for token in self.tokens]
+        named = {texts[i] for i, state in enumerate(self.states) if state == column}
+        astray = {texts[i] for i, state in enumerate(self.states) if state != column and texts[i] in named}
+        for text in astray:
+            self.model.seen[text, column] = self.model.score(text, column) + _KNOWN_GROUP
+        return bool(astray)
 
     @classmethod
     def _best(cls, tokens: Sequence[Token], model: Model) -> _Reading:
@@ -366,6 +400,8 @@ class _Reading:
         doubtful: list[str] = []
         cells = self._cells()
         own = [i for i, role in enumerate(self.model.roles) if role in (Role.STATUS, Role.PROGRESS, Role.CONTENT)]
+        planned = [i for i, role in enumerate(self.model.roles) if role is Role.PLAN]
+        lacking = 0
         sections = self._sections()
         begun = 0
         above: tuple[Cell, ...] | None = None
@@ -379,11 +415,13 @@ class _Reading:
             above = made
             grid.append(made)
             missing = [headings[i] for i in own if i not in row]
+            lacking += bool(missing)
+            missing += [headings[i] for i in planned if i not in row]
             if missing:
                 doubtful.append(f"{'、'.join(missing)} in {' | '.join(c.text[:12] for c in made if c.text)}")
-        if len(cells) >= 4 and len(doubtful) > 0.4 * len(cells):
+        if len(cells) >= 4 and lacking > 0.4 * len(cells):
             raise RowsNotUnderstood(
-                f"{len(doubtful)} of {len(cells)} rows lack cells under {' · '.join(headings)}, first: {doubtful[0]}"
+                f"{lacking} of {len(cells)} rows lack cells under {' · '.join(headings)}, first: {doubtful[0]}"
             )
         return grid, doubtful
 

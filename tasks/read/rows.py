@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,16 +10,20 @@ from decimal import Decimal
 from tasks.model import Row, Span, Warn
 from tasks.read.cells import (
     is_nothing,
+    narrow,
     plain,
     read_bare_number,
     read_category,
     read_percent,
     read_seq,
     read_units,
+    units_likeness,
     unwrap,
 )
 from tasks.read.columns import Columns
 from tasks.read.tables import Draft, Left, Reading
+
+_NUMBER = re.compile(r"\(?\d{1,4}\)?[.、]?|[\d.]+%")
 
 
 def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list[Warn]]:
@@ -55,6 +60,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
         left.extend(reading.left)
         warnings.extend(reading.warnings)
     warnings.extend(_gaps(rows, readings))
+    warnings.extend(_implausible(rows))
     return rows, left, warnings
 
 
@@ -139,6 +145,22 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
         if empty:
             found.append(Warn("status_empty", f"no status in rows {_listed(empty)}"))
     return found
+
+
+def _implausible(rows: Sequence[Row]) -> list[Warn]:
+    """Rows in which a field holds what belongs into another: cells have most likely moved."""
+    odd: list[int] = []
+    for row in rows:
+        content, category = row.content or "", row.category or ""
+        moved = (
+            _NUMBER.fullmatch(narrow(content))
+            or _NUMBER.fullmatch(narrow(category))
+            or (len(row.units) > 0 and units_likeness(narrow(content)) >= 0.9)
+            or (len(row.units) == 1 and len(row.units[0]) > 40)
+        )
+        if moved:
+            odd.append(row.index)
+    return [Warn("columns_uncertain", f"cells look as if they had moved in rows {_listed(odd)}")] if odd else []
 
 
 def _listed(indexes: Sequence[int]) -> str:

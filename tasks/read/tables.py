@@ -317,7 +317,7 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     ended = text[-1] in "。；;"
     if is_ordinal(text):
         return "section"
-    if spanning == 1 and column == columns.content and _is_task_alone(text, above, columns):
+    if spanning == 1 and column == columns.content and _is_task_alone(text, reading):
         return "task"
     if placed and column in prose_columns and above is not None:
         if column == columns.content and ordinal_of(text) and len(text) <= 40 and not ended:
@@ -337,15 +337,18 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     return "note" if wide and len(text) > 40 and not _unfinished(above, columns) else "continuation"
 
 
-def _is_task_alone(text: str, above: Draft | None, columns: Columns) -> bool:
-    """Whether the only filled cell of a row, in the column of content, is a task whose other cells are blank."""
+def _is_task_alone(text: str, reading: Reading) -> bool:
+    """Whether the only filled cell of a row, in the column of content, is a task whose other cells are blank.
+
+    It goes on with the task above only where contents end with a full stop as a rule and that one does not.
+    """
     if ordinal_of(text) and len(text) <= 40 and text[-1] not in "。；;":
         return False
-    worded = begins_with_verb(text)
-    if not worded and not re.search(r"\d|[,，。；;]", text):
+    if not begins_with_verb(text) and not re.search(r"\d|[,，。；;、]", text):
         return False
-    before = above.texts[columns.content].rstrip() if above is not None else ""
-    return worded or above is None or before[-1:] in _SENTENCE_END
+    contents = [draft.texts[reading.columns.content].rstrip() for draft in reading.drafts]
+    ended = sum(content[-1:] in _SENTENCE_END for content in contents)
+    return not contents or contents[-1][-1:] in _SENTENCE_END or ended * 3 < len(contents) * 2
 
 
 def _unfinished(draft: Draft, columns: Columns) -> list[int]:

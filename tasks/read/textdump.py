@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.model import Warn
-from tasks.read.align import CERTAIN, Model, place
+from tasks.read.align import ALIKE, CERTAIN, Model, place
 from tasks.read.cells import narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.content import profile
@@ -27,6 +27,7 @@ _TAB = re.compile(r"\t")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
+_PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 # Roles whose merged cells are filled down when an extraction has lost them.
 _FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 
@@ -283,13 +284,15 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
         elif kept and len(_without_tail(row)) <= width <= len(row) and (_has_inner_blank(row)):
-            columns = tuple(i for i, piece in enumerate(row) if piece.text)
+            columns, sure = _between_blanks(row, width, model)
+            if not sure:
+                doubtful.append(" | ".join(text[:12] for text in texts))
         else:
             placing = place(texts, model)
             if placing is None:
                 raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
             columns = placing.columns
-            if placing.margin < CERTAIN:
+            if placing.margin < (ALIKE if _lost_prose(columns, model.roles) else CERTAIN):
                 doubtful.append(" | ".join(text[:12] for text in texts))
         made = _filled(filled, columns, width, model, above, single=single)
         grid.append(made)
@@ -302,6 +305,29 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
             )
         )
     return Table(tuple(grid))
+
+
+def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tuple[int, ...], bool]:
+    """The columns of the filled cells of a row that keeps its blank ones, and whether they are certain.
+
+    Blank cells hold their places, unless merged cells before them were lost and the row has moved to the left.
+    """
+    printed = _without_tail(row)
+    here = tuple(i for i, piece in enumerate(printed) if piece.text)
+    if len(printed) == width:
+        return here, True
+    standing = sum(model.score(narrow(printed[i].text), i) for i in here)
+    moved = place([narrow(piece.text) for piece in printed], model)
+    if moved is None or standing >= moved.score - CERTAIN / 2:
+        return here, True
+    columns = tuple(column for column, piece in zip(moved.columns, printed, strict=True) if piece.text)
+    return columns, moved.margin >= CERTAIN and moved.score - standing >= CERTAIN
+
+
+def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
+    """Whether a column of prose has no cell while another has: the two are hard to tell apart."""
+    prose = [i for i, role in enumerate(roles) if role in _PROSE]
+    return any(i not in columns for i in prose) and any(i in columns for i in prose)
 
 
 def _without_tail(row: Sequence[Piece]) -> Sequence[Piece]:
