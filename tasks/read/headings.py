@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from tasks.read.cells import narrow, read_units, units_likeness
 
@@ -130,6 +131,7 @@ _STATE = re.compile(
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
+@lru_cache(maxsize=4096)
 def squeeze(heading: str) -> str:
     """The form of a heading that rules look at: NFKC, no white space, no bracketed remark but a sign of percent."""
     flat = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).strip(":;,.。、*★").lower()
@@ -180,6 +182,7 @@ def _alias(heading: str, aliases: Mapping[str, str] | None) -> Role | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _simple(flat: str) -> Claim:
     if not flat or len(flat) > 30 or _NOT_OF_A_TABLE.search(flat):
         return Claim(Role.UNKNOWN, 0)

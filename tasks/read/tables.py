@@ -209,7 +209,8 @@ def _read_body(
         outside = [i for i in begins if i >= width]
         kind = _kind_of(row, begins, width, reading, above)
         covered = table.widths[number] if table.widths else len(row)
-        merged = any(cell.copy and not _is_wide(row, i) for i, cell in enumerate(row[:width]))
+        filled = [i for i, cell in enumerate(row[:width]) if cell.copy]
+        merged = any(not _is_wide(row, i) for i in filled)
         # One cell alone may be a section or a continuation; one cell beside a merged one is a row that lost cells.
         # Blank cells beyond the headings are nothing, unless a merged cell has pushed the others there.
         if (kind in ("section", "continuation") and merged and 1 < covered < width) or (merged and covered > width):
@@ -266,9 +267,8 @@ def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Re
     """What a row is: `task`, `section`, `continuation`, `total` or `note`."""
     columns = reading.columns
     first = unwrap(row[begins[0]].text)
-    if any(
-        len(row[i].text) <= 24 and _TOTAL.fullmatch(unwrap(row[i].text)) for i in begins[:3] if i != columns.progress
-    ):
+    short = [row[i].text for i in begins[:3] if i != columns.progress and len(row[i].text) <= 24]
+    if any(_TOTAL.fullmatch(unwrap(text)) for text in short):
         numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
         if not numbered:
             return "total"
