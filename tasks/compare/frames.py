@@ -74,7 +74,7 @@ def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         pl.concat([part.cast(pl.String) for part in parts]).gather(order).alias(name)
         for name, parts in (("old_value", before), ("new_value", after))
     ]
-    facets = pl.Series("facet", np.array(names)[which[order]])
+    facets = pl.Series("facet", names).gather(which[order])
     heads = _heads(old, new, found.only(places[order]))
     return pl.DataFrame([*heads, facets, *values, pl.concat(deltas).gather(order).alias("delta")])
 

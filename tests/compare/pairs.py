@@ -240,7 +240,8 @@ def _rows(
             number = numbers[places[0]] if places else spare.pop() if spare else len(old) + at
         after.append(_row(at, promise, number if numbered else None, category))
         relation = {"figures": "reworded"}.get(kind, kind)
-        links = {(place, at, relation) for place in places} or {(None, at, "added")}
+        links: set[tuple[int | None, int | None, str]] = {(place, at, relation) for place in places}
+        links = links or {(None, at, "added")}
         truth |= links
         if kind != "same":
             hard |= links
