@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tasks.pipeline.summary import TROUBLED, DocumentOutcome, RunSummary
 
@@ -27,6 +27,15 @@ class Console:
     def say(self, text: str) -> None:
         """One message, as it is."""
         print("\n".join(one_line(line) for line in str(text).split("\n")), file=sys.stderr, flush=True)
+
+    def ask_for_contact(self, source_ids: Sequence[str]) -> None:
+        """Say once that public portals are about to be asked by somebody who cannot be written to."""
+        if source_ids:
+            more = f" and {len(source_ids) - 1} more" if len(source_ids) > 1 else ""
+            self.say(
+                f"JIBAO_CONTACT is not set: {source_ids[0]}{more} will see no contact in the User-Agent. "
+                "Set it to an address or a page of yours, so that a portal can write instead of blocking."
+            )
 
     def progress(self, message: str, outcome: DocumentOutcome | None = None) -> None:
         """One line of progress; trouble is marked."""

@@ -22,8 +22,12 @@ _source_option = click.option(
 def perform(settings: Settings, job: Job) -> RunSummary:
     """Run a job here, or as a Prefect flow run where an API is configured or served on this machine."""
     from flows.recorded import prefect_api, run_recorded
+    from tasks.pipeline.workplace import configured, open_workplace, unnamed
 
     console = Console()
+    _, sources = configured(settings, job.source_ids)
+    if not job.from_archive and job.kind != "reparse":
+        console.ask_for_contact(unnamed(sources, os.environ))
     api, notice = prefect_api(settings)
     if notice:
         console.say(notice)
@@ -33,9 +37,7 @@ def perform(settings: Settings, job: Job) -> RunSummary:
     else:
         from tasks.pipeline.reparse import run_reparse
         from tasks.pipeline.run import run
-        from tasks.pipeline.workplace import configured, open_workplace
 
-        _, sources = configured(settings, job.source_ids)
         with open_workplace(settings, from_archive=job.from_archive) as work:
             runner = run_reparse if job.kind == "reparse" else run
             summary = runner(work, sources, job, console.progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -50,8 +51,10 @@ def check(settings: Settings, source_id: str | None) -> int:
     from tasks.archive import Archive
     from tasks.fetch import Fetcher
     from tasks.pipeline.trying import try_source
+    from tasks.pipeline.workplace import unnamed
 
     source = select(file, (source_id,))[0]
+    Console().ask_for_contact(unnamed((source,), os.environ))
     with tempfile.TemporaryDirectory(prefix="jibao-check-") as folder:
         own = replace(settings, archive=str(Path(folder) / "archive"))
         with Archive(own.archive) as archive, Fetcher(archive, state_dir=own.state) as fetcher:

@@ -197,6 +197,14 @@ class Source(Shared):
         return self.portal in ARCHIVES
 
     @property
+    def asked_hosts(self) -> tuple[str, ...]:
+        """The hosts that requests go to: the portal's, a web archive's own; none for a local source."""
+        places = [place for name in ("endpoint", "index", "data") if (place := getattr(self.options, name, None))]
+        if places:
+            return tuple(dict.fromkeys(normal_host(urlsplit(place).hostname or "") for place in places))
+        return () if self.is_local else self.allow_hosts
+
+    @property
     def interface(self) -> str:
         """Pattern of the paths that a web archive offers to programs, which robots.txt does not speak of; or empty."""
         obeys = getattr(self.options, "obey_robots", True)

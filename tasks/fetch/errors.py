@@ -57,7 +57,7 @@ class RobotsUnavailable(FetchError):
 class StateUnwritable(FetchError):
     """The folder that shares politeness between processes cannot be written; without it nothing is asked."""
 
-    remedy = "Make room or give write access, or name another folder in JIBAO_STATE_DIR."
+    remedy = "Make room or give write access, or name another folder in JIBAO_STATE."
 
 
 class HostBusy(FetchError):

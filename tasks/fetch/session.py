@@ -53,7 +53,7 @@ class Fetcher:
     """Fetches for any number of sources and threads; a context manager.
 
     `user_agent`: honest and with a contact; the default takes the contact from JIBAO_CONTACT. `state_dir`: shared by
-    all processes that fetch from this machine (default JIBAO_STATE_DIR, else the user's state folder): politeness
+    all processes that fetch from this machine (default JIBAO_STATE, else the user's state folder): politeness
     and robots.txt rules live there. `clock` (monotonic seconds), `sleep` and `now` (UTC) are the time; `resolver`
     gives a host's addresses; `ca_bundle` is a file of certificate authorities to trust instead of the usual ones.
     `attempts` is the number of tries; `patience` the seconds a worker waits at a host's request.
@@ -268,8 +268,8 @@ def default_user_agent() -> str:
 
 
 def default_state_dir() -> Path:
-    """Where processes of one user share politeness: JIBAO_STATE_DIR, else jibao/ in the user's state folder."""
-    if configured := os.environ.get("JIBAO_STATE_DIR"):
+    """Where processes of one user share politeness: JIBAO_STATE, else jibao/ in the user's state folder."""
+    if configured := os.environ.get("JIBAO_STATE"):
         return Path(configured)
     base = os.environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "jibao"

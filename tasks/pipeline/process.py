@@ -17,6 +17,7 @@ from tasks.load.errors import PeriodUnknown
 from tasks.model import Attachment, Capture, DocumentRef, FetchResult, Outcome, Period
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
 from tasks.pipeline.job import Candidate, Job, select_documents, slot
+from tasks.pipeline.listed import last_listed, shrunk, told
 from tasks.pipeline.summary import INTERNAL, DocumentOutcome
 from tasks.pipeline.workplace import Workplace
 from warehouse import FetchFact, WarningFact
@@ -72,12 +73,13 @@ def survey(
 ) -> Survey:
     """Read the source's listing and pick what the run is about. Trouble becomes an outcome, logged and told."""
     documents = work.warehouse.documents(source.stored_as)
+    before = last_listed(work.warehouse, source.id)
     try:
         listing = discover(
             source,
             work.fetcher,
             archive=work.archive,
-            previously=documents.height or None,
+            previously=before or documents.height or None,
             on_progress=on_progress,
         )
     except ListingError as error:
@@ -89,10 +91,10 @@ def survey(
             source.id, source.listing, state, title=source.name, detail=f"{error.code}: {error.reason}"
         )
         return Survey(source.id, outcomes=(trouble,), reached=False)
-    log_fetches(work, source, run_id, listing.fetches)
+    log_fetches(work, source, run_id, told(listing))
+    warnings = (*listing.warnings, *shrunk(listing, before))
     work.warehouse.record_warnings(
-        run_id,
-        [WarningFact(source.id, warn.code, warn.message, document_url=source.listing) for warn in listing.warnings],
+        run_id, [WarningFact(source.id, warn.code, warn.message, document_url=source.listing) for warn in warnings]
     )
     known = {
         row["url"]: Period.parse(row["period"]) for row in documents.select("url", "period").to_dicts() if row["period"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from tasks.archive import Archive
 from tasks.config import Source, SourcesFile, load_sources, select
+from tasks.config.fields import is_private_host
 from tasks.discover.ports import Fetching
 from tasks.errors import UsageError
 from tasks.fetch import Fetcher, ReplayFetcher
@@ -73,6 +74,13 @@ def open_workplace(settings: Settings, *, from_archive: bool = False) -> Iterato
         else:
             fetcher = stack.enter_context(Fetcher(archive, state_dir=settings.state))
         yield Workplace(settings, warehouse, archive, fetcher)
+
+
+def unnamed(sources: Sequence[Source], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the sources that would be asked over the public network by a caller who names no contact."""
+    if environ.get("JIBAO_CONTACT", "").strip():
+        return ()
+    return tuple(source.id for source in sources if any(not is_private_host(host) for host in source.asked_hosts))
 
 
 def configured(settings: Settings, source_ids: tuple[str, ...] = ()) -> tuple[SourcesFile, tuple[Source, ...]]:
