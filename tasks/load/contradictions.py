@@ -37,10 +37,11 @@ def contradictions(rows: Sequence[Row], attainments: Iterable[Attainment]) -> tu
     """
     by_row: dict[int, list[Decimal]] = defaultdict(list)
     for item in attainments:
-        if item.row is not None and item.cumulative and item.measure == "level" and item.actual and item.target > 0:
-            # A figure that is the target itself is as often the plan told again as a result.
-            if item.actual != item.target:
-                by_row[item.row].append(item.actual / item.target * 100)
+        if item.row is None or not item.actual or item.target <= 0:
+            continue
+        # A figure that is the target itself is as often the plan told again as a result.
+        if item.cumulative and item.measure == "level" and item.actual != item.target:
+            by_row[item.row].append(item.actual / item.target * 100)
     found = []
     for row in rows:
         if row.progress is None or not row.progress.is_finite():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from tasks.load.pairings import Pairings
 from tasks.load.stored import write_rows
@@ -13,8 +14,19 @@ from warehouse.engine import Transaction
 from warehouse.keys import key
 from warehouse.memo import Memo
 
-Ids = list[tuple[int, str]]
-"""(row index, commitment id), in the order of the rows."""
+
+@dataclass(frozen=True)
+class Ids:
+    """(row index, commitment id) in the order of the rows, and a digest of them."""
+
+    pairs: tuple[tuple[int, str], ...]
+    digest: str
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, str]]) -> Ids:
+        """The ids of a body's rows."""
+        told = tuple(sorted(pairs))
+        return cls(told, key("identity", *(name for pair in told for name in (str(pair[0]), pair[1]))))
 
 
 class Identities:
@@ -41,33 +53,40 @@ class Identities:
             for body_id, period in bodies.items():
                 if body_id not in wanted:
                     wanted[body_id] = self._ids({**believed, period: body_id}, period)
-            own = {commitment for ids in wanted.values() for _, commitment in ids}
+            if len(mine) == 1:
+                for body_id, ids in wanted.items():
+                    self._write(body_id, ids, known.get(body_id))
+                return
+            own = {commitment for ids in wanted.values() for _, commitment in ids.pairs}
             clash = taken & own
             for body_id, ids in wanted.items():
                 # Two bodies may promise the same in the same words: two commitments, each reported by its own.
-                self._write(
-                    body_id, [(n, key(series, c)) if c in clash else (n, c) for n, c in ids], known.get(body_id)
-                )
+                parted = Ids.of((n, key(series, c) if c in clash else c) for n, c in ids.pairs) if clash else ids
+                self._write(body_id, parted, known.get(body_id))
             taken |= own
 
     def _write(self, body_id: str, ids: Ids, known: str | None) -> None:
-        digest = key("identity", [list(item) for item in ids])
-        if digest == known:
+        if ids.digest == known:
             return
         if body_id in self._pairings.fresh:
-            write_rows(self._tx, self._memo, self._pairings.fresh, body_id, dict(ids))
+            write_rows(self._tx, self._memo, self._pairings.fresh, body_id, dict(ids.pairs))
         else:
             self._tx.update(
                 "UPDATE progress SET commitment_id = ? WHERE body_id = ? AND row_index = ?",
-                [(commitment_id, body_id, index) for index, commitment_id in ids],
+                [(commitment_id, body_id, index) for index, commitment_id in ids.pairs],
             )
-        self._tx.run("UPDATE body SET identity = ? WHERE body_id = ?", (digest, body_id))
+        self._tx.run("UPDATE body SET identity = ? WHERE body_id = ?", (ids.digest, body_id))
 
     def _ids(self, quarters: Mapping[str, str], wanted: str) -> Ids:
         """The ids of one period's rows: later quarters have no say in them."""
         place = Period.parse(wanted)
         upto = sorted((p, body) for p, body in ((Period.parse(t), b) for t, b in quarters.items()) if p <= place)
-        return sorted(self._walk(tuple(upto)).last_ids.items())
+        where = ("ids", self._source_id, tuple((str(period), body_id) for period, body_id in upto))
+        known: Ids | None = self._memo.get(where)
+        if known is None:
+            known = Ids.of(self._walk(tuple(upto)).last_ids.items())
+            self._memo.put(where, known)
+        return known
 
     def _walk(self, quarters: tuple[tuple[Period, str], ...]) -> Walk:
         where = ("walk", self._source_id, tuple((str(period), body_id) for period, body_id in quarters))
