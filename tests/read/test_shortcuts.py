@@ -1,0 +1,182 @@
+"""Shortcuts answer as the long way does: the long way is spelled out here, for any input."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.read.decode import decode
+from tasks.read.grid import PrintedTuple, build_table
+from tasks.read.html import read_html
+from tasks.read.labels import FIELDS, INLINE, label_of, may_open
+from tasks.read.likeness import chinese_share, looks_garbled, runs_beyond_ascii
+from tasks.read.page import Table
+from tasks.read.patchwork import foreign_runs
+from tasks.text import clean, clean_cell, fold
+
+_ODD_CHARACTERS = "\t\n\r \u00a0\u3000\u2028\u0085\u200b\ufeff\u00ad\x00\x1c。，、.~—–“《》·ａＡ１％㎡"
+_texts = st.lists(
+    st.one_of(
+        st.sampled_from(_ODD_CHARACTERS), st.characters(exclude_categories=["Cs"]), st.sampled_from("完成率75%ab")
+    ),
+    max_size=24,
+).map("".join)
+
+
+def _clean_in_full(text: str) -> str:
+    text = re.sub(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", "", text
+    )
+    text = re.sub("\r\n|\r|\u0085|\u2028|\u2029", "\n", text)
+    return re.sub("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+
+
+@given(_texts)
+def test_cleaning_keeps_to_the_rule_whether_or_not_a_text_needs_it(text: str) -> None:
+    cleaned = _clean_in_full(text)
+    assert clean(text) == cleaned
+    lines = (re.sub("[ \t]+", " ", line).strip() for line in cleaned.split("\n"))
+    assert clean_cell(text) == "\n".join(line for line in lines if line)
+
+
+@given(_texts)
+def test_folding_keeps_to_the_rule_whether_or_not_punctuation_is_met(text: str) -> None:
+    narrow = unicodedata.normalize("NFKC", _clean_in_full(text))
+    for signs, one in (("“”", '"'), ("‘’", "'"), ("—–‑−~～〜", "-"), ("﹒•・", "·")):
+        narrow = re.sub(f"[{signs}]", one, narrow)
+    narrow = narrow.translate(str.maketrans("。、《》", ".,<>"))
+    assert fold(text) == re.sub(r"\s+", "", narrow).rstrip("。.;；,，、!！ ").lower()
+
+
+_line_parts = st.one_of(
+    st.sampled_from(sorted(FIELDS)),
+    st.sampled_from(
+        ["：", ": ", " ", "\u3000", "【", "】", "（", "|", "7", "K1/2024-1", "云汀区发改局", "⽂", "来 源"]
+    ),
+    st.text("索引号文来源时间发布机构栏目", min_size=1, max_size=3),
+)
+
+
+@given(st.lists(_line_parts, min_size=1, max_size=5).map("".join))
+def test_no_label_is_passed_over(text: str) -> None:
+    opening = INLINE.match(text)
+    if (opening is not None and opening["label"]) or label_of(text) is not None:
+        assert may_open(text)
+
+
+_encoded = st.lists(
+    st.one_of(
+        st.sampled_from(["<td>", " ", "a", "重点任务完成", "鎷卞闀", "æ‹±å¢…", "宋体", "“区”", "é", "锟斤拷", "。"]),
+        st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=9),
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(_encoded)
+def test_runs_beyond_ascii_are_all_of_them(text: str) -> None:
+    runs = [run.decode() for run in runs_beyond_ascii(text.encode())]
+    assert runs == re.findall("[^\x00-\x7f]+", text)
+
+
+@given(_encoded)
+def test_share_of_chinese_does_not_depend_on_the_markup_between(text: str) -> None:
+    assert chinese_share(text) == chinese_share(re.sub("[\x00-\x7f]", "", text))
+    assert chinese_share("<td>".join(text)) == chinese_share(text)
+
+
+@given(st.lists(st.sampled_from(["<p>", " a=b ", "\n", "</td><td>"]), min_size=1, max_size=40).map("".join))
+def test_twice_decoded_text_is_known_behind_any_markup(markup: str) -> None:
+    told = ["推进重点项目建设工作", "完成年度目标任务清单", "新建改建道路桥梁工程", "老旧小区综合改造提升"]
+    twice = [text.encode().decode("gb18030", "ignore") for text in told]
+    assert looks_garbled(markup.join(["", *twice, ""]))
+    assert not looks_garbled(markup.join(["", *told, ""]))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["gb18030", "utf-8"]), st.sampled_from(["云汀区", "重点", "工", "é"])), max_size=6
+    )
+)
+def test_foreign_runs_are_those_that_stand_alone(parts: list[tuple[str, str]]) -> None:
+    body = b" ".join(text.encode(encoding) for encoding, text in parts)
+    found = foreign_runs(body, "gb18030")
+    at = 0
+    for encoding, text in parts:
+        encoded = text.encode(encoding)
+        if encoding == "utf-8" and text in ("云汀区", "重点"):
+            assert at in found
+        elif encoding == "gb18030":
+            assert at not in found
+        at += len(encoded) + 1
+
+
+def _as_browsers_do(rows: list[list[PrintedTuple]], width: int) -> list[list[str | None]]:
+    """Every cell goes to the first free slot of its row and fills those it spans, as far as they are free and there."""
+    slots: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(rows):
+        column = 0
+        for text, _, _, down, across, _, _ in row:
+            while (number, column) in slots:
+                column += 1
+            for offset in range(across):
+                if offset and (number, column + offset) in slots:
+                    break
+                for below in range(number, len(rows) if down == 0 else number + down):
+                    slots.setdefault((below, column + offset), text)
+    return [[slots.get((number, column)) for column in range(width)] for number in range(len(rows))]
+
+
+_spans = st.tuples(st.sampled_from([1, 1, 1, 2, 3, 0, 99]), st.sampled_from([1, 1, 1, 1, 2]))
+
+
+@given(st.lists(st.lists(_spans, min_size=1, max_size=5), min_size=1, max_size=6))
+def test_grids_are_those_of_browsers(shape: list[list[tuple[int, int]]]) -> None:
+    rows: list[list[PrintedTuple]] = [
+        [(f"{r}.{c}", r * 100 + c, r * 100 + c + 1, down, across, False, None) for c, (down, across) in enumerate(row)]
+        for r, row in enumerate(shape)
+    ]
+    table = build_table(rows)
+    width = len(table.rows[0])
+    told = _as_browsers_do(rows, width)
+    assert [[cell.text or None for cell in row] for row in table.rows] == told
+    firsts = [cell.text for row in table.rows for cell in row if cell.text and not cell.copy]
+    assert len(firsts) == len(set(firsts))
+    for row, covered in zip(told, table.widths, strict=True):
+        assert covered >= sum(slot is not None for slot in row)
+
+
+@given(
+    st.lists(st.lists(st.text("甲乙 <&>é\u3000", max_size=6), min_size=2, max_size=4), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_a_page_is_the_same_from_its_text_and_from_its_bytes(cells: list[list[str]], marked: bool) -> None:
+    escaped = [[text.replace("&", "&amp;").replace("<", "&lt;") for text in row] for row in cells]
+    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in escaped)
+    body = (b"\xef\xbb\xbf" if marked else b"") + f"<html><body><table>{rows}</table><p>é</p></body></html>".encode()
+    decoded = decode(body)
+    assert decoded.utf8 is not None
+    assert decoded.utf8.decode() == decoded.text
+    assert read_html(decoded.text, source=decoded.utf8) == read_html(decoded.text)
+
+
+def test_bytes_that_are_not_the_text_are_not_handed_on() -> None:
+    assert decode("<p>推进重点项目建设</p>".encode("gb18030")).utf8 is None
+    assert decode(b"<p>\xe6\x8e\xa8\xe8\xbf\x9b\xff\xe9\xa1\xb9</p>" + "重点项目建设".encode() * 9).utf8 is None
+
+
+def test_scripts_in_drawings_and_dropped_elements_leave_the_rest_readable() -> None:
+    html = (
+        "<body><svg><style><a href='a.pdf'>x</a><style></style></style></svg><div><p>正文的第一段。</p></div>"
+        "<table><tr><td>一<noscript><select><option>甲</select><a href='b.docx'>乙</a></noscript></td>"
+        "<td><p>上</p><p>下</p><script>var td='<td>'</script></td></tr><tr><td>2</td><td>丙<br>丁</td></tr></table>"
+        "<a href='c.xlsx'>附件</a></body>"
+    )
+    page = read_html(html)
+    tables = [block for block in page.body if isinstance(block, Table)]
+    rows = [[cell.text for cell in row] for table in tables for row in table.rows]
+    assert rows == [["一", "上\n下"], ["2", "丙\n丁"]]
+    assert [link.url for link in page.links] == ["c.xlsx"]
