@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tasks.read.cells import goes_on_counting
 from tasks.read.content import Lengths, fits
 from tasks.read.headings import Role
 
@@ -66,6 +67,46 @@ class Placing:
     columns: tuple[int, ...]
     score: float
     margin: float
+
+
+def place_joined(texts: Sequence[str], model: Model, most: int = 6) -> tuple[tuple[tuple[int, int], ...], float] | None:
+    """Place texts of which neighbours may be parts of one cell, divided by a blank inside it.
+
+    Returns for each column the range of texts that make it up (empty where it has none), and the margin over the next
+    best way; None where there is no way.
+    """
+    count = len(texts)
+    Way = tuple[float, tuple[tuple[int, int], ...]]
+    best: list[list[Way]] = [[] for _ in range(count + 1)]
+    best[0] = [(0.0, ())]
+    for column in range(len(model.roles)):
+        skip = model.skip(column)
+        after: list[list[Way]] = [[] for _ in range(count + 1)]
+        for stop in range(count + 1):
+            options: list[Way] = [(score - skip, (*ranges, (stop, stop))) for score, ranges in best[stop]]
+            for start in range(max(0, stop - most), stop):
+                if not best[start]:
+                    continue
+                fit = model.score(" ".join(texts[start:stop]), column)
+                fit -= sum(_joint_cost(texts[i], texts[i + 1]) for i in range(start, stop - 1))
+                options += [(score + fit, (*ranges, (start, stop))) for score, ranges in best[start]]
+            after[stop] = sorted(options, reverse=True)[:2]
+        best = after
+    final = best[count]
+    if not final:
+        return None
+    return final[0][1], final[0][0] - final[1][0] if len(final) > 1 else 99.0
+
+
+def _joint_cost(above: str, below: str) -> float:
+    """What it costs that a blank divides two parts of one cell: little in a list, in a name, beside Latin script."""
+    if goes_on_counting(above, below):
+        return -2.0
+    if len(above) == len(below) == 1:
+        return 0.3
+    if above[-1:].isascii() or below[:1].isascii():
+        return 1.5
+    return 4.0 if above[-1:] in "。;" else 3.0
 
 
 def place(texts: Sequence[str], model: Model) -> Placing | None:

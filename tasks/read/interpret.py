@@ -13,6 +13,7 @@ from tasks.read.cells import ordinal_of
 from tasks.read.copies import drop_copies
 from tasks.read.errors import ColumnsNotUnderstood, NoContent, TableCutOff
 from tasks.read.furniture import strip_furniture
+from tasks.read.headings import is_header
 from tasks.read.hints import ReadHints
 from tasks.read.metadata import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
@@ -125,8 +126,17 @@ def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
     if page.links and (prose < _SHORT_PROSE or tracked):
         names = "、".join(link.name for link in page.links[:5])
         yield Warn("table_in_attachment", f"the page has no table; it links to {names}")
-    elif prose < _LEAST_PROSE:
+    heading = next((b.text for b in page.body if isinstance(b, Paragraph) and _heads_a_table(b.text)), None)
+    if heading is not None:
+        yield Warn("table_not_read", f"the headings of a table, and no rows read below them: {heading[:60]}")
+    if not page.links and prose < _LEAST_PROSE:
         raise NoContent(f"no table, {prose} characters of prose, no link to a file")
+
+
+def _heads_a_table(text: str) -> bool:
+    """Whether a paragraph looks like a row of headings whose cells only blanks divide."""
+    parts = text.split()
+    return 2 <= len(parts) <= 12 and len(text) <= 120 and is_header(parts)
 
 
 def _dated(

@@ -156,7 +156,8 @@ def _implausible(rows: Sequence[Row]) -> list[Warn]:
             _NUMBER.fullmatch(narrow(content))
             or _NUMBER.fullmatch(narrow(category))
             or (len(row.units) > 0 and units_likeness(narrow(content)) >= 0.9)
-            or (len(row.units) == 1 and len(row.units[0]) > 40)
+            or (row.status is not None and units_likeness(narrow(row.status)) >= 0.9)
+            or any(len(unit) == 1 or len(unit) > 60 for unit in row.units)
         )
         if moved:
             odd.append(row.index)

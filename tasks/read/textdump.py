@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.model import Warn
-from tasks.read.align import ALIKE, CERTAIN, Model, place
+from tasks.read.align import ALIKE, CERTAIN, Model, place, place_joined
 from tasks.read.cells import narrow, ordinal_of
 from tasks.read.columns import name_headings
 from tasks.read.content import profile
@@ -26,6 +26,7 @@ _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _TAB = re.compile(r"\t")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_BY_BLANKS = "blank"
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 # Roles whose merged cells are filled down when an extraction has lost them.
@@ -83,7 +84,7 @@ def _divided_by_their_heading(lines: list[Line], aliases: Mapping[str, str] | No
     number = 0
     while number < len(lines):
         line = lines[number]
-        for name, pattern in ((" ", _BLANK), (",", _COMMA)):
+        for name, pattern in ((_BY_BLANKS, _BLANK), (",", _COMMA)):
             if line.pieces or len(line.text) > 160:
                 break
             header = _pieces(line.text, line.start, pattern)
@@ -205,7 +206,7 @@ def _tables(
         yield from _plain(text, rows[:first])
     for place_, begin in enumerate(starts):
         stop = starts[place_ + 1] if place_ + 1 < len(starts) else len(rows)
-        yield _aligned(rows[begin:stop], aliases, warnings)
+        yield _aligned(text, rows[begin:stop], aliases, warnings, blanks=lines[0].divider == _BY_BLANKS)
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[tuple[Piece, ...]]:
@@ -257,8 +258,18 @@ def _blank(row: Sequence[Piece]) -> Cell:
     return Cell("", end, end)
 
 
-def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | None, warnings: list[Warn]) -> Table:
-    """A heading row and the rows below it, each cell in its column, merged cells that were lost filled down."""
+def _aligned(
+    text: str,
+    rows: Sequence[tuple[Piece, ...]],
+    aliases: Mapping[str, str] | None,
+    warnings: list[Warn],
+    *,
+    blanks: bool = False,
+) -> Table:
+    """A heading row and the rows below it, each cell in its column, merged cells that were lost filled down.
+
+    `blanks`: nothing but a blank divides the cells, so that there may be some within a cell as well.
+    """
     header = list(rows[0])
     while header and not header[-1].text:
         header.pop()
@@ -272,15 +283,23 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
     grid: list[tuple[Cell, ...]] = [tuple(_cell(piece) for piece in header)]
     doubtful: list[str] = []
     above: tuple[Cell, ...] | None = None
+    columns: tuple[int, ...]
     for row in body:
         filled = [piece for piece in row if piece.text]
+        if blanks:
+            filled, columns, sure = _joined_at_blanks(text, filled, width, model)
+            if not sure:
+                doubtful.append(" | ".join(piece.text[:12] for piece in filled))
+            above = _filled(filled, columns, width, model, above, single=False)
+            grid.append(above)
+            continue
         if len(filled) > width:
             shown = " | ".join(piece.text[:16] for piece in filled)
             raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
         texts = [narrow(piece.text) for piece in filled]
         single = len(filled) == 1 and _stands_alone(texts[0], model, above)
         if single or len(filled) == width:
-            columns: tuple[int, ...] = tuple(range(len(filled)))
+            columns = tuple(range(len(filled)))
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
         elif kept and len(_without_tail(row)) <= width <= len(row) and (_has_inner_blank(row)):
@@ -305,6 +324,25 @@ def _aligned(rows: Sequence[tuple[Piece, ...]], aliases: Mapping[str, str] | Non
             )
         )
     return Table(tuple(grid))
+
+
+def _joined_at_blanks(
+    text: str, filled: Sequence[Piece], width: int, model: Model
+) -> tuple[list[Piece], tuple[int, ...], bool]:
+    """The cells of a row divided by blanks where there are not as many parts as columns."""
+    placed = place_joined([narrow(piece.text) for piece in filled], model)
+    if placed is None:
+        shown = " | ".join(piece.text[:16] for piece in filled)
+        raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
+    made: list[Piece] = []
+    columns: list[int] = []
+    for column, (start, stop) in enumerate(placed[0]):
+        if stop > start:
+            begin, end = filled[start].start, filled[stop - 1].end
+            made.append(Piece(clean_cell(text[begin:end]), begin, end))
+            columns.append(column)
+    lost = _lost_prose(columns, model.roles)
+    return made, tuple(columns), placed[1] >= (ALIKE if lost else CERTAIN)
 
 
 def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tuple[int, ...], bool]:
