@@ -199,9 +199,8 @@ class Jpaas:
     def __call__(self, asked: Asked) -> Reply | None:
         if asked.path == "/col/col1657687/index.html":
             data = (
-                "{'parseType':'%s','webId':'3176','tplSetId':'0ZBvCXCKwwIstYiI5LRg9','pageType':'column','tagId':'列表页','editType':'null','pageId':'1657687'}"
-                % self.build
-            )  # noqa: UP031
+                "{'parseType':'BUILD','webId':'3176','tplSetId':'0ZBvCXCKwwIstYiI5LRg9','pageType':'column','tagId':'列表页','editType':'null','pageId':'1657687'}"
+            ).replace("BUILD", self.build)
             return Reply(
                 "<html><head><title>规划计划</title></head><body><div>当前位置:首页 &gt; 规划计划</div>"
                 f'<script src="/common/unitbuild.js" webId="3176" url="{self.api}" queryData="{data}"></script></body></html>'

@@ -144,7 +144,7 @@ def column(heading: str, *texts: str) -> list[Decimal | None]:
         f"<tr><td>{i}</td><td>推进第{i}项工程</td><td>已开工{i}处。</td><td>{t}</td></tr>"
         for i, t in enumerate(texts, 1)
     )
-    body = f"<html><body><table><tr><td>序号</td><td>工作内容</td><td>完成情况</td><td>{heading}</td></tr>{rows}</table></body></html>"  # noqa: E501
+    body = f"<html><body><table><tr><td>序号</td><td>工作内容</td><td>完成情况</td><td>{heading}</td></tr>{rows}</table></body></html>"
     return [row.progress for row in read(body.encode()).rows]
 
 

@@ -443,7 +443,7 @@ def test_too_large_is_refused() -> None:
 def test_table_in_an_attachment() -> None:
     body = (
         "<html><head><title>云汀区2024年三季度重点工作执行情况</title></head><body><div id='zoom'><p>详见附件。</p>"
-        "<p><a href='/module/download/downfile.jsp?classid=0&showname=执行情况表.xlsx&filename=ab12.xlsx'>附件：执行情况表</a></p>"  # noqa: E501
+        "<p><a href='/module/download/downfile.jsp?classid=0&showname=执行情况表.xlsx&filename=ab12.xlsx'>附件：执行情况表</a></p>"
         "</div></body></html>"
     )
     report = read(body.encode(), url="http://www.yunting.example/art/2024/10/20/art_1_2.html")
