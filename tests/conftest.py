@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
 
 from tests.postgres import database, server
 from warehouse import Warehouse
+
+
+# How fast an example is made is the machine's business, not a property of ours.
+settings.register_profile("jibao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jibao")
 
 
 @pytest.fixture(scope="session")
