@@ -13,7 +13,6 @@ from sqlalchemy.engine import URL, make_url
 from tests.postgres import database, server
 from warehouse import Warehouse
 
-
 # How fast an example is made is the machine's business, not a property of ours.
 settings.register_profile("jibao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("jibao")
