@@ -11,6 +11,10 @@ from tasks.read.content import Profile, profile
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.headings import Claim, Role, claim, squeeze, window
 
+_LEADS = re.compile(r"牵头|主办|主责")
+_AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
+_PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -27,6 +31,7 @@ class Columns:
     units: int | None = None
     statuses: tuple[int, ...] = ()
     progress: int | None = None
+    target: int | None = None
     percent_header: bool = False
     warnings: tuple[Warn, ...] = ()
 
@@ -81,6 +86,9 @@ def understand(
         lacking = "content" if content is None else "status or progress"
         raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")
     units = best(Role.UNITS)
+    led = [i for i, c in enumerate(claims) if c.role is Role.UNITS and _LEADS.search(headings[i])]
+    if units is not None and led and claims[units].weight < 9:
+        units = led[0]
     if sum(role is Role.UNITS for role in roles) > 1 and units is not None:
         warnings.append(Warn("second_units_column", f"units are taken from {headings[units]}; the others are in cells"))
     return Columns(
@@ -92,6 +100,7 @@ def understand(
         units=units,
         statuses=statuses,
         progress=progress,
+        target=_target(headings, claims, content),
         percent_header=progress is not None and ("%" in squeeze(headings[progress]) or "百分比" in headings[progress]),
         warnings=tuple(warnings),
     )
@@ -132,7 +141,11 @@ def _held_against_content(
         ):
             # A state of the works in words beside a rate: 形象进度 and 完成率.
             change(column, Role.STATUS, 3, say=False)
-        elif said.role is Role.PROGRESS and seen.length > 8 and seen.progress < 0.4 and seen.percents < 0.3:
+        elif (
+            said.role is Role.PROGRESS
+            and seen.progress < 0.4
+            and (seen.percents < 0.3 if seen.length > 8 else not seen.percents and seen.length > 3)
+        ):
             change(column, Role.STATUS, 4, say=False)
         elif (
             said.role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.PLAN, Role.NAME)
@@ -146,6 +159,9 @@ def _held_against_content(
             said.role is Role.STATUS
             and seen.length <= 14
             and seen.percents >= 0.5
+            and seen.progress >= 0.8
+            # What an indicator reached is a rate of its own (增长5.1%), not how far the work is.
+            and not _has(held, Role.INDICATOR)
             and not re.search("[增降]|同比|环比|占比", headings[column])
         ):
             if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
@@ -261,6 +277,8 @@ def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
 def _statuses(headings: Sequence[str], claims: Sequence[Claim], warnings: list[Warn]) -> tuple[int, ...]:
     """The column or the group of sub-columns that holds the newest status."""
     found = [i for i, c in enumerate(claims) if c.role is Role.STATUS]
+    prose = [i for i in found if not _AMOUNT.search(headings[i].rsplit("/", 1)[-1])]
+    found = prose or found
     if len(found) < 2:
         return tuple(found)
     groups: dict[str, list[int]] = {}
@@ -274,6 +292,14 @@ def _statuses(headings: Sequence[str], claims: Sequence[Claim], warnings: list[W
         shown = "、".join(headings[i] for i in newest)
         warnings.append(Warn("several_status_columns", f"status is taken from {shown}; {'、'.join(others)}: in cells"))
     return tuple(newest)
+
+
+def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> int | None:
+    """The column of the target that belongs to a bare name or indicator; that of the year before one of a quarter."""
+    if claims[content].role not in (Role.INDICATOR, Role.NAME):
+        return None
+    plans = [i for i, c in enumerate(claims) if c.role is Role.PLAN and i != content and not _PART.search(headings[i])]
+    return min(plans, key=lambda i: ("目标" not in headings[i], i)) if plans else None
 
 
 def _progress(

@@ -79,6 +79,7 @@ def _row(index: int, draft: Draft, columns: Columns, category: str | None, progr
         cells=dict(zip(columns.headings, draft.texts, strict=True)),
         content_at=draft.places[columns.content],
         status_at=status_at,
+        target_at=draft.places[columns.target] if columns.target is not None else None,
     )
 
 
