@@ -1,9 +1,10 @@
 """Reading of Word-pasted pages, side by side with pandas.read_html: `python bench/read.py`.
 
 Pages are composed: a layout table around the table, page furniture and scripts, six columns with the category merged,
-Word's markup on every cell, a fifth of them with a rowspan that overshoots the table. Both sides start from the same
-bytes in the same round, timed in seconds of this process's CPU; the figure is the median of the per-round ratios.
-Exact: the rows are those composed.
+Word's markup on every cell (or none), a fifth of them with a rowspan that overshoots the table. All sides start from
+the same bytes in the same round, timed in seconds of this process's CPU; a ratio is the median of the rounds'. Three
+ways of ours: `grid` is what pandas does (bytes → text of every slot, spans resolved; besides, all other text, links,
+encoding judged), `rows` tells headings and columns, `report` is all of it. Exact: the rows are those composed.
 """
 
 from __future__ import annotations
@@ -16,13 +17,21 @@ import sys
 import time
 import tracemalloc
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tasks.read import read, read_page
 from tasks.read.columns import Columns
+from tasks.read.decode import decode
+from tasks.read.html import read_html
+from tasks.read.interpret import interpret
+from tasks.read.metadata import read_metadata
 from tasks.read.page import Table
+from tasks.read.sniff import sniff
 from tasks.read.tables import read_table
 
 HEAD = ("序号", "项目名称", "主要工作内容", "牵头单位", "完成情况", "完成进度")
@@ -117,31 +126,60 @@ def with_pandas(body: bytes) -> list[tuple[str, ...]]:
     return [tuple(str(value) for value in row) for row in frame.itertuples(index=False)]
 
 
-def measure(rows: int, rounds: int = 5, pages: int = 10) -> None:
-    """Print one line per size: documents a second, ratio to pandas, share of pages that are exact."""
-    made = [compose(rows, number) for number in range(pages)]
-    ratios: list[float] = []
-    ratios_whole: list[float] = []
-    rates: list[float] = []
-    exact = [0, 0]
+def grid(body: bytes) -> list[tuple[str, ...]]:
+    """Bytes → the texts of the table, spans resolved."""
+    table = max((b for b in read_page(body).body if isinstance(b, Table)), key=lambda t: len(t.rows))
+    return [tuple([cell.text for cell in row]) for row in table.rows[1:]]
+
+
+def measure(rows: int, *, word: bool, rounds: int = 7, pages: int = 10) -> None:
+    """Print one line for a kind of page: milliseconds of each way, ratios to pandas, pages that are exact."""
+    made = [compose(rows, number, word=word) for number in range(pages)]
+    ways: dict[str, Callable[[bytes], object]] = {"pandas": with_pandas, "grid": grid, "rows": ours, "report": whole}
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    exact = dict.fromkeys(ways, 0)
     for _ in range(rounds):
-        start = time.process_time()
-        mine = [ours(body) for body, _ in made]
-        mid = time.process_time()
-        reports = [whole(body) for body, _ in made]
-        late = time.process_time()
-        theirs = [with_pandas(body) for body, _ in made]
-        end = time.process_time()
-        assert reports == [rows] * pages
-        ratios.append((end - late) / (mid - start))
-        ratios_whole.append((end - late) / (late - mid))
-        rates.append(pages / (mid - start))
-        exact = [sum(got == told for got, (_, told) in zip(found, made, strict=True)) for found in (mine, theirs)]
-    print(
-        f"{rows} rows, {len(made[0][0]) // 1000} KB: {statistics.median(rates):.0f} docs/s, "
-        f"{statistics.median(ratios):.1f}x pandas to rows, {statistics.median(ratios_whole):.1f}x to the whole report; "
-        f"exact {exact[0]}/{pages} against {exact[1]}/{pages}"
-    )
+        for name, way in ways.items():
+            start = time.process_time()
+            found = [way(body) for body, _ in made]
+            spent[name].append((time.process_time() - start) / pages)
+            exact[name] = sum(got in (told, rows) for got, (_, told) in zip(found, made, strict=True))
+    shown = [f"pandas {statistics.median(spent['pandas']) * 1e3:.1f} ms ({exact['pandas']}/{pages} exact)"]
+    for name in list(ways)[1:]:
+        ratio = statistics.median(p / t for p, t in zip(spent["pandas"], spent[name], strict=True))
+        best = min(spent["pandas"]) / min(spent[name])
+        shown.append(
+            f"{name} {statistics.median(spent[name]) * 1e3:.1f} ms, {ratio:.1f}x (best rounds {best:.1f}x, "
+            f"{exact[name]}/{pages})"
+        )
+    print(f"{rows} rows, {'Word' if word else 'plain'}, {len(made[0][0]) // 1000} KB: {'; '.join(shown)}", flush=True)
+
+
+def stages(rows: int, *, word: bool, encoding: str = "utf-8", rounds: int = 40) -> None:
+    """Print the milliseconds of each stage for one page, median and least."""
+    body = compose(rows, 1, word=word)[0].decode().replace("utf-8", encoding, 1).encode(encoding)
+    decoded = decode(body)
+    page = read_page(body)
+    table = max((b for b in page.body if isinstance(b, Table)), key=lambda t: len(t.rows))
+    steps: dict[str, Callable[[], object]] = {
+        "codec alone": lambda: body.decode(encoding),
+        "sniff": lambda: sniff(body),
+        "decode": lambda: decode(body),
+        "tree alone": lambda: LexborHTMLParser(decoded.text if decoded.utf8 is None else decoded.utf8),
+        "html": lambda: read_html(decoded.text, source=decoded.utf8),
+        "table": lambda: read_table(table),
+        "metadata": lambda: read_metadata(page),
+        "interpret": lambda: interpret(page),
+        "read": lambda: read(body),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in steps}
+    for _ in range(rounds):
+        for name, step in steps.items():
+            start = time.process_time()
+            step()
+            spent[name].append(time.process_time() - start)
+    shown = ", ".join(f"{n} {statistics.median(t) * 1e3:.2f}/{min(t) * 1e3:.2f}" for n, t in spent.items())
+    print(f"{rows} rows, {'Word' if word else 'plain'}, {encoding}, ms median/least: {shown}", flush=True)
 
 
 def memory(rows: int = 2000) -> None:
@@ -162,6 +200,11 @@ if __name__ == "__main__":
     # Modules stay for ever: taken out of the collector's rounds, for both sides.
     gc.collect()
     gc.freeze()
-    measure(40)
-    measure(200, pages=5)
+    for size, count in ((40, 10), (200, 5)):
+        for from_word in (True, False):
+            measure(size, word=from_word, pages=count)
+    stages(40, word=True)
+    stages(40, word=True, encoding="gb18030")
+    stages(40, word=False)
+    stages(200, word=True)
     memory()
