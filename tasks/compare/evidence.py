@@ -198,6 +198,19 @@ class Scale:
         self.anchors = corpus.anchors
         self.left, self.right = Side.both(left, right, corpus.counts, corpus.units)
         self._usual: dict[tuple[bool, int], float] = {}
+        self._unheard = self._missing()
+
+    def _missing(self) -> float:
+        """What is made up for where neither document says who is responsible, what was done, or under which heading.
+
+        The curves expect of a pair that these speak for it; where nobody speaks, silence is no evidence.
+        """
+        known = {
+            kind: all(bool(side.mass[:, _AT[kind]].any()) for side in (self.left, self.right))
+            for kind in ("units", "status_words")
+        }
+        known["category"] = any(a and b for a, b in self.anchors.categories)
+        return sum(share for kind, share in worth.MISSING.items() if not known[kind])
 
     def weigh(self, meeting: Meeting) -> Matrix:
         """Log-odds that the two rows are one commitment, in the shape of the meeting."""
@@ -217,6 +230,7 @@ class Scale:
             "category": self._category(meeting),
             "order": self._order(meeting),
         }
+        found["missing"] = np.full(likeness.shape, self._unheard)
         surroundings = found["units"] + found["category"] + found["order"]
         found["surroundings"] = -np.maximum(surroundings - worth.SURROUNDINGS, 0.0)
         so_far: Matrix = sum(found.values(), start=np.zeros(()))

@@ -26,7 +26,12 @@ _IDLE_MARKS = re.compile(
 _HAN = re.compile(r"[㐀-鿿豈-﫿]+")
 _WORD = re.compile(r"[a-z]+")
 _NUMBER = re.compile(r"(?<![0-9a-z.])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
-_HAN_NUMBER = re.compile(r"([一二两三四五六七八九十百千]+)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])")
+# A numeral in characters counts where a measure word follows, or where it cannot well be anything else: 四千六百.
+_HAN_NUMBER = re.compile(
+    r"(?<![第0-9.])(?:([一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])"
+    r"|((?:[一二两三四五六七八九][十百千万])+[一二三四五六七八九]?|十[一二三四五六七八九])(?![一二两三四五六七八九十百千万]))"
+)
+_TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半]?)(?![果为本立功员效长熟片都就交套绩品年不])")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -50,17 +55,19 @@ def unit_key(unit: str) -> str:
 
 
 def han_value(text: str) -> int | None:
-    """`二十`, `三百五十`, `十二` → int below ten thousand; None where it is not a plain numeral."""
-    total, digit = 0, 0
+    """`二十`, `三百五十`, `一万二千` → int; None where it is not a plain numeral."""
+    total, section, digit = 0, 0, 0
     for char in text:
         if char in _DIGITS:
             if digit:
                 return None
             digit = _DIGITS[char]
+        elif char == "万":
+            total, section, digit = (section + digit) * 10_000, 0, 0
         else:
-            total += (digit or 1) * _SCALES[char]
+            section += (digit or 1) * _SCALES[char]
             digit = 0
-    return total + digit
+    return total + section + digit
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -78,10 +85,24 @@ def quantities(text: str) -> list[tuple[str, str]]:
         value = float(digits.replace(",", "")) * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
         found.append((f"{value:.10g}", text[match.end() : match.end() + 1]))
     for match in _HAN_NUMBER.finditer(text):
-        small = han_value(match[1])
-        if small:
-            found.append((str(small), text[match.end() : match.end() + 1]))
+        numeral = han_value(match[0])
+        if numeral:
+            found.append((str(numeral), text[match.end() : match.end() + 1]))
+    for match in _TENTHS.finditer(text):
+        whole, part = match.groups()
+        found.append((str(10 * _DIGITS[whole] + (5 if part == "半" else _DIGITS.get(part, 0))), "%"))
     return found
+
+
+_MEASURES = str.maketrans(
+    dict.fromkeys("家所处座项条只台套幢栋架根艘辆片块宗批支面间张类门件起部本册场次轮株盏孔口队", "个")
+    | dict.fromkeys("名位户", "人")
+)
+
+
+def measure(unit: str) -> str:
+    """The first character of a unit; measure words that stand for each other become one: 5项 and 5个, 30名 and 30人."""
+    return unit.translate(_MEASURES)
 
 
 def tokens(text: str) -> frozenset[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.compare.normalise import contrasts, quantities, strip_ordinal, unit_key
+from tasks.compare.normalise import contrasts, measure, quantities, strip_ordinal, unit_key
 from tasks.model import Row
 from tasks.text import fold
-
-_FIGURE = re.compile(r"([0-9.]+)(\D)")
 
 
 def promise_of(row: Row) -> str:
@@ -23,7 +20,7 @@ class Told:
     """The comparison forms of the text of one promise."""
 
     text: str
-    figures: frozenset[str]  # values, and values with the first character of their unit
+    figures: frozenset[str]  # values, and values with their measure
     sides: frozenset[str]  # of the compass
     stages: frozenset[str]
     amounts: dict[str, tuple[float, ...]]  # unit (its first character) → the values named in it
@@ -33,10 +30,12 @@ class Told:
 def told(promise: str) -> Told:
     """The comparison forms of a promise as printed."""
     text = fold(strip_ordinal(promise))
-    figures = frozenset(form for value, unit in quantities(text) for form in (value, value + unit))
+    named = quantities(text)
+    figures = frozenset(form for value, unit in named for form in (value, value + measure(unit)))
     amounts: dict[str, tuple[float, ...]] = {}
-    for split in filter(None, map(_FIGURE.fullmatch, sorted(figures))):
-        amounts[split[2]] = (*amounts.get(split[2], ()), float(split[1]))
+    for value, unit in sorted(set(named)):
+        if unit and not unit.isdigit():
+            amounts[unit] = (*amounts.get(unit, ()), float(value))
     return Told(text, figures, *contrasts(text), amounts)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # Likeness of the promises, 0..1.
 CONTENT = ((0.0, -5.6), (0.06, -4.4), (0.15, -2.6), (0.3, -1.2), (0.5, 2.6), (0.8, 6.0), (1.0, 8.0))
-CONCEPT_SHARE, CHAR_SHARE = 2.0, 0.3  # what a shared concept or character counts, against a pair of characters
+CONCEPT_SHARE, CHAR_SHARE = 2.0, 0.5  # what a shared concept or character counts, against a pair of characters
 PART_CONCEPT_SHARE = 1.5  # the same where one row may be part of another
 FILLER_SHARE = 0.25  # what a pair of characters inside a filler word weighs of its rarity
 
@@ -31,3 +31,6 @@ SURROUNDINGS = 4.0
 
 PLACE = (-0.7, 0.7, 1.8)  # neither, one, both of the neighbours kept; scaled by how well order is kept
 SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept
+
+# What a pair is given where neither document has these fields at all.
+MISSING = {"units": 0.9, "status_words": 0.5, "category": 0.4}

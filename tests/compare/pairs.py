@@ -79,7 +79,7 @@ def siblings(rng: random.Random, count: int) -> list[Promise]:
     """Commitments that differ in one noun or one number: a village's worth of the same promise."""
     found = []
     choices = [(shape, town) for shape in SIBLINGS for town in TOWNS]
-    for (content, units, status), town in rng.sample(choices, count):
+    for (content, units, status), town in rng.sample(choices, min(count, len(choices))):
         n = rng.randint(3, 90)
         low, high = sorted(rng.sample(range(1, 95), 2))
         found.append(
