@@ -216,6 +216,7 @@ class Row:
     content_at: Span | None = None
     status_at: Span | None = None
     table: int | None = None
+    target_at: Span | None = None  # the printed target, where a column of its own beside the content holds it
 
 
 @dataclass(frozen=True, slots=True)
