@@ -19,7 +19,7 @@ _UNITS_IN_BRACKETS = re.compile(
     r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
 )
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
-_NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．]?\s*(?!\d)")
+_NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
 _FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
 
 TARGET = "目标任务"
@@ -64,12 +64,14 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
         role = claim(label, aliases).role
         if role not in _FIELDS or ordinal_of(label):
             continue
+        numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
         begins = (
             match.start() == 0
+            or numbered
             or text[match.start() - 1] in "\n 。;；　)）"
             or bool(ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()]))
         )
-        if match.start() == 0 or (begins and (found or role in (Role.STATUS, Role.PROGRESS))):
+        if match.start() == 0 or numbered or (begins and (found or role in (Role.STATUS, Role.PROGRESS))):
             found.append((squeeze(label), role, match.start(), match.end()))
     return found
 
@@ -106,7 +108,13 @@ def _records(
         body = paragraph.text
         if found:
             before = body[: found[0][2]].strip()
-            if before and not (ordinal_of(before) and not strip_ordinal(before).strip(":：") and len(before) < 6):
+            counted = _NUMBER.fullmatch(before) if before else None
+            if counted:
+                record = _Record(section)
+                records.append(record)
+                at = _locate(text, paragraph, counted.group(1))
+                record.put(SEQ, Role.SEQ, counted.group(1), *at)
+            elif before and not (ordinal_of(before) and not strip_ordinal(before).strip(":：") and len(before) < 6):
                 record = _Record(section)
                 records.append(record)
                 _target(record, text, paragraph, body[: found[0][2]])
@@ -115,8 +123,6 @@ def _records(
                 if record is None or label in record.cells:
                     record = _Record(section)
                     records.append(record)
-                    if place == 0 and ordinal_of(before or ""):
-                        record.put(SEQ, Role.SEQ, before, paragraph.start, paragraph.start + len(before))
                 value = body[begin:stop].strip()
                 if value:
                     at = _locate(text, paragraph, value)

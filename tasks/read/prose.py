@@ -33,6 +33,7 @@ _ALONE = re.compile(
 _PLAN_TEXT = re.compile(
     r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
 )
+_BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“])[^。；;:：|\d]{2,30}")
 _RETROSPECT = re.compile(r"完成|执行|落实情况|进展|推进情况|总结|回顾|成效|实施情况")
 _AIM = re.compile(r"目标|任务|重点|工作|举措|措施|方向|项目")
 
@@ -119,6 +120,9 @@ class _Builder:
         """A mark numbered 1 starts a list: at a line or sentence start, or right behind a heading without a stop."""
         followed = self.last_second.get(mark.kind, -1) > mark.start
         if mark.kind in {"be", "di"} and not followed:
+            return
+        if mark.where == "space" and not self.stack and mark.kind in {"book", "cn"} and followed:
+            self._push(mark)  # a text without line breaks: the title and the date stand before its first heading
             return
         if mark.where in {"space", "glued"}:
             if not self.stack:
@@ -248,7 +252,12 @@ def _single_column(table: Table) -> list[Cell]:
 
 
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
-    marks = [mark for number, line in enumerate(lines) for mark in _candidates(text, line, number, lines)]
+    bare = _bare_numbers(text, lines)
+    marks = [
+        mark
+        for number, line in enumerate(lines)
+        for mark in ([bare[number]] if number in bare else _candidates(text, line, number, lines))
+    ]
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
     doubled = {i for i, (a, b) in enumerate(pairwise(marks)) if a.kind == b.kind and a.after == b.start}
     marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
@@ -258,6 +267,18 @@ def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     for mark in marks:
         builder.offer(mark)
     return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
+
+
+def _bare_numbers(text: str, lines: Sequence[_Line]) -> dict[int, Mark]:
+    """Headings such as `1 抓投资`: a number and a blank before a short line without a stop, counted from 1 upwards."""
+    found: dict[int, Mark] = {}
+    for number, line in enumerate(lines):
+        shown = text[line.start : line.end]
+        match = _BARE_NUMBER.fullmatch(shown.rstrip())
+        if match and int(match["number"]) == len(found) + 1:
+            start = line.start + match.start("number")
+            found[number] = Mark("ar", int(match["number"]), start, line.start + match.end("gap"), number, "line")
+    return found if len(found) > 1 else {}
 
 
 def _all_heads(marks: Sequence[Mark]) -> bool:

@@ -70,6 +70,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     line = _title_line(lines)
     if line is not None:
         candidates.append(_whole_title(lines, line))
+    candidates += _blob_title(lines)
     candidates.append((_text(listed or ""), None))
     usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, site)]
     if not usable:
@@ -173,6 +174,16 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
         ):
             return line
     return None
+
+
+def _blob_title(lines: Sequence[Paragraph]) -> Iterator[tuple[str, Span | None]]:
+    """The title of a text that has lost its line breaks: its first words, up to a blank, before all prose."""
+    first = next((line for line in lines if line.text.strip()), None)
+    if first is None or len(first.text) < 100:
+        return
+    words = first.text.split(maxsplit=1)[0]
+    if 8 <= len(words) <= 60 and _NOUN.search(words[-6:]) and not re.search(r"[。;；，,：:]", words):
+        yield words, (first.start, first.start + len(words))
 
 
 def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span]:
