@@ -172,6 +172,7 @@ class Meeting:
                 result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), worth.CONTRAST, 0.0)
         return result
 
+    @cached_property
     def status(self) -> Matrix:
         """What is reported goes on: names and figures of the one status stand in the other."""
         old, new = self.masses("status_words")
@@ -180,6 +181,7 @@ class Meeting:
         result: Matrix = trust * curve(self.shared("status") / np.maximum(np.sqrt(old * new), 1e-9), worth.STATUS)
         return result
 
+    @cached_property
     def units(self) -> Matrix:
         """The bodies responsible: shared ones speak for a pair, the more the rarer they are."""
         shared = self.shared("units")
@@ -225,8 +227,8 @@ class Scale:
             "content": curve(likeness, worth.CONTENT),
             "figures": meeting.figures(),
             "contrast": meeting.contrast(),
-            "status": np.minimum(meeting.status(), lone_status),
-            "units": meeting.units(),
+            "status": np.minimum(meeting.status, lone_status),
+            "units": meeting.units,
             "category": self._category(meeting),
             "order": self._order(meeting),
         }

@@ -305,11 +305,6 @@ class Side:
         rows = tuple(tuple(one for place in sorted(group) for one in self.rows[place]) for group in groups)
         return Side(rows, self.lexicon, has, has @ self.lexicon.masses)
 
-    def only(self, places: Sequence[int]) -> Side:
-        """The rows at `places`, each for itself; a place may be asked for again."""
-        chosen = list(places)
-        return Side(tuple(self.rows[place] for place in chosen), self.lexicon, self.has[chosen], self.mass[chosen])
-
     @property
     def texts(self) -> list[str]:
         """The promise of each row; of several, one after the other."""

@@ -162,8 +162,9 @@ class Resolution:
 
 def resolve(scale: Scale) -> Resolution:
     """The best set of pairs, splits and merges of what exact agreement left over."""
-    odds = scale.weigh(Meeting(scale.left, scale.right))
-    free_old, free_new, held = _divide(scale, odds)
+    meeting = Meeting(scale.left, scale.right)
+    odds = scale.weigh(meeting)
+    free_old, free_new, held = _divide(divisions(scale, meeting, odds), odds)
     old_place = [row[0].place for row in scale.left.rows]
     new_place = [row[0].place for row in scale.right.rows]
     pairs = []
@@ -197,14 +198,15 @@ def resolve(scale: Scale) -> Resolution:
 
 def _margin(odds: Matrix, i: int, j: int) -> float:
     """Log-odds between a pair and the best alternative of either row; being alone (0) is one."""
-    others = np.concatenate([np.delete(odds[i], j), np.delete(odds[:, j], i)])
-    return float(odds[i, j] - max(0.0, others.max(initial=0.0)))
+    row, column = odds[i].copy(), odds[:, j].copy()
+    row[j] = column[i] = 0.0
+    return float(odds[i, j] - max(0.0, row.max(), column.max()))
 
 
-def _divide(scale: Scale, odds: Matrix) -> tuple[set[int], set[int], list[tuple[Division, bool]]]:
+def _divide(
+    candidates: Sequence[tuple[Division, bool]], odds: Matrix
+) -> tuple[set[int], set[int], list[tuple[Division, bool]]]:
     """(old rows, new rows) that no division takes, and the divisions that leave more evidence in all than without."""
-    candidates = [(d, False) for d in divisions(scale, odds, flipped=False)]
-    candidates += [(d, True) for d in divisions(scale, odds.T, flipped=True)]
     free_old, free_new = set(range(odds.shape[0])), set(range(odds.shape[1]))
     held: list[tuple[Division, bool]] = []
     if not candidates:

@@ -25,14 +25,18 @@ _IDLE_MARKS = re.compile(
 )
 _HAN = re.compile(r"[㐀-鿿豈-﫿]+")
 _WORD = re.compile(r"[a-z]+")
-_NUMBER = re.compile(r"(?<![0-9a-z.])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
+# What stands before a numeral is looked at afterwards: a pattern that begins with its first character is found faster.
+_NUMBER = re.compile(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
 # A numeral in characters counts where a measure word follows, or where it cannot well be anything else: 四千六百.
 _HAN_NUMBER = re.compile(
-    r"(?<![第0-9.])(?:([一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])"
-    r"|((?:[一二两三四五六七八九][十百千万])+[一二三四五六七八九]?|十[一二三四五六七八九])(?![一二两三四五六七八九十百千万]))"
+    r"([一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])"
+    r"|((?:[一二两三四五六七八九][十百千万])+[一二三四五六七八九]?|十[一二三四五六七八九])(?![一二两三四五六七八九十百千万])"
 )
 _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半]?)(?![果为本立功员效长熟片都就交套绩品年不])")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_LARGE: dict[str | None, float] = {None: 1.0, "万": 1e4, "亿": 1e8}
+_WITHIN = frozenset("0123456789.abcdefghijklmnopqrstuvwxyz")  # a numeral that follows one of these is part of a word
+_ORDINAL_OR_WITHIN = frozenset("第0123456789.")
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -80,11 +84,15 @@ def quantities(text: str) -> list[tuple[str, str]]:
     found = []
     for match in _NUMBER.finditer(text):
         digits, scale, date_word = match.groups()
-        if date_word and not scale:
+        start, end = match.span()
+        if (date_word and not scale) or (start and text[start - 1] in _WITHIN):
             continue
-        value = float(digits.replace(",", "")) * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
-        found.append((f"{value:.10g}", text[match.end() : match.end() + 1]))
+        if scale or digits[0] == "0" or not digits.isdigit() or len(digits) > 9:
+            digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
+        found.append((digits, text[end : end + 1]))
     for match in _HAN_NUMBER.finditer(text):
+        if match.start() and text[match.start() - 1] in _ORDINAL_OR_WITHIN:
+            continue
         numeral = han_value(match[0])
         if numeral:
             found.append((str(numeral), text[match.end() : match.end() + 1]))
@@ -115,11 +123,14 @@ def tokens(text: str) -> frozenset[str]:
 
 # Marks that tell siblings apart: where something lies, which stage or number of it. One class a group.
 _SIDES = re.compile("[东西南北]")
+_STAGED = frozenset("期号标批轮环")
 _STAGES = re.compile("([一二三四五六七八九十0-9]+)(?:期|号|标段|批|轮|环)")
 
 
 def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """(sides of the compass, stages and numbers) that a folded text names: 城东, 二期, 5号线."""
+    if _STAGED.isdisjoint(text):
+        return frozenset(_SIDES.findall(text)), frozenset()
     stages = {str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
     return frozenset(_SIDES.findall(text)), frozenset(stages)
 

@@ -40,43 +40,38 @@ class Division:
     shares: tuple[float, ...]  # how much of the whole each part carries, summing to 1
 
 
-def divisions(scale: Scale, odds: Matrix, *, flipped: bool) -> list[Division]:
-    """Every division worth a thought, best first. `odds`: wholes × parts. `flipped`: the wholes are the new rows."""
-    wholes, parts = (scale.right, scale.left) if flipped else (scale.left, scale.right)
-    if not wholes.rows or len(parts.rows) < 2:
-        return []
-    pieces = _Pieces.of(scale, wholes, parts)
-    found: dict[tuple[int, tuple[int, ...]], tuple[list[float], bool]] = {}
-    # A whole needs two parts; in most tables no row has them.
-    for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2).tolist():
-        best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH].tolist()
-        likely = sorted(p for p in best if pieces.alone[w, p] > LIKELY)
-        whole = _Whole(pieces, w, likely)
-        for pair in combinations(likely, 2):
-            chosen, worth, adds_up = whole.grow(pair)
-            if min(worth) >= -0.5:
-                found.setdefault((w, chosen), (worth, adds_up))
+def divisions(scale: Scale, meeting: Meeting, odds: Matrix) -> list[tuple[Division, bool]]:
+    """Every split and merge worth a thought. True: a merge, the whole is a new row. `odds`: those of the meeting."""
+    found: list[_Candidate] = []
+    for flipped in (False, True):
+        parts = meeting.old if flipped else meeting.new
+        if len(parts.rows) < 2:
+            continue
+        pieces = _Pieces.of(scale, meeting, flipped=flipped)
+        seen: set[tuple[int, tuple[int, ...]]] = set()
+        # A whole needs two parts; in most tables no row has them.
+        for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2).tolist():
+            best = np.argsort(-pieces.alone[w], kind="stable")[:WIDTH].tolist()
+            likely = sorted(p for p in best if pieces.alone[w, p] > LIKELY)
+            whole = _Whole(pieces, w, likely)
+            for pair in combinations(likely, 2):
+                chosen, worth, adds_up = whole.grow(pair)
+                if min(worth) >= -0.5 and (w, chosen) not in seen:
+                    seen.add((w, chosen))
+                    found.append(_Candidate(pieces, flipped, w, chosen, worth, adds_up))
     divided = []
     for start in range(0, len(found), BATCH):
-        some = list(found.items())[start : start + BATCH]
-        as_one = _as_one(scale, wholes, parts, [key for key, _ in some], flipped=flipped)
-        for ((w, chosen), (worth, adds_up)), together in zip(some, as_one, strict=True):
-            primary = int(np.argmax(odds[w, list(chosen)]))
-            gain = max(together + (SUM if adds_up else 0.0), float(odds[w, chosen[primary]]))
-            gain += sum(value for at, value in enumerate(worth) if at != primary)
-            if gain > 0:
-                divided.append(Division(w, chosen, gain, pieces.shares(w, chosen)))
-    return sorted(divided, key=lambda d: (-d.gain, d.whole, d.parts))
-
-
-def _as_one(
-    scale: Scale, wholes: Side, parts: Side, found: Sequence[tuple[int, tuple[int, ...]]], *, flipped: bool
-) -> list[float]:
-    """For each whole and its parts the evidence that the parts, read together, are the whole."""
-    joined, whole = parts.joined([chosen for _, chosen in found]), wholes.only([w for w, _ in found])
-    meeting = Meeting(joined, whole, aligned=True) if flipped else Meeting(whole, joined, aligned=True)
-    values: list[float] = scale.weigh(meeting).tolist()
-    return values
+        some = found[start : start + BATCH]
+        together = Meeting(
+            meeting.old.joined([c.parts if c.flipped else (c.whole,) for c in some]),
+            meeting.new.joined([(c.whole,) if c.flipped else c.parts for c in some]),
+            aligned=True,
+        )
+        for candidate, as_one in zip(some, scale.weigh(together).tolist(), strict=True):
+            division = candidate.weighed(odds.T if candidate.flipped else odds, as_one)
+            if division.gain > 0:
+                divided.append((division, candidate.flipped))
+    return divided
 
 
 @dataclass(frozen=True)
@@ -88,27 +83,51 @@ class _Pieces:
     order_kept: float
     shared: Matrix  # weight of each part's words and concepts that stands in the whole
     alone: Matrix  # log-odds from that share only
+    meeting: Meeting
+    flipped: bool
 
     @classmethod
-    def of(cls, scale: Scale, wholes: Side, parts: Side) -> _Pieces:
-        meeting = Meeting(wholes, parts)
+    def of(cls, scale: Scale, meeting: Meeting, *, flipped: bool) -> _Pieces:
+        wholes, parts = (meeting.new, meeting.old) if flipped else (meeting.old, meeting.new)
         shared = meeting.shared("parts")
-        alone = curve(shared / np.maximum(meeting.masses("parts")[1], 1e-9), PART_SHARE)
-        return cls(wholes, parts, scale.anchors.order_kept, shared, alone)
+        mass = meeting.masses("parts")[0 if flipped else 1]
+        alone = curve(shared / np.maximum(mass, 1e-9), PART_SHARE)
+        if flipped:
+            shared, alone = shared.T, alone.T
+        return cls(wholes, parts, scale.anchors.order_kept, shared, alone, meeting, flipped)
 
     @cached_property
     def steady(self) -> Matrix:
         """Log-odds from units, status and category."""
         left, right = (np.array([row[0].category for row in side.rows]) for side in (self.wholes, self.parts))
         same = (left[:, None] == right[None, :]) & (left != "")[:, None]
-        meeting = Meeting(self.wholes, self.parts)
-        steady: Matrix = 0.5 * meeting.units() + 0.4 * meeting.status() + 0.4 * same
+        known = 0.5 * self.meeting.units + 0.4 * self.meeting.status
+        steady: Matrix = (known.T if self.flipped else known) + 0.4 * same
         return steady
 
     def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
         """How much of the whole each part carries, made to sum to 1."""
         total = float(self.shared[whole, list(parts)].sum())
         return tuple(round(float(self.shared[whole, p]) / total, 4) if total else 1 / len(parts) for p in parts)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Parts that may be a whole. `worth`: the log-odds of each part that it is one."""
+
+    pieces: _Pieces
+    flipped: bool
+    whole: int
+    parts: tuple[int, ...]
+    worth: list[float]
+    adds_up: bool
+
+    def weighed(self, odds: Matrix, as_one: float) -> Division:
+        """The division. `odds`: wholes × parts; `as_one`: the evidence that the parts, read together, are the whole."""
+        primary = int(np.argmax(odds[self.whole, list(self.parts)]))
+        gain = max(as_one + (SUM if self.adds_up else 0.0), float(odds[self.whole, self.parts[primary]]))
+        gain += sum(value for at, value in enumerate(self.worth) if at != primary)
+        return Division(self.whole, self.parts, gain, self.pieces.shares(self.whole, self.parts))
 
 
 class _Whole:
