@@ -87,8 +87,17 @@ class Prepared:
     progress: Sequence[tuple[Any, ...]]  # the columns of PROGRESS after body_id and commitment_id, spans included
     observations: Sequence[tuple[Any, ...]]  # the columns of OBSERVATION after body_id
     prose: Sequence[tuple[str, str]]
-    attainments: Sequence[Attainment]
-    contradictions: Sequence[Warn]
+    ordered: Sequence[Observation]  # the quantities in the order of the text
+
+    @cached_property
+    def attainments(self) -> Sequence[Attainment]:
+        """Targets beside the figures reported for them."""
+        return attainments(self.ordered, self.period)
+
+    @cached_property
+    def contradictions(self) -> Sequence[Warn]:
+        """Where the rows contradict themselves."""
+        return contradictions(self.disclosure.report.rows, self.attainments)
 
     @cached_property
     def told(self) -> bytes:
@@ -156,7 +165,6 @@ def prepare(disclosure: Disclosure) -> Prepared:
 def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
     report = disclosure.report
     observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
-    meant = attainments(observations, period)
     return Prepared(
         disclosure,
         period,
@@ -164,8 +172,7 @@ def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
         [_progress_values(row) for row in sorted(report.rows, key=lambda row: row.index)],
         _observation_values(observations, series_keys(observations, period)),
         () if report.rows else _prose(report),
-        meant,
-        contradictions(report.rows, meant),
+        observations,
     )
 
 
@@ -216,6 +223,8 @@ def _progress_values(row: Row) -> tuple[Any, ...]:
     payload = f'{{"cells":{{{cells}}}}}'
     if split_units(units) != row.units:
         payload = f'{payload[:-1]},"units":{canonical(row.units).decode()}}}'
+    if row.target_at is not None:
+        payload = f'{payload[:-1]},"target_at":[{row.target_at[0]},{row.target_at[1]}]}}'
     return (
         row.index,
         None if row.seq is None else str(row.seq),

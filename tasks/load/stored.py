@@ -78,6 +78,7 @@ def row_of(values: Sequence[Any]) -> Row:
         content_at=None if content_at[0] is None else (content_at[0], content_at[1]),
         status_at=None if status_at[0] is None else (status_at[0], status_at[1]),
         table=table,
+        target_at=tuple(kept["target_at"]) if "target_at" in kept else None,
     )
 
 

@@ -33,7 +33,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     warnings: list[Warn] = []
     seen: set[tuple[str, ...]] = set()
     carried: str | None = None
-    for reading in readings:
+    for table, reading in enumerate(readings):
         columns = reading.columns
         decided = (
             _decide_progress([d.texts[columns.progress] for d in reading.drafts], columns, warnings)
@@ -56,7 +56,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
                 section, carried = draft.section, None
             printed = draft.texts[columns.category] if columns.category is not None else ""
             carried = printed or carried
-            rows.append(_row(len(rows), draft, columns, carried or draft.section, progress))
+            rows.append(_row(len(rows), draft, columns, carried or draft.section, progress, table))
         left.extend(reading.left)
         warnings.extend(reading.warnings)
     warnings.extend(_gaps(rows, readings))
@@ -64,7 +64,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     return rows, left, warnings
 
 
-def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None) -> Row:
+def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None, table: int) -> Row:
     status, status_at = _status(draft, columns)
     content = draft.texts[columns.content]
     return Row(
@@ -79,6 +79,7 @@ def _row(index: int, draft: Draft, columns: Columns, category: str | None, progr
         cells=dict(zip(columns.headings, draft.texts, strict=True)),
         content_at=draft.places[columns.content],
         status_at=status_at,
+        table=table,
         target_at=draft.places[columns.target] if columns.target is not None else None,
     )
 

@@ -226,15 +226,17 @@ texts = st.one_of(st.none(), st.text(alphabet='完成情况1 、,"\\\n（）()',
         ),
         content_at=st.one_of(st.none(), st.just((3, 9))),
         table=st.one_of(st.none(), st.integers(0, 3)),
+        target_at=st.one_of(st.none(), st.just((11, 14))),
     )
 )
 def test_a_row_comes_back_as_comparisons_saw_it(told: Row) -> None:
     kept = row_of(_progress_values(told))
     assert as_kept(told) == kept
     assert str(as_kept(told).progress) == str(kept.progress)
-    assert (kept.cells, kept.units, kept.content_at, kept.table) == (
+    assert (kept.cells, kept.units, kept.content_at, kept.table, kept.target_at) == (
         told.cells,
         told.units,
         told.content_at,
         told.table,
+        told.target_at,
     )
