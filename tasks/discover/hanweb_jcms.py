@@ -37,6 +37,7 @@ _PROXY = re.compile(r"""['"(=\s]([^'"()\s<>]*dataproxy\.jsp(?:\?[^'"<>]*)?)""", 
 _PARAMETER = re.compile(r"(?<![a-z])(webid|unitid|columnid)['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
 _WEBNAME = re.compile(r"webname['\"]?\s*[:=]\s*['\"]([^'\"<>]{1,100})['\"]", re.I)
 _COLUMN = re.compile(r"/col/?(?:col)?(\d+)", re.I)
+_OF_COLUMN = re.compile(r"/art_(\d+)_\d+\.html|/col/col(\d+)/art/", re.I)
 _DEFAULT_PER_PAGE = 15
 _NOT_THIS_WAY = (403, 405)  # to a POST: some sites let only GET through
 
@@ -247,6 +248,14 @@ def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
             result=asking.fetches[-1],
             fetches=asking.fetches,
         )
+    if not column.entries and _of_others(entries, base, _column_id(asking)):
+        raise ListingNotRecognised(
+            f"{len(entries)} articles in the page and none of them of this column: another page came in its place",
+            source=asking.source.id,
+            where=url,
+            result=asking.fetches[-1],
+            fetches=asking.fetches,
+        )
     if column.total is not None and len({entry.mark for entry in entries}) < column.total:
         raise ListingIncomplete(
             f"{len(entries)} of {column.total} entries reachable: the page hides webid or unitid; give them as options",
@@ -257,6 +266,12 @@ def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
     asking.warn("listing_without_total", f"the column page prints {len(entries)} entries and no total")
     gathered = Gathered(tuple((entry, base) for entry in entries), column.total, complete=column.total is not None)
     return believe(asking, gathered, where=url)
+
+
+def _of_others(entries: tuple[Entry, ...], base: str, column_id: str | None) -> bool:
+    """Whether articles carry the numbers of columns, and none that of the column asked for."""
+    numbers = {found[1] or found[2] for one in entries if (found := _OF_COLUMN.search(urljoin(base, one.href)))}
+    return column_id is not None and bool(numbers) and column_id not in numbers
 
 
 def _shown(text: str, base: str) -> tuple[Entry, ...]:

@@ -83,9 +83,15 @@ def _elsewhere(answer: Answer) -> FetchError | None:
         return LoginRequired(f"redirected to {shown(answer.url)}")
     asked_home = phrases.HOME.fullmatch(asked.path) and not asked.query
     came_home = phrases.HOME.fullmatch(came.path) and not came.query
-    if came_home and not asked_home and answer.purpose != "listing":
+    # A list may have moved to a host of its own; a home page on the host that was asked is not the list.
+    moved = answer.purpose == "listing" and _site(asked.hostname) != _site(came.hostname)
+    if came_home and not asked_home and not moved:
         return NotTheDocument(f"redirected to the home page {shown(answer.url)}")
     return None
+
+
+def _site(host: str | None) -> str:
+    return (host or "").removeprefix("www.")
 
 
 def _challenge(answer: Answer) -> FetchError | None:

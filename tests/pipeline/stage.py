@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ class Stage:
 
     plays: list[Play] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    _scheme: str = "http"
 
     def __enter__(self) -> Stage:
         stage = self
@@ -134,13 +136,18 @@ class Stage:
         self._server.shutdown()
         self._server.server_close()
 
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._scheme = "https"
+
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"{self._scheme}://{self.host}"
 
     def to(self, contains: str, method: str | None = None) -> list[Asked]:
         """The requests whose target contains this."""
@@ -251,7 +258,7 @@ class Place:
         (self.folder / "sources.yaml").write_text(text, encoding="utf-8")
 
     def jibao(self, *arguments: str) -> Done:
-        out, err = io.StringIO(), io.StringIO()
+        out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
         given = ["--sources", str(self.folder / "sources.yaml"), "--warehouse", self.warehouse]
         status = -1
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -259,7 +266,8 @@ class Place:
                 main([*given, "--archive", self.archive, *arguments])
             except SystemExit as end:
                 status = int(end.code or 0)
-        return Done(status, out.getvalue(), err.getvalue())
+        out.flush()
+        return Done(status, out.buffer.getvalue().decode(), err.getvalue())
 
     def backfill(self, *more: str, first: str = "2024Q1", last: str = "2024Q4") -> Done:
         return self.jibao("backfill", "--from", first, "--to", last, *more)
