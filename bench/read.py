@@ -25,14 +25,14 @@ from selectolax.lexbor import LexborHTMLParser
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tasks.read import read, read_page
-from tasks.read.columns import Columns
-from tasks.read.decode import decode
-from tasks.read.html import read_html
+from tasks.read.detect.decode import decode
+from tasks.read.detect.sniff import sniff
 from tasks.read.interpret import interpret
-from tasks.read.metadata import read_metadata
+from tasks.read.metadata.reading import read_metadata
 from tasks.read.page import Table
-from tasks.read.sniff import sniff
-from tasks.read.tables import read_table
+from tasks.read.tables.columns import Columns
+from tasks.read.tables.drafts import read_table
+from tasks.read.web.html import read_html
 
 HEAD = ("序号", "项目名称", "主要工作内容", "牵头单位", "完成情况", "完成进度")
 _CELL = (

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
 from tasks.observe.grammar import Context, quantities
-from tasks.read.prose import is_plan
+from tasks.read.prose.outline import is_plan
 
 _REVIEW = re.compile(r"完成情况|进展|推进情况|执行情况|落实情况|实施情况|总结|回顾|成效|亮点|存在")
 _YEAR = re.compile(r"(20[0-9]{2})年")

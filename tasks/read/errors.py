@@ -34,7 +34,7 @@ class CellsDoNotFit(ReadError):
 class TableTooLarge(ReadError):
     """A table beyond the caps on columns, rows or slots: an attack or an export of something else."""
 
-    remedy = "If the table is real, raise the caps in tasks/read/grid.py; else exclude the document from the source"
+    remedy = "If the table is real, raise the caps in tasks/read/web/grid.py; else exclude the document from the source"
 
 
 class ColumnsNotUnderstood(ReadError):

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
 from tasks.periods import find_period
-from tasks.read import flattened, labelled
-from tasks.read.cells import ordinal_of
-from tasks.read.copies import drop_copies
 from tasks.read.errors import ColumnsNotUnderstood, NoContent, TableCutOff
 from tasks.read.furniture import strip_furniture
-from tasks.read.headings import is_header
 from tasks.read.hints import ReadHints
-from tasks.read.metadata import MetaReading, kind_of, read_metadata
+from tasks.read.metadata.reading import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
-from tasks.read.prose import outline_blocks
-from tasks.read.rows import build_rows
-from tasks.read.tables import Reading, headings_of, is_table_of_something, read_table
+from tasks.read.prose.outline import outline_blocks
+from tasks.read.tables import flattened, labelled
+from tasks.read.tables.cells import ordinal_of
+from tasks.read.tables.copies import drop_copies
+from tasks.read.tables.drafts import Reading, headings_of, is_table_of_something, read_table
+from tasks.read.tables.headings import is_header
+from tasks.read.tables.rows import build_rows
 
 _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:上|中|下|续)[)）]\s*$|第[一二三四五]部分\s*$")
 _LEAST_PROSE = 30

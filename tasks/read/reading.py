@@ -5,13 +5,13 @@ from __future__ import annotations
 from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read.attachments import read_attachment
-from tasks.read.decode import decode
+from tasks.read.detect.decode import decode
+from tasks.read.detect.sniff import sniff
 from tasks.read.hints import ReadHints
-from tasks.read.html import read_html
 from tasks.read.interpret import interpret
 from tasks.read.page import Page
-from tasks.read.sniff import sniff
 from tasks.read.textdump import read_text
+from tasks.read.web.html import read_html
 
 
 def read(

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.model import Warn
-from tasks.read.align import ALIKE, CERTAIN, Model, place, place_joined
-from tasks.read.cells import narrow, ordinal_of
-from tasks.read.columns import name_headings
-from tasks.read.content import profile
 from tasks.read.errors import RowsNotUnderstood
-from tasks.read.headings import Role, claim, is_header, is_same_header, roles_of
 from tasks.read.page import Block, Cell, Page, Paragraph, Table
+from tasks.read.tables.align import ALIKE, CERTAIN, Model, place, place_joined
+from tasks.read.tables.cells import narrow, ordinal_of
+from tasks.read.tables.columns import name_headings
+from tasks.read.tables.content import profile
+from tasks.read.tables.headings import Role, claim, is_header, is_same_header, roles_of
 from tasks.text import clean_cell
 
 _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")

@@ -14,9 +14,9 @@ import pytest
 from tasks.errors import JibaoError
 from tasks.read import attachment_errors as errors
 from tasks.read.attachments import read_attachment
+from tasks.read.attachments.sandbox import Sandbox
+from tasks.read.detect.sniff import sniff
 from tasks.read.limits import Limits
-from tasks.read.sandbox import Sandbox
-from tasks.read.sniff import sniff
 from tests.read.attachment_files import (
     HEADS,
     ROWS,

@@ -27,9 +27,9 @@ from tasks.read.attachment_errors import (
     ScanWithoutText,
     UnreadableFile,
 )
+from tasks.read.attachments.pdf.reading import read
 from tasks.read.limits import Limits
 from tasks.read.page import Page
-from tasks.read.pdf import read
 from tests.read.attachment_files import HEADS, TITLE, held_at, lines, tables
 
 FONT = "STSong-Light"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from tasks.errors import JibaoError
 from tasks.read.attachment_errors import CorruptFile, EmptyFile, EncryptedFile, ScanWithoutText, UnsupportedFormat
+from tasks.read.attachments.wordfiles.listnumbers import spelled
+from tasks.read.attachments.wordfiles.reading import read
 from tasks.read.limits import Limits
-from tasks.read.listnumbers import spelled
 from tasks.read.page import Page, Paragraph
-from tasks.read.word import read
 from tests.read.attachment_files import (
     HEADS,
     IN_TABLE,

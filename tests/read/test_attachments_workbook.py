@@ -22,12 +22,12 @@ from odf.text import P
 from openpyxl.utils import get_column_letter
 
 from tasks.read.attachment_errors import CorruptFile, EmptyFile, FormulaWithoutValue, OversizedFile
+from tasks.read.attachments.workbooks.numberformat import general, show
+from tasks.read.attachments.workbooks.reading import read
+from tasks.read.attachments.workbooks.sheets import cell_name
 from tasks.read.limits import Limits
-from tasks.read.numberformat import general, show
 from tasks.read.page import Page
 from tasks.read.page import Table as PageTable
-from tasks.read.sheets import cell_name
-from tasks.read.workbook import read
 from tests.read.attachment_files import HEADS, ROWS, TITLE, codes, held_at, lines, member, repacked, tables, xlsx
 
 FILLED = [HEADS, *ROWS]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.read.attachment_errors import EmptyFile, UndecodableText
-from tasks.read.decode import decode
+from tasks.read.detect.decode import decode
 from tests.read.attachment_files import ROWS, TITLE
 
 SIMPLIFIED = TITLE + "".join("".join(row) for row in ROWS)

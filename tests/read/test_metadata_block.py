@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.read.html import read_html
-from tasks.read.metadata import MetaReading, normalise_index_number, read_metadata
+from tasks.read.metadata.reading import MetaReading, normalise_index_number, read_metadata
 from tasks.read.textdump import read_text
+from tasks.read.web.html import read_html
 
 BODY = "今年以来,我局坚持稳中求进,各项工作有序推进,全年完成投资12.5亿元,同比增长3.2%,新增企业36家。\n" * 3
 TITLE = "2024年三季度云溪区发改局重点工作完成情况"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.model import Kind
-from tasks.read.dates import parse_date
-from tasks.read.metadata import kind_of, read_metadata
+from tasks.read.metadata.dates import parse_date
+from tasks.read.metadata.reading import kind_of, read_metadata
 from tasks.read.textdump import read_text
 
 BODY = "\n今年以来,我局坚持稳中求进,各项工作有序推进,全年完成投资12.5亿元,同比增长3.2%,新增企业36家。\n"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.read.page import Cell, Paragraph, Table
-from tasks.read.prose import is_plan, outline, outline_blocks
+from tasks.read.prose.outline import is_plan, outline, outline_blocks
 
 CN = "一二三四五六七八九十"
 TOPICS = ("项目建设", "招商引资", "营商环境", "民生保障", "绿色低碳", "数字经济", "乡村振兴", "信用体系")

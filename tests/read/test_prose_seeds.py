@@ -11,8 +11,8 @@ import pytest
 from tasks.model import Kind, Period
 from tasks.periods import find_period
 from tasks.read.furniture import strip_furniture
-from tasks.read.metadata import kind_of, read_metadata
-from tasks.read.prose import is_plan, outline_blocks
+from tasks.read.metadata.reading import kind_of, read_metadata
+from tasks.read.prose.outline import is_plan, outline_blocks
 from tasks.read.textdump import read_text
 
 SEEDS = Path(os.environ.get("JIBAO_SEEDS", Path(__file__).parents[3] / "shared" / "seeds"))

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from tasks.model import Attachment, Warn
 from tasks.read.attachment_errors import UnreadableFile
+from tasks.read.attachments.sandbox import Sandbox
 from tasks.read.page import Cell, Page, Paragraph, Table
 from tasks.read.pagewire import page_from_wire, page_to_wire
-from tasks.read.sandbox import Sandbox
 from tests.read.attachment_files import HEADS, ROWS, docx_file, tables, xlsx
 
 FILLED = [HEADS, *ROWS]

@@ -8,13 +8,13 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.read.decode import decode
-from tasks.read.grid import PrintedTuple, build_table
-from tasks.read.html import read_html
-from tasks.read.labels import FIELDS, INLINE, label_of, may_open
-from tasks.read.likeness import chinese_share, looks_garbled, runs_beyond_ascii
+from tasks.read.detect.decode import decode
+from tasks.read.detect.likeness import chinese_share, looks_garbled, runs_beyond_ascii
+from tasks.read.detect.patchwork import foreign_runs
+from tasks.read.metadata.labels import FIELDS, INLINE, label_of, may_open
 from tasks.read.page import Table
-from tasks.read.patchwork import foreign_runs
+from tasks.read.web.grid import PrintedTuple, build_table
+from tasks.read.web.html import read_html
 from tasks.text import clean, clean_cell, fold
 
 _ODD_CHARACTERS = "\t\n\r \u00a0\u3000\u2028\u0085\u200b\ufeff\u00ad\x00\x1c。，、.~—–“《》·ａＡ１％㎡"

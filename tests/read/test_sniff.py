@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tasks.errors import JibaoError
 from tasks.read import attachment_errors as errors
-from tasks.read.sniff import ATTACHMENT_FORMATS, sniff
+from tasks.read.detect.sniff import ATTACHMENT_FORMATS, sniff
 from tests.read.attachment_files import HEADS, ROWS, Para97, compound, doc, docx_file, member, repacked, xlsx
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.read import read
-from tasks.read.cells import read_category, read_percent, read_seq, read_units
 from tasks.read.errors import TableTooLarge
-from tasks.read.grid import Printed, build_table
+from tasks.read.tables.cells import read_category, read_percent, read_seq, read_units
+from tasks.read.web.grid import Printed, build_table
 
 
 @pytest.mark.parametrize(

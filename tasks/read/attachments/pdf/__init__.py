@@ -1,0 +1,1 @@
+"""PDF to pages of text and ruled tables."""

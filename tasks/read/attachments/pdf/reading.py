@@ -1,0 +1,237 @@
+"""PDF to pages of text and ruled tables. A cut file, a scan or fonts without meaning are errors, never no tasks."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import resolve1, stream_value
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from tasks.read.attachment_errors import (
+    CorruptFile,
+    EmptyFile,
+    EncryptedFile,
+    GarbledFonts,
+    OversizedFile,
+    ScanWithoutText,
+    UnreadableFile,
+)
+from tasks.read.attachments.pdf.lines import Stretch, cell_text, glued, lines_of, paragraphs_of
+from tasks.read.attachments.pdf.tables import Box, RuledTable, continues, joined, ruled_table
+from tasks.read.attachments.remarks import note_name
+from tasks.read.limits import Limits
+from tasks.read.page import Page
+from tasks.read.pagebuild import PageBuilder
+
+_TAIL = 4096
+# What the library raises, beside its own errors, over objects of another type than the format demands.
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    StopIteration,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+_NUMBER_OF_PAGE = re.compile(r"[-—–－ ·]*(?:第?\s*\d{1,4}\s*页?)(?:\s*[/／,，共of ]*\s*\d{1,4}\s*页?)?[-—–－ ·]*")
+_GLYPH_CODE = re.compile(r"\(cid:\d+\)")
+_EDGE_SHARE = 0.1
+
+
+@dataclass
+class _Piece:
+    """A paragraph or a table of one page, by its height on it."""
+
+    top: float
+    stretch: Stretch | None = None
+    table: RuledTable | None = None
+    at_edge: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.stretch.text if self.stretch is not None else ""
+
+
+def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
+    """One PDF. Raises an UnreadableFile."""
+    if b"%%EOF" not in body[-_TAIL:] and b"startxref" not in body[-_TAIL:]:
+        raise CorruptFile(f"the PDF has no end: it is cut at {len(body)} bytes")
+    try:
+        with pdfplumber.open(io.BytesIO(body)) as pdf:
+            builder = _read(pdf, limits)
+    except UnreadableFile:
+        raise
+    except PdfminerException as error:
+        cause = error.args[0] if error.args else error
+        if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
+            raise EncryptedFile("the PDF asks for a password") from error
+        raise CorruptFile(f"the PDF cannot be read: {cause!r}") from error
+    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
+        raise EncryptedFile("the PDF asks for a password") from error
+    except (PSException, PDFException, MalformedPDFException, zlib.error, *_STUMBLES) as error:
+        raise CorruptFile(f"the PDF is damaged: {error!r}") from error
+    note_name(name, fmt, builder)
+    return builder.page("pdf")
+
+
+def _read(pdf: Any, limits: Limits) -> PageBuilder:
+    builder = PageBuilder(limits)
+    pages = list(pdf.pages)
+    if len(pages) > limits.pages:
+        raise OversizedFile(f"{len(pages)} pages, the limit pages is {limits.pages}")
+    declared = resolve1(resolve1(pdf.doc.catalog.get("Pages", {})).get("Count", 0))
+    if not pages or (isinstance(declared, int) and declared > len(pages)):
+        raise CorruptFile(f"the PDF declares {declared} pages, {len(pages)} can be reached")
+    unpacked, glyphs, codes = 0, 0, 0
+    scans: list[int] = []
+    found: list[list[_Piece]] = []
+    for page in pages:
+        unpacked += _weigh(page, limits.unpacked_bytes - unpacked)
+        chars = page.dedupe_chars().chars
+        glyphs += len(chars)
+        codes += sum(_GLYPH_CODE.fullmatch(char["text"]) is not None or _is_private(char["text"]) for char in chars)
+        if not any(not char["text"].isspace() for char in chars) and page.images:
+            scans.append(page.page_number)
+        found.append(list(_pieces(page, chars)))
+        page.close()
+    if codes * 5 > glyphs:
+        raise GarbledFonts(f"{codes} of {glyphs} glyphs have no character") if glyphs else _nothing(scans, pages)
+    if not any(found):
+        raise _nothing(scans, pages)
+    if scans:
+        builder.warn("scanned_pages", f"pages {scans} are pictures and were not read")
+    if codes:
+        builder.warn("glyphs_without_character", f"{codes} of {glyphs} glyphs have no character")
+    _emit(_without_furniture(found), builder)
+    return builder
+
+
+def _nothing(scans: list[int], pages: list[Any]) -> ScanWithoutText | EmptyFile:
+    if scans:
+        return ScanWithoutText(f"{len(scans)} of {len(pages)} pages are pictures, and no page has text")
+    return EmptyFile(f"the {len(pages)} pages of the PDF show no text")
+
+
+def _is_private(text: str) -> bool:
+    return len(text) == 1 and ("\ue000" <= text <= "\uf8ff" or text == "\ufffd")
+
+
+def _weigh(page: Any, budget: int) -> int:
+    """The unpacked size of the page's content, measured without keeping it; pdfminer would guess at a cut stream."""
+    total = 0
+    for reference in page.page_obj.contents:
+        stream = stream_value(reference)
+        raw = stream.get_rawdata()
+        filters = [str(getattr(name, "name", name)) for name, _ in stream.get_filters()]
+        if raw is None or filters[:1] not in (["FlateDecode"], ["Fl"]):
+            total += len(raw or b"")
+            continue
+        unpacker = zlib.decompressobj()
+        try:
+            rest = raw
+            while rest and not unpacker.eof and total <= budget:
+                total += len(unpacker.decompress(rest, 1 << 20))
+                rest = unpacker.unconsumed_tail
+        except zlib.error as error:
+            raise CorruptFile(f"the content of page {page.page_number} is damaged: {error}") from error
+        if total > budget:
+            raise OversizedFile(f"the pages unpack to more than {total} bytes, the limit is unpacked_bytes")
+        if not unpacker.eof:
+            raise CorruptFile(f"the content of page {page.page_number} is cut off")
+    return total
+
+
+def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
+    upright = [char for char in chars if char.get("upright", True)]
+    tables = []
+    if page.lines or page.rects or page.curves:
+        tables = [(table.bbox, table.cells) for table in page.find_tables()]
+    inside: list[Box] = []
+    pieces: list[_Piece] = []
+    for bbox, boxes in tables:
+        held = [char for char in chars if _within(char, bbox)]
+        table = ruled_table(boxes, lambda box, held=held: _text_in(held, box))  # type: ignore[misc]
+        if table is not None and any(slot.text for slot in table.slots):
+            inside.append(bbox)
+            pieces.append(_Piece(bbox[1], table=table))
+    outside = [char for char in upright if not any(_within(char, bbox) for bbox in inside)]
+    height = float(page.height)
+    stretches: dict[int, list[Any]] = {}
+    for line in lines_of(outside):
+        # Running text does not run on across a table.
+        stretches.setdefault(sum(bbox[1] < line.top for bbox in inside), []).append(line)
+    for lines in stretches.values():
+        for stretch in paragraphs_of(lines):
+            edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
+            pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge))
+    yield from sorted(pieces, key=lambda piece: piece.top)
+
+
+def _within(char: dict[str, Any], box: Box) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _text_in(chars: list[dict[str, Any]], box: Box) -> str:
+    return cell_text(lines_of(char for char in chars if _within(char, box)), box[2] - box[0])
+
+
+def _without_furniture(found: list[list[_Piece]]) -> list[list[_Piece]]:
+    """Page numbers out; a running head that stands on most pages is kept once."""
+    seen = Counter(piece.text for pieces in found for piece in pieces if piece.at_edge)
+    running = {text for text, times in seen.items() if times >= 3 and times * 2 > len(found)}
+    shown: set[str] = set()
+    kept: list[list[_Piece]] = []
+    for pieces in found:
+        page = []
+        for piece in pieces:
+            if piece.at_edge and piece.table is None:
+                if _NUMBER_OF_PAGE.fullmatch(piece.text) or piece.text in shown:
+                    continue
+                if piece.text in running:
+                    shown.add(piece.text)
+            page.append(piece)
+        kept.append(page)
+    return kept
+
+
+def _emit(found: list[list[_Piece]], builder: PageBuilder) -> None:
+    """Blocks in order; what a page break cut, a table or a paragraph, is one again."""
+    table: RuledTable | None = None
+    open_text: Stretch | None = None
+    for pieces in found:
+        for index, piece in enumerate(pieces):
+            first = not index
+            if first and piece.table is not None and table is not None and continues(table, piece.table):
+                table = joined(table, piece.table)
+                continue
+            if first and piece.stretch is not None and open_text is not None and _runs_on(open_text, piece.stretch):
+                open_text = replace(piece.stretch, text=glued(open_text.text, piece.text), bold=open_text.bold)
+                continue
+            _close(table, open_text, builder)
+            table, open_text = piece.table, piece.stretch
+    _close(table, open_text, builder)
+
+
+def _runs_on(above: Stretch, below: Stretch) -> bool:
+    return above.full and below.flush and abs(above.size - below.size) < 1
+
+
+def _close(table: RuledTable | None, stretch: Stretch | None, builder: PageBuilder) -> None:
+    if table is not None:
+        table.emit(builder)
+    if stretch is not None:
+        builder.paragraph(stretch.text, bold=stretch.bold)

@@ -1,0 +1,173 @@
+"""Ruled tables of a PDF: boxes to a grid, and the grids of consecutive pages to one table."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tasks.read.attachments.pdf.lines import glued
+from tasks.read.pagebuild import PageBuilder, Slot
+from tasks.text import fold
+
+Box = tuple[float, float, float, float]
+_SAME_EDGE = 3.0
+_SAME_COLUMN = 12.0
+
+
+@dataclass
+class RuledTable:
+    """Slots on a grid; `edges` are the columns' x positions in points."""
+
+    slots: list[Slot]
+    height: int
+    edges: list[float]
+    heads: int = 0
+    pages: int = 1
+    _repeated: list[str] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return len(self.edges) - 1
+
+    def emit(self, builder: PageBuilder) -> None:
+        """The table as a block."""
+        builder.table(self.slots, self.height, self.width)
+
+
+def ruled_table(boxes: Sequence[Box], text_in: Callable[[Box], str]) -> RuledTable | None:
+    """Cells' boxes (x0, top, x1, bottom) to a table; None for a single box, which is a frame and not a table."""
+    xs = _clustered([edge for box in boxes for edge in (box[0], box[2])])
+    ys = _clustered([edge for box in boxes for edge in (box[1], box[3])])
+    if len(xs) < 3 or len(boxes) < 2:
+        return None
+    slots = []
+    for box in boxes:
+        column, last_column = _at(box[0], xs), _at(box[2], xs)
+        row, last_row = _at(box[1], ys), _at(box[3], ys)
+        slots.append(Slot(row, column, text_in(box), max(last_row - row, 1), max(last_column - column, 1)))
+    return _without_slivers(RuledTable(slots, len(ys) - 1, xs))
+
+
+def _clustered(edges: Sequence[float]) -> list[float]:
+    found: list[float] = []
+    for edge in sorted(edges):
+        if not found or edge - found[-1] > _SAME_EDGE:
+            found.append(edge)
+    return found
+
+
+def _at(edge: float, edges: Sequence[float]) -> int:
+    at = bisect_left(edges, edge - _SAME_EDGE)
+    return min(at, len(edges) - 1)
+
+
+def _without_slivers(table: RuledTable) -> RuledTable:
+    """Drops rows in which no cell begins: they come of a line drawn twice."""
+    starting = {slot.row for slot in table.slots}
+    if len(starting) == table.height:
+        return table
+    kept = sorted(starting)
+    slots = [
+        Slot(
+            bisect_left(kept, s.row),
+            s.column,
+            s.text,
+            max(bisect_left(kept, s.row + s.rows) - bisect_left(kept, s.row), 1),
+            s.columns,
+        )
+        for s in table.slots
+    ]
+    return RuledTable(slots, len(kept), table.edges)
+
+
+def continues(above: RuledTable, below: RuledTable) -> bool:
+    """Whether the columns of the table at the top of the next page are those of the one at the foot of this."""
+    return above.width == below.width and all(
+        abs(a - b) <= _SAME_COLUMN for a, b in zip(above.edges, below.edges, strict=True)
+    )
+
+
+def joined(above: RuledTable, below: RuledTable) -> RuledTable:
+    """One table of both: the repeated heading dropped, a row or merged cell that the page break cut made whole."""
+    skip = _repeated_heads(above, below)
+    slots = [_moved(slot, -skip) for slot in below.slots if slot.row >= skip]
+    height = below.height - skip
+    kept = list(above.slots)
+    if height > 0 and _is_rest_of_row(above, slots):
+        for slot in [s for s in slots if s.row == 0 and s.rows == 1]:
+            _append(kept, above.height - 1, slot)
+        cut = [s for s in slots if s.row == 0 and s.rows > 1]
+        slots = [_moved(s, -1) for s in slots if s.row > 0]
+        height -= 1
+        for slot in cut:
+            # A merged cell that begins beside the cut row goes on below it.
+            slots.append(Slot(0, slot.column, slot.text, slot.rows - 1, slot.columns))
+    slots = _merged_over(kept, above.height, slots)
+    kept.extend(_moved(slot, above.height) for slot in slots)
+    return RuledTable(kept, above.height + height, above.edges, above.heads, above.pages + 1)
+
+
+def _moved(slot: Slot, rows: int) -> Slot:
+    return Slot(slot.row + rows, slot.column, slot.text, slot.rows, slot.columns, slot.number, slot.header)
+
+
+def _row_texts(table: RuledTable, row: int) -> str:
+    return "\t".join(f"{s.column} {fold(s.text)}" for s in sorted(table.slots, key=lambda s: s.column) if s.row == row)
+
+
+def _repeated_heads(above: RuledTable, below: RuledTable) -> int:
+    """How many of the first rows (three at most) say the same on both pages."""
+    same = 0
+    for row in range(min(3, above.height, below.height)):
+        texts = _row_texts(above, row)
+        if not any(c.isalpha() for c in texts) or texts != _row_texts(below, row):
+            break
+        same += 1
+    return same
+
+
+def _is_rest_of_row(above: RuledTable, slots: Sequence[Slot]) -> bool:
+    """Whether the first row goes on with the last: a column that every row before filled is empty in it."""
+    first = [slot for slot in slots if slot.row == 0]
+    if not any(slot.text for slot in first) or above.height < 2:
+        return False
+    for slot in first:
+        if slot.text or slot.rows > 1 or slot.columns > 1:
+            continue
+        column = [s for s in above.slots if s.column <= slot.column < s.column + s.columns]
+        if column and all(s.text for s in column) and all(s.rows == 1 for s in column[1:]):
+            return True
+    return False
+
+
+def _append(kept: list[Slot], row: int, slot: Slot) -> None:
+    if not slot.text:
+        return
+    for index, held in enumerate(kept):
+        covers = held.row <= row < held.row + held.rows and held.column <= slot.column < held.column + held.columns
+        if covers:
+            text = glued(held.text, slot.text) if held.text else slot.text
+            kept[index] = Slot(held.row, held.column, text, held.rows, held.columns)
+            return
+
+
+def _merged_over(kept: list[Slot], height: int, slots: list[Slot]) -> list[Slot]:
+    """Empty cells at the top of the page that go on with a merged cell above it are taken into that cell."""
+    rest = []
+    for slot in slots:
+        above = next(
+            (
+                index
+                for index, held in enumerate(kept)
+                if held.row + held.rows == height and held.column == slot.column and held.columns == slot.columns
+            ),
+            None,
+        )
+        if slot.row == 0 and not slot.text and above is not None and (kept[above].rows > 1 or slot.rows > 1):
+            held = kept[above]
+            kept[above] = Slot(held.row, held.column, held.text, held.rows + slot.rows, held.columns)
+        else:
+            rest.append(slot)
+    return rest

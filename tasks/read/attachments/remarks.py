@@ -1,0 +1,30 @@
+"""What every attachment's reader has to say about the file itself."""
+
+from __future__ import annotations
+
+from tasks.read.attachments.package import Package
+from tasks.read.pagebuild import PageBuilder
+
+
+def note_package(package: Package, builder: PageBuilder) -> None:
+    """Macros and links out of the package: never run, never fetched, always mentioned."""
+    if any(member.casefold().endswith("vbaproject.bin") for member in package.names):
+        builder.warn("macros", "the file carries macros; they were not run")
+    for target in package.external()[:5]:
+        builder.warn("external_link", f"the file refers to {target[:200]}; it was not fetched")
+
+
+_ENDINGS = {
+    "xlsx": ("xlsx", "xltx"),
+    "xlsm": ("xlsm", "xltm"),
+    "xls": ("xls", "xlt", "et"),
+    "doc": ("doc", "dot", "wps"),
+    "docx": ("docx", "docm", "dotx"),
+}
+
+
+def note_name(name: str | None, fmt: str, builder: PageBuilder) -> None:
+    """A file that is not what its ending says."""
+    ending = name.rpartition(".")[2].lower() if name and "." in name else ""
+    if ending.isalnum() and len(ending) <= 4 and ending not in _ENDINGS.get(fmt, (fmt, "xml")):
+        builder.warn("type_mismatch", f"{name!r} is {fmt} by its content")

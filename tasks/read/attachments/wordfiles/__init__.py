@@ -1,0 +1,1 @@
+"""Word-processor files of every age to pages: what a reader of the accepted document sees."""

@@ -1,0 +1,1 @@
+"""Workbooks of every age to pages: cells as shown."""

@@ -1,0 +1,1 @@
+"""What a body is, and in which encoding its text stands."""

@@ -1,0 +1,207 @@
+"""Finding the metadata block: label and value, in every layout in which portals print them.
+
+Cells of a table row (label, value, label, value, with empty values lost), several `label: value` pairs on one line,
+a label on one line and its value on the next, and single label-value lines. The result says where each stood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tasks.model import Span
+from tasks.read.metadata.dates import parse_date
+from tasks.read.metadata.labels import FIELDS, INLINE, STRONG, label_of, may_open
+from tasks.read.page import Block, Cell, Paragraph, Table
+
+_RULE = re.compile(r"[\s|:：\-—_=]*")
+_EMPTY = re.compile(r"[\s\-—－_/无暂]+")
+_STRONG = "|".join(map(re.escape, sorted(STRONG, key=len, reverse=True)))
+_STRONG_STARTS = frozenset(label[:2] for label in STRONG)
+_GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
+_MAX_VALUE = 160
+_MAX_LINE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed label with its value (empty where none is printed) and the span of page.text of both."""
+
+    label: str
+    value: str
+    span: Span
+
+    @property
+    def field(self) -> str:
+        """The field the label means: index_number, publisher, … (see tasks/read/metadata/labels.py)."""
+        return FIELDS[self.label]
+
+
+def metadata_entries(blocks: Sequence[Block]) -> list[Entry]:
+    """All entries of the blocks, in document order; each printing of a repeated block gives its own."""
+    found: list[Entry] = []
+    lines: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            if not _is_line(block):
+                found += _of_lines(lines)
+                lines = []
+                found += _of_table(block)
+                continue
+            block = _as_line(block)  # noqa: PLW2901
+        lines.append(block)
+    return [*found, *_of_lines(lines)]
+
+
+def _is_line(table: Table) -> bool:
+    return len(table.rows) <= 1 and all(len({id(c) for c in row if not c.copy and c.text}) <= 1 for row in table.rows)
+
+
+def _as_line(table: Table) -> Paragraph:
+    cells = [cell for row in table.rows for cell in row if cell.text and not cell.copy]
+    if not cells:
+        return Paragraph("", *table.span)
+    return Paragraph(cells[0].text, cells[0].start, cells[0].end)
+
+
+def _of_table(table: Table) -> Iterator[Entry]:
+    """Entries of the runs of rows that open with a label; a run counts if it holds two strong labels."""
+    run: list[Entry] = []
+    for row in table.rows:
+        first = next((cell for cell in row if not cell.copy and cell.text.strip()), None)
+        entries: list[Entry] = []
+        if first is not None and may_open(first.text):
+            entries = _of_row([cell for cell in row if not cell.copy and cell.text.strip()])
+        if entries:
+            run += entries
+        elif run and not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
+            yield from _believed(run)
+            run = []
+    yield from _believed(run)
+
+
+def _believed(run: list[Entry]) -> list[Entry]:
+    strong = {entry.field for entry in run if entry.label in STRONG}
+    return run if len(strong) >= 2 or (strong & {"index_number", "published_on"} and len(run) <= 3) else []
+
+
+def _of_row(cells: Sequence[Cell]) -> list[Entry]:
+    """The entries of one row: a row is metadata only if it opens with a label and nothing stands unlabelled."""
+    entries: list[Entry] = []
+    waiting: tuple[str, Span] | None = None
+    for cell in cells:
+        label = label_of(cell.text)
+        if label is not None:
+            if waiting is not None:
+                entries.append(Entry(waiting[0], "", waiting[1]))
+            waiting = (label, (cell.start, cell.end))
+            continue
+        if waiting is not None:
+            entries.append(Entry(waiting[0], cell.text.strip(), (waiting[1][0], max(cell.end, waiting[1][1]))))
+            waiting = None
+            continue
+        pairs = pairs_of(cell.text, cell.start) if len(cell.text) <= _MAX_LINE else []
+        if not pairs:
+            return []
+        entries += pairs
+    if waiting is not None:
+        entries.append(Entry(waiting[0], "", waiting[1]))
+    return entries
+
+
+def pairs_of(text: str, start: int) -> list[Entry]:
+    """`信息索引号 K1/2020-1 公开方式 主动公开` and `来源: 某局 时间: 2024-1-5` → entries; [] if it opens otherwise."""
+    lead = len(text) - len(text.lstrip(" \t|【[（("))
+    if not may_open(text[lead:]):
+        return []
+    marks = list(INLINE.finditer(text))
+    if not marks or marks[0]["label"] is None or marks[0].start() > lead:
+        return []
+    entries = []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        stop = following.start() if following else len(text)
+        value = text[mark.end() : stop].strip(" \t\n|【】[]()（）;；:：")
+        label = label_of(mark["label"] or mark["glued"])
+        if label is None or len(value) > _MAX_VALUE:
+            return []
+        entries.append(Entry(label, value, (start + mark.start(), start + max(stop, mark.end()))))
+    return entries
+
+
+def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
+    """Entries of consecutive lines; a run of label lines is believed as a whole, so weak labels count beside strong."""
+    run: list[Entry] = []
+    colons = 0
+    waiting: tuple[str, Span] | None = None
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            continue
+        if waiting is None and text[:2] not in _STRONG_STARTS and not may_open(text):
+            if run:
+                yield from _run_of_lines(run, colons)
+            run, colons = [], 0
+            continue
+        if _RULE.fullmatch(text):
+            continue
+        label = label_of(text)
+        if label is not None:
+            if waiting is not None:
+                run.append(Entry(waiting[0], "", waiting[1]))
+            waiting = (label, (line.start, line.end))
+            continue
+        pairs = _line_pairs(line) if len(text) <= _MAX_LINE else []
+        if pairs:
+            if waiting is not None:
+                run.append(Entry(waiting[0], "", waiting[1]))
+                waiting = None
+            run += pairs
+            colons += 1 if re.search(r"[:：]", text) or len(pairs) > 1 else 0
+            continue
+        if waiting is not None and _plausible(FIELDS[waiting[0]], text):
+            run.append(Entry(waiting[0], text, (waiting[1][0], line.end)))
+            waiting = None
+            continue
+        if waiting is not None:
+            run.append(Entry(waiting[0], "", waiting[1]))
+            waiting = None
+        yield from _run_of_lines(run, colons)
+        run, colons = [], 0
+    if waiting is not None:
+        run.append(Entry(waiting[0], "", waiting[1]))
+    yield from _run_of_lines(run, colons)
+
+
+def _plausible(field: str, text: str) -> bool:
+    """Whether a line can be the value of the label on the line before it, rather than what follows an empty value."""
+    if re.search(r"[。;；]", text) or len(text) > _MAX_VALUE:
+        return False
+    if field in {"generated_on", "published_on"}:
+        return parse_date(text) is not None or _EMPTY.fullmatch(text) is not None
+    if field == "index_number":
+        return len(text) <= 60 and re.search(r"\d", text) is not None
+    if field == "document_number":
+        return len(text) <= 40 and re.search(r"\d.*号|〔\d|\[\d|^[\W_]+$|^无$", text) is not None
+    return len(text) <= (_MAX_VALUE if field in {"title", "attachment"} else 40)
+
+
+def _line_pairs(line: Paragraph) -> list[Entry]:
+    text = line.text.strip()
+    lead = len(line.text) - len(line.text.lstrip())
+    start = line.start + lead if line.end - line.start == len(line.text) else line.start
+    pairs = pairs_of(text, start)
+    glued = _GLUED.fullmatch(text) if not pairs and text[:2] in _STRONG_STARTS else None
+    if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
+        label = label_of(glued["label"])
+        if label is not None and _plausible(FIELDS[label], glued["value"]):
+            return [Entry(label, glued["value"], (line.start, line.end))]
+    return pairs
+
+
+def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:
+    """A run of lines is metadata with two strong labels, or one on a line of its own with a colon and a value."""
+    strong = [entry for entry in run if entry.label in STRONG]
+    if len({entry.field for entry in strong}) >= 2 or (strong and pair_lines):
+        return run
+    return []

@@ -1,0 +1,1 @@
+"""Tables of tasks, ruled or flattened, to rows."""

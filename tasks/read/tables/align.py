@@ -1,0 +1,135 @@
+"""Cells put back into their columns, where a text extraction has lost the empty and the merged ones.
+
+The order of cells is kept; which columns were skipped is what costs least: every cell is scored against every column
+by its wording (`content.fits`) and by the lengths seen in rows that are whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tasks.read.tables.cells import goes_on_counting
+from tasks.read.tables.content import Lengths, fits
+from tasks.read.tables.headings import Role
+
+# What it costs to assume that a cell of this role was lost. Merged columns lose theirs all the time.
+_SKIP: dict[Role, float] = {
+    Role.SEQ: 3.0,
+    Role.CATEGORY: 0.3,
+    Role.NAME: 0.6,
+    Role.CONTENT: 9.0,
+    Role.INDICATOR: 9.0,
+    Role.UNITS: 2.5,
+    Role.STATUS: 3.5,
+    Role.PROGRESS: 3.0,
+}
+_SKIP_OTHER = 1.5
+# Below this difference between the best and the next best placing of a row, it is called uncertain.
+CERTAIN = 1.0
+# The same where a column of prose lost its cell and another column of prose may have taken the text.
+ALIKE = 4.0
+
+
+@dataclass(slots=True)
+class Model:
+    """The columns of one table as far as texts tell them apart."""
+
+    roles: tuple[Role, ...]
+    lengths: list[Lengths | None] = field(default_factory=list)
+    seen: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def learn(self, rows: Sequence[Sequence[str]]) -> None:
+        """Learn usual lengths from whole rows (each a text per column)."""
+        self.lengths = [Lengths.learn([row[i] for row in rows]) for i in range(len(self.roles))]
+        self.seen.clear()
+
+    def score(self, text: str, column: int) -> float:
+        """How well a text fits a column; higher is better. A blank cell fits any, one of content hardly."""
+        if not text:
+            return -2.0 if self.roles[column] in (Role.CONTENT, Role.INDICATOR) else 0.0
+        key = (text, column)
+        if key not in self.seen:
+            value = fits(text, self.roles[column])
+            learned = self.lengths[column] if self.lengths else None
+            self.seen[key] = value + (learned.score(text) if learned is not None else 0.0)
+        return self.seen[key]
+
+    def skip(self, column: int) -> float:
+        """What it costs that this column has no cell in a row."""
+        return _SKIP.get(self.roles[column], _SKIP_OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The column of each cell, the score, and by how much it beats the next best placing."""
+
+    columns: tuple[int, ...]
+    score: float
+    margin: float
+
+
+def place_joined(texts: Sequence[str], model: Model, most: int = 6) -> tuple[tuple[tuple[int, int], ...], float] | None:
+    """Place texts of which neighbours may be parts of one cell, divided by a blank inside it.
+
+    Returns for each column the range of texts that make it up (empty where it has none), and the margin over the next
+    best way; None where there is no way.
+    """
+    count = len(texts)
+    Way = tuple[float, tuple[tuple[int, int], ...]]
+    best: list[list[Way]] = [[] for _ in range(count + 1)]
+    best[0] = [(0.0, ())]
+    for column in range(len(model.roles)):
+        skip = model.skip(column)
+        after: list[list[Way]] = [[] for _ in range(count + 1)]
+        for stop in range(count + 1):
+            options: list[Way] = [(score - skip, (*ranges, (stop, stop))) for score, ranges in best[stop]]
+            for start in range(max(0, stop - most), stop):
+                if not best[start]:
+                    continue
+                fit = model.score(" ".join(texts[start:stop]), column)
+                fit -= sum(_joint_cost(texts[i], texts[i + 1]) for i in range(start, stop - 1))
+                options += [(score + fit, (*ranges, (start, stop))) for score, ranges in best[start]]
+            after[stop] = sorted(options, reverse=True)[:2]
+        best = after
+    final = best[count]
+    if not final:
+        return None
+    return final[0][1], final[0][0] - final[1][0] if len(final) > 1 else 99.0
+
+
+def _joint_cost(above: str, below: str) -> float:
+    """What it costs that a blank divides two parts of one cell: little in a list, in a name, beside Latin script."""
+    if goes_on_counting(above, below):
+        return -2.0
+    if len(above) == len(below) == 1:
+        return 0.3
+    if above[-1:].isascii() or below[:1].isascii():
+        return 1.5
+    return 4.0 if above[-1:] in "。;" else 3.0
+
+
+def place(texts: Sequence[str], model: Model) -> Placing | None:
+    """Place cells, in their order, into columns. None where there are more cells than columns."""
+    width = len(model.roles)
+    count = len(texts)
+    if count > width:
+        return None
+    # best[i]: the two best (score, columns) ways to place the first i cells into the columns seen so far.
+    best: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in range(count + 1)]
+    best[0] = [(0.0, ())]
+    for column in range(width):
+        skip = model.skip(column)
+        after: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in range(count + 1)]
+        for placed in range(count + 1):
+            options = [(score - skip, columns) for score, columns in best[placed]]
+            if placed:
+                fit = model.score(texts[placed - 1], column)
+                options += [(score + fit, (*columns, column)) for score, columns in best[placed - 1]]
+            after[placed] = sorted(options, reverse=True)[:2]
+        best = after
+    final = best[count]
+    if not final:
+        return None
+    margin = final[0][0] - final[1][0] if len(final) > 1 else 99.0
+    return Placing(final[0][1], final[0][0], margin)

@@ -1,0 +1,319 @@
+"""Which column is which field: the claims of the headings, held against what stands below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.model import Warn
+from tasks.read.errors import ColumnsNotUnderstood
+from tasks.read.tables.content import Profile, profile
+from tasks.read.tables.headings import Claim, Role, claim, squeeze, window
+
+_LEADS = re.compile(r"牵头|主办|主责")
+_AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
+_PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The headings of a table and which column each field of a row is taken from (None: the table has none).
+
+    `statuses` are the columns whose texts make up the status: more than one where a heading has sub-headings.
+    """
+
+    headings: tuple[str, ...]
+    roles: tuple[Role, ...]
+    content: int
+    seq: int | None = None
+    category: int | None = None
+    units: int | None = None
+    statuses: tuple[int, ...] = ()
+    progress: int | None = None
+    target: int | None = None
+    percent_header: bool = False
+    warnings: tuple[Warn, ...] = ()
+
+
+def name_headings(levels: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Headings of one or more rows → one per column: levels joined with `/`, repeats within a column left out,
+    duplicates told apart by a number."""
+    joined: list[str] = []
+    for column in zip(*levels, strict=True):
+        parts: list[str] = []
+        for text in column:
+            flat = re.sub(r"\s+", "", text)
+            if flat and flat not in parts:
+                parts.append(flat)
+        joined.append("/".join(parts))
+    seen: dict[str, int] = {}
+    named: list[str] = []
+    for heading in joined:
+        base = heading or "-"
+        seen[base] = seen.get(base, 0) + 1
+        named.append(heading if seen[base] == 1 else f"{heading or '-'} ({seen[base]})")
+    return tuple(named)
+
+
+def understand(
+    headings: tuple[str, ...],
+    columns: Sequence[Sequence[str]],
+    merged: Sequence[bool] = (),
+    aliases: Mapping[str, str] | None = None,
+) -> Columns:
+    """Map columns to fields. `columns[i]`: the texts below heading i; `merged[i]`: whether cells span rows there.
+
+    Raises ColumnsNotUnderstood, naming the headings, where content, or both status and progress, cannot be told.
+    """
+    profiles = [profile(texts) for texts in columns]
+    claims = [claim(heading, aliases) for heading in headings]
+    warnings: list[Warn] = []
+    claims = _held_against_content(headings, claims, profiles, warnings)
+    claims = _fill_gaps(headings, claims, profiles, warnings)
+    roles = [c.role for c in claims]
+
+    def best(*wanted: Role) -> int | None:
+        found = [i for i, c in enumerate(claims) if c.role in wanted]
+        return max(found, key=lambda i: (claims[i].weight, -i)) if found else None
+
+    claims = _coarser_named(claims, profiles)
+    roles = [c.role for c in claims]
+    content, category = _content_and_category(headings, claims, columns, merged)
+    statuses = _statuses(headings, claims, warnings)
+    progress = _progress(headings, claims, profiles, warnings)
+    if content is None or (not statuses and progress is None):
+        lacking = "content" if content is None else "status or progress"
+        raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")
+    units = best(Role.UNITS)
+    led = [i for i, c in enumerate(claims) if c.role is Role.UNITS and _LEADS.search(headings[i])]
+    if units is not None and led and claims[units].weight < 9:
+        units = led[0]
+    if sum(role is Role.UNITS for role in roles) > 1 and units is not None:
+        warnings.append(Warn("second_units_column", f"units are taken from {headings[units]}; the others are in cells"))
+    return Columns(
+        headings=headings,
+        roles=tuple(roles),
+        content=content,
+        seq=best(Role.SEQ),
+        category=category,
+        units=units,
+        statuses=statuses,
+        progress=progress,
+        target=_target(headings, claims, content),
+        percent_header=progress is not None and ("%" in squeeze(headings[progress]) or "百分比" in headings[progress]),
+        warnings=tuple(warnings),
+    )
+
+
+def _held_against_content(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
+) -> list[Claim]:
+    """Claims that what stands below them plainly contradicts are replaced, and said so."""
+    held = list(claims)
+
+    def change(column: int, role: Role, weight: int = 3, *, say: bool = True) -> None:
+        if say:
+            warnings.append(
+                Warn(
+                    "heading_contradicted",
+                    f"the column headed {headings[column]} ({held[column].role}) holds {role}; it is read as {role}",
+                )
+            )
+        held[column] = Claim(role, weight)
+
+    for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
+        if said.weight == 9 or seen.filled < 2:
+            continue
+        if said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
+            change(column, Role.MEASURE, say=False)
+        elif said.role is Role.MEASURE and seen.units > 0.6:
+            change(column, Role.UNITS, 5, say=False)
+        elif said.role is Role.UNITS and seen.units < 0.25:
+            if seen.length > 18 or (seen.doneness > 0.5 and seen.length > 6):
+                change(column, Role.STATUS if seen.doneness > 0.3 else Role.CONTENT, 2)
+            elif seen.percents > 0.5:
+                change(column, Role.PROGRESS)
+        elif (
+            said.role is Role.PROGRESS
+            and seen.progress < 0.4
+            and any(c.role is Role.PROGRESS and p.percents > 0.5 for c, p in zip(claims, profiles, strict=True))
+        ):
+            # A state of the works in words beside a rate: 形象进度 and 完成率.
+            change(column, Role.STATUS, 3, say=False)
+        elif (
+            said.role is Role.PROGRESS
+            and seen.progress < 0.4
+            and (seen.percents < 0.3 if seen.length > 8 else not seen.percents and seen.length > 3)
+        ):
+            change(column, Role.STATUS, 4, say=False)
+        elif (
+            said.role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.PLAN, Role.NAME)
+            and seen.length < 60
+            and not _column_of(held, profiles, Role.UNITS, 0.6)
+            and seen.units > 0.75
+            and seen.doneness < 0.5
+        ):
+            change(column, Role.UNITS)
+        elif (
+            said.role is Role.STATUS
+            and seen.length <= 14
+            and seen.percents >= 0.5
+            and seen.progress >= 0.8
+            # What an indicator reached is a rate of its own (增长5.1%), not how far the work is.
+            and not _has(held, Role.INDICATOR)
+            and not re.search("[增降]|同比|环比|占比", headings[column])
+        ):
+            if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
+                change(column, Role.PROGRESS, 4, say=False)
+        elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:
+            prose = any(
+                c.role is Role.STATUS and (p.length > 4 and p.doneness > 0.3)
+                for c, p in zip(held, profiles, strict=True)
+            )
+            if said.role is Role.REMARK and not prose and not _has(held, Role.STATUS):
+                change(column, Role.STATUS, 2)
+        elif said.role is Role.SEQ and seen.integers < 0.2 and seen.length > 12:
+            change(column, Role.UNKNOWN, 0)
+    return held
+
+
+def _has(claims: Sequence[Claim], role: Role) -> bool:
+    return any(c.role is role for c in claims)
+
+
+def _column_of(claims: Sequence[Claim], profiles: Sequence[Profile], role: Role, units: float) -> bool:
+    return any(c.role is role and p.units >= units for c, p in zip(claims, profiles, strict=True))
+
+
+def _fill_gaps(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
+) -> list[Claim]:
+    """Headings that no rule knows get a role where the content is plain; all of them are reported."""
+    filled = list(claims)
+    for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
+        if said.role is not Role.UNKNOWN:
+            continue
+        role = Role.UNKNOWN
+        if seen.filled == 0:
+            pass
+        elif seen.integers > 0.9 and column == 0 and not _has(filled, Role.SEQ):
+            role = Role.SEQ
+        elif seen.units > 0.75 and not _has(filled, Role.UNITS):
+            role = Role.UNITS
+        elif seen.percents > 0.6 and not _has(filled, Role.PROGRESS):
+            role = Role.PROGRESS
+        elif seen.length > 12 and seen.doneness > 0.8 and not _has(filled, Role.STATUS):
+            role = Role.STATUS
+        elif (
+            seen.length > 8
+            and seen.doneness < 0.2
+            and seen.units < 0.4
+            and not any(c.role in (Role.CONTENT, Role.NAME, Role.INDICATOR) for c in filled)
+        ):
+            role = Role.CONTENT
+        filled[column] = Claim(role, 2 if role is not Role.UNKNOWN else 0)
+        if headings[column] or seen.filled:
+            shown = headings[column] or f"column {column + 1} without a heading"
+            proposal = f"read as {role}" if role is not Role.UNKNOWN else "kept in cells only"
+            if not (role is Role.SEQ and not headings[column]):
+                warnings.append(Warn("unknown_heading", f"{shown} is not a known heading; {proposal}"))
+    return filled
+
+
+def _coarser_named(claims: Sequence[Claim], profiles: Sequence[Profile]) -> list[Claim]:
+    """Of two columns of content, an earlier one that is plainly terser names what the later one spells out."""
+    named = list(claims)
+    contents = [i for i, c in enumerate(claims) if c.role is Role.CONTENT]
+    for i in contents:
+        finer = [j for j in contents if j > i and claims[j].weight >= claims[i].weight]
+        if finer and profiles[i].filled and profiles[i].length < 0.7 * profiles[finer[-1]].length:
+            named[i] = Claim(Role.NAME, claims[i].weight)
+    return named
+
+
+def _content_and_category(
+    headings: Sequence[str], claims: Sequence[Claim], columns: Sequence[Sequence[str]], merged: Sequence[bool]
+) -> tuple[int | None, int | None]:
+    """The column that holds what was promised, and the one that groups it."""
+
+    def ranked(*roles: Role) -> list[int]:
+        return sorted((i for i, c in enumerate(claims) if c.role in roles), key=lambda i: (-claims[i].weight, i))
+
+    contents, names, indicators = ranked(Role.CONTENT), ranked(Role.NAME), ranked(Role.INDICATOR)
+    categories, plans = ranked(Role.CATEGORY), ranked(Role.PLAN)
+    if indicators:
+        # Several levels of indicators: the finest stands last.
+        content = indicators[-1] if len(indicators) > 1 else indicators[0]
+        above = categories or [i for i in indicators if i < content] or names or contents
+        return content, above[0] if above else None
+    if contents:
+        content = contents[0]
+        rest = categories or names or [i for i in contents[1:] if i < content and _groups(columns[i], i, merged)]
+        return content, rest[0] if rest else None
+    if names:
+        name = names[-1] if len(names) > 1 and not categories else names[0]
+        targets = [i for i in plans if "目标" in headings[i] or "任务" in headings[i]]
+        if targets and not categories and _groups(columns[name], name, merged):
+            return targets[0], name
+        over = categories or [i for i in names if i < name]
+        return name, over[0] if over else None
+    if len(categories) > 1:
+        return categories[-1], categories[0]
+    targets = [i for i in plans if "目标" in headings[i]]
+    if targets:
+        return targets[0], categories[0] if categories else None
+    return None, categories[0] if categories else None
+
+
+def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
+    """Whether a column groups the rows: its cells are merged, or its texts repeat."""
+    if column < len(merged) and merged[column]:
+        return True
+    filled = [t for t in texts if t]
+    return len(filled) >= 4 and len(set(filled)) <= 0.6 * len(filled)
+
+
+def _statuses(headings: Sequence[str], claims: Sequence[Claim], warnings: list[Warn]) -> tuple[int, ...]:
+    """The column or the group of sub-columns that holds the newest status."""
+    found = [i for i, c in enumerate(claims) if c.role is Role.STATUS]
+    prose = [i for i in found if not _AMOUNT.search(headings[i].rsplit("/", 1)[-1])]
+    found = prose or found
+    if len(found) < 2:
+        return tuple(found)
+    groups: dict[str, list[int]] = {}
+    for column in found:
+        top = headings[column].rsplit("/", 1)[0] if "/" in headings[column] else f"{headings[column]}#{column}"
+        groups.setdefault(top, []).append(column)
+    # The later window wins; without windows the plainer heading, then the one further right.
+    newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
+    if len(groups) > 1:
+        others = [headings[i] for i in found if i not in newest]
+        shown = "、".join(headings[i] for i in newest)
+        warnings.append(Warn("several_status_columns", f"status is taken from {shown}; {'、'.join(others)}: in cells"))
+    return tuple(newest)
+
+
+def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> int | None:
+    """The column of the target that belongs to a bare name or indicator; that of the year before one of a quarter."""
+    if claims[content].role not in (Role.INDICATOR, Role.NAME):
+        return None
+    plans = [i for i, c in enumerate(claims) if c.role is Role.PLAN and i != content and not _PART.search(headings[i])]
+    return min(plans, key=lambda i: ("目标" not in headings[i], i)) if plans else None
+
+
+def _progress(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
+) -> int | None:
+    found = [i for i, c in enumerate(claims) if c.role is Role.PROGRESS]
+    if not found:
+        return None
+    newest = max(found, key=lambda i: (profiles[i].percents > 0, window(headings[i]), claims[i].weight, i))
+    if len(found) > 1:
+        warnings.append(Warn("several_progress_columns", f"progress is taken from {headings[newest]}"))
+    return newest
+
+
+def inherit(columns: Columns) -> Columns:
+    """The same columns for a table that goes on without its heading; the warnings were given once."""
+    return replace(columns, warnings=())

@@ -1,0 +1,276 @@
+"""What the headings of a table mean, and which row holds them.
+
+A heading alone is a claim: `tasks/read/tables/columns.py` weighs it against what stands below it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from tasks.read.tables.cells import narrow, read_units, units_likeness
+
+
+class Role(StrEnum):
+    """What a column holds. The first seven become fields of a row; all stay in `cells`."""
+
+    SEQ = "seq"
+    CATEGORY = "category"
+    CONTENT = "content"
+    UNITS = "units"
+    STATUS = "status"
+    PROGRESS = "progress"
+    NAME = "name"  # the name of a project or task: category or content, depending on its neighbours
+    INDICATOR = "indicator"
+    PLAN = "plan"
+    LEADER = "leader"
+    DEADLINE = "deadline"
+    REMARK = "remark"
+    PROBLEM = "problem"
+    VERDICT = "verdict"
+    MEASURE = "measure"  # a unit of measurement
+    AMOUNT = "amount"
+    CODE = "code"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a heading claims its column to be, and how plainly (1 = faint … 5 = plain)."""
+
+    role: Role
+    weight: int
+
+
+_NOT_OF_A_TABLE = re.compile(
+    r"索引号|公开方式|公开范围|公开时限|公开形式|发布|发文|成文|生成日期|文号|有效性|点击|浏览|来源|制发机关"
+)
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+
+# Order decides: the first that is found is the claim. Weights rank rivals for one field.
+_RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
+    (role, weight, re.compile(pattern))
+    for role, weight, pattern in (
+        (Role.SEQ, 5, r"^(?:序号?|编号|号|项次|排序|行次|no\.?|#)$|^(?:任务|项目|事项|工作)?序号$"),
+        (Role.CODE, 4, r"编号|编码|代码|折子号|文号|号$"),
+        (Role.VERDICT, 4, r"是否|达序|达标|评价|等级|亮灯|红黄|考核|得分|评分|自评|销号|排名|位次"),
+        (
+            Role.PROBLEM,
+            4,
+            r"^(?!.*(?:进展|完成情况|推进情况|落实情况|成效)).*(?:问题|困难|下一?步|下阶段|打算|原因|建议|难点|对策)",
+        ),
+        (Role.LEADER, 4, r"领导|责任人|负责人|联系人|区长|市长|县长|分管|联系电话|挂帅|包案"),
+        (
+            Role.UNITS,
+            5,
+            r"^(?!(?:相关|各|有关|全体|其他))(?:.*(?:责任|牵头|主办|承办|主责|负责|实施|落实|主管|完成|建设|业主|申报|属地|参建|协同))?(?:单位|部门|科室|处室|股室|机构|主体|镇街|街道|(?:单位|部门)名称)$",
+        ),
+        (
+            Role.UNITS,
+            3,
+            r"^(?:责任|牵头|主办|承办|主责)(?:方|处|局)?$|^(?:责任|牵头|主办|承办).*(?:单位|部门|科室|处室|主体)",
+        ),
+        (Role.UNITS, 2, r"^(?:配合|协办|协同|参与|会办|协作).*(?:单位|部门|科室|处室|主体)?$"),
+        (
+            Role.DEADLINE,
+            4,
+            r"时限|期限|起止|完成时间|时间节点|(?:计划|开工|竣工|启动|投用|起始).*(?:时间|日期|年月)|^(?:时间|日期)$",
+        ),
+        (Role.REMARK, 4, r"备注|附注|说明$"),
+        (
+            Role.PLAN,
+            3,
+            r"^(?!.*(?:进展|成效|情况))(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
+        ),
+        (
+            Role.STATUS,
+            4,
+            r"增幅|增速|降幅|增长率|^(?:同比|环比)|^(?:1-|前)?\d{1,2}(?:个)?月(?:份)?(?:累计)?(?:完成|实绩)",
+        ),
+        (Role.STATUS, 3, r"^1-\d{1,2}月(?:份)?$"),
+        (
+            Role.PROGRESS,
+            5,
+            r"(?:完成|执行|实施|工作|任务|项目|目标|总体|累计|当前|目前)+(?:进度|比例|百分比|率)$|完成率|完成比|百分比|进度(?:条|值|率)?%|完成%",
+        ),
+        (Role.PROGRESS, 4, r"^(?!.*情况).*(?:进度|比例|%)$"),
+        (
+            Role.STATUS,
+            5,
+            r"(?:完成|进展|执行|落实|推进|实施|办理|进度|达成|履行|整改|推动|兑现|建设|开展|工作)(?:任务|工作|目标)?(?:完成|进展|进度)?(?:情况|状况|成效|成果|结果|动态)|进展$|工作进展|进展说明",
+        ),
+        (
+            Role.STATUS,
+            4,
+            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
+        ),
+        (Role.MEASURE, 4, r"计量单位|^单位$"),
+        (Role.INDICATOR, 5, r"指标"),
+        (Role.AMOUNT, 3, r"投资|资金|金额|预算|(?:万|亿)元"),
+        (
+            Role.CATEGORY,
+            5,
+            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列|方面$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$",
+        ),
+        (Role.CONTENT, 5, r"内容|任务描述|具体任务|任务要求|要求$|承诺事项"),
+        (Role.CONTENT, 4, r"目标任务|任务目标|任务$|举措|措施|要点$|报告任务|具体事项|目标要求|目标及|承诺"),
+        (
+            Role.NAME,
+            4,
+            r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^名称$|^(?:重点|主要|实事|民生实事|改革)?(?:项目|工程|工作|事项|实事)$",
+        ),
+        (Role.CONTENT, 3, r"^(?:.*(?:任务|工作|事项))$"),
+        (Role.PLAN, 3, r"目标|指标值|预期|预计"),
+    )
+)
+_ROLE_OF_ALIAS = {role.value: role for role in Role}
+_FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
+_STATE = re.compile(
+    r"(?:.*(?:正常|有序|稳步|加快|持续|按计划|按序时|序时|扎实|顺利|积极|全力|正在|已|基本|全部|尚?未))?(?:进度)?"
+    r"(?:推进|进行|施工|筹备|办理)中|正常|.*(?:正常|有序|稳步|加快|持续|按计划|按序时进度|扎实|顺利|积极|全力|正在|"
+    r"已|基本|全部|尚?未)(?:进行|推进|完成|启动|开展|实施|施工|竣工|完工|开工|投用|办结|达标|落实|结顶)(?:工作)?"
+)
+_PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
+
+
+@lru_cache(maxsize=4096)
+def squeeze(heading: str) -> str:
+    """The form of a heading that rules look at: NFKC, no white space, no bracketed remark but a sign of percent."""
+    flat = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).strip(":;,.。、*★").lower()
+    percent = "%" in flat or "百分比" in flat
+    bare = _BRACKETS.sub("", flat) or flat.strip("()[]【】〔〕")
+    return f"{bare}%" if percent and not bare.endswith("%") and "百分比" not in bare else bare
+
+
+def claim(heading: str, aliases: Mapping[str, str] | None = None) -> Claim:
+    """What a heading (levels joined with `/`) claims. The leaf decides where it is plain, else the level above it."""
+    wanted = _alias(heading, aliases)
+    if wanted is not None:
+        return Claim(wanted, 9)
+    levels = [squeeze(part) for part in heading.split("/") if part.strip()]
+    if not levels:
+        return Claim(Role.UNKNOWN, 0)
+    claims = [_simple(level) for level in levels]
+    leaf = claims[-1]
+    above = next((c for c in reversed(claims[:-1]) if c.role is not Role.UNKNOWN), None)
+    if above is None:
+        return leaf
+    if above.role is Role.PLAN and leaf.role is Role.CONTENT and leaf.weight == 5:
+        return Claim(Role.CONTENT, 3)
+    if above.role is Role.PLAN and leaf.role not in (Role.REMARK, Role.UNITS, Role.SEQ):
+        return Claim(Role.PLAN, 4)
+    if leaf.role in (Role.UNKNOWN, Role.AMOUNT, Role.MEASURE) or (above.role is Role.STATUS and leaf.weight < 3):
+        return Claim(above.role, max(above.weight - 1, 1))
+    if above.role is Role.UNITS and leaf.role is not Role.LEADER:
+        return Claim(Role.UNITS, leaf.weight if leaf.role is Role.UNITS else above.weight)
+    return leaf
+
+
+def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) -> list[Role]:
+    """The roles of a row of headings by wording alone; of two that claim content the earlier names the later."""
+    claims = [claim(heading, aliases) for heading in headings]
+    roles = [c.role for c in claims]
+    contents = [i for i, role in enumerate(roles) if role is Role.CONTENT]
+    for i in contents[:-1]:
+        if claims[i].weight <= claims[contents[-1]].weight:
+            roles[i] = Role.NAME
+    return roles
+
+
+def _alias(heading: str, aliases: Mapping[str, str] | None) -> Role | None:
+    for name, role in (aliases or {}).items():
+        if squeeze(name) in (squeeze(heading), squeeze(heading.rsplit("/", 1)[-1])):
+            return _ROLE_OF_ALIAS.get(role, Role.UNKNOWN)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _simple(flat: str) -> Claim:
+    if not flat or len(flat) > 30 or _NOT_OF_A_TABLE.search(flat):
+        return Claim(Role.UNKNOWN, 0)
+    for role, weight, pattern in _RULES:
+        if pattern.search(flat):
+            return Claim(role, weight)
+    return Claim(Role.UNKNOWN, 0)
+
+
+def may_head(text: str) -> bool:
+    """Whether a text has the form of a heading: short, no sentence, no figure."""
+    flat = squeeze(text)
+    return (
+        0 < len(flat) <= 24
+        and not _PURE_NUMBER.fullmatch(flat)
+        and not re.search(r"[。;；,，!?“”]|\d\s*[%％]", _BRACKETS.sub("", text))
+    )
+
+
+def is_value(text: str, aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether a text is plainly what stands below a heading: a state of the work, a list of bodies."""
+    flat = narrow(text)
+    if _STATE.fullmatch(flat):
+        return True
+    if units_likeness(flat) < 0.8:
+        return False
+    return any(claim(unit, aliases).role is not Role.UNITS for unit in read_units(flat))
+
+
+def heading_role(text: str, aliases: Mapping[str, str] | None = None) -> Role:
+    """The role that a text claims as a heading; UNKNOWN for what is plainly a value."""
+    role = claim(text, aliases).role
+    return Role.UNKNOWN if role is Role.UNKNOWN or not may_head(text) or is_value(text, aliases) else role
+
+
+def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether these cells, as one row, are the headings of a table of tasks, projects or indicators."""
+    distinct = list(dict.fromkeys(text for text in texts if text.strip()))
+    if len(distinct) < 2:
+        return False
+    if not all(map(may_head, distinct)):
+        return False
+    if sum(_NOT_OF_A_TABLE.search(squeeze(text)) is not None for text in distinct) > len(distinct) / 3:
+        return False
+    roles = [heading_role(text, aliases) for text in distinct]
+    known = [role for role in roles if role is not Role.UNKNOWN]
+    if len(distinct) == 2:
+        return len(set(known)) == 2 and bool({Role.STATUS, Role.PROGRESS} & set(known))
+    return len(set(known)) >= 2 and len(known) * 2 >= len(distinct) and bool(_FIELDS & set(known))
+
+
+def is_same_header(texts: Sequence[str], known: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether a row below headings is another row of headings: the known ones again, or others as plain as those."""
+    here = {squeeze(text) for text in texts if text.strip()}
+    if len(here & {squeeze(text) for text in known}) * 2 >= len(here):
+        return True
+    plain = {c.role for c in (claim(text, aliases) for text in here) if c.weight >= 4}
+    return len(here) >= 3 and len(plain) >= 3 and all(heading_role(text, aliases) is not Role.UNKNOWN for text in here)
+
+
+# --- windows: which of two status columns tells of the later time -------------------------------------------------
+
+_MONTHS = re.compile(r"(\d{1,2})月")
+_QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+
+
+def window(heading: str) -> tuple[int, int]:
+    """A sort key: the month in which the window of a status heading ends, then how much it looks like the newest."""
+    flat = squeeze(heading) + unicodedata.normalize("NFKC", heading)
+    month = 0
+    if months := _MONTHS.findall(flat):
+        month = (
+            max(int(found) for found in months if 1 <= int(found) <= 12)
+            if any(1 <= int(f) <= 12 for f in months)
+            else 0
+        )
+    elif quarter := re.search(r"([一二三四1-4])季度", flat):
+        month = _QUARTERS[quarter.group(1)]
+    elif re.search(r"上半年|半年", flat):
+        month = 6
+    elif re.search(r"全年|年度|年底", flat):
+        month = 12
+    newest = 2 * bool(re.search(r"累计|总体", flat)) + bool(re.search(r"本季|本期|本月|目前|最新|当前", flat))
+    older = bool(re.search(r"上季|上期|上月|上年|去年|前期|此前", flat))
+    return month, newest - 3 * older

@@ -1,0 +1,208 @@
+"""Records told in labelled paragraphs: `1.target(units)` then `完成情况:…`; or `项目内容:…`, `进展情况:…`.
+
+The labels are the headings, each paragraph (or labelled part of one) is a cell: a table like any other comes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tasks.model import Span
+from tasks.read.page import Block, Cell, Paragraph, Table
+from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
+from tasks.read.tables.headings import Role, claim, squeeze
+from tasks.text import clean_cell
+
+_LABEL = re.compile(r"[【\[]?([^\s:：。;;,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?)[】\]]?\s*[:：]\s*")
+_UNITS_IN_BRACKETS = re.compile(
+    r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
+)
+_UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
+_NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
+_FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
+
+TARGET = "目标任务"
+UNITS = "责任单位"
+SEQ = "序号"
+
+
+def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None) -> tuple[Block, ...]:
+    """Blocks with the labelled records in them as one table; unchanged where there are fewer than two records."""
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    labels = [_labels(p, aliases) for p in paragraphs]
+    told = sum(any(role in (Role.STATUS, Role.PROGRESS) for _, role, _, _ in found) for found in labels)
+    if told < 2:
+        return tuple(blocks)
+    records, used = _records(text, paragraphs, labels)
+    if len(records) < 2:
+        return tuple(blocks)
+    table = _table(records)
+    out: list[Block] = []
+    placed = False
+    for block in blocks:
+        if isinstance(block, Paragraph) and id(block) in used:
+            if not placed:
+                out.append(table)
+                placed = True
+            continue
+        out.append(block)
+    return tuple(out)
+
+
+_Label = tuple[
+    str, Role, int, int
+]  # the label, its role, where it begins in the paragraph's text, where its text begins
+
+
+def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_Label]:
+    """The labels of a paragraph, at its beginning or after a break in it; inner ones only if the first is one."""
+    text = paragraph.text
+    found: list[_Label] = []
+    for match in _LABEL.finditer(text):
+        label = match.group(1)
+        role = claim(label, aliases).role
+        if role not in _FIELDS or ordinal_of(label):
+            continue
+        numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
+        begins = (
+            match.start() == 0
+            or numbered
+            or text[match.start() - 1] in "\n 。;；　)）"
+            or bool(ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()]))
+        )
+        if match.start() == 0 or numbered or (begins and (found or role in (Role.STATUS, Role.PROGRESS))):
+            found.append((squeeze(label), role, match.start(), match.end()))
+    return found
+
+
+class _Record:
+    """One commitment as it is gathered: heading → cell; `section` is the heading paragraph above it."""
+
+    def __init__(self, section: Cell | None) -> None:
+        self.cells: dict[str, Cell] = {}
+        self.roles: dict[str, Role] = {}
+        self.section = section
+
+    def put(self, heading: str, role: Role, text: str, start: int, end: int) -> None:
+        before = self.cells.get(heading)
+        if before is None:
+            self.cells[heading] = Cell(clean_cell(text), start, end)
+        else:
+            self.cells[heading] = Cell(f"{before.text}\n{clean_cell(text)}", before.start, end)
+        self.roles[heading] = role
+
+    def has(self, *roles: Role) -> bool:
+        return any(role in roles for role in self.roles.values())
+
+
+def _records(
+    text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]
+) -> tuple[list[_Record], set[int]]:
+    records: list[_Record] = []
+    used: set[int] = set()
+    section: Cell | None = None
+    record: _Record | None = None
+    last: tuple[str, Role] | None = None
+    for number, (paragraph, found) in enumerate(zip(paragraphs, labels, strict=True)):
+        body = paragraph.text
+        if found:
+            before = body[: found[0][2]].strip()
+            counted = _NUMBER.fullmatch(before) if before else None
+            if counted:
+                record = _Record(section)
+                records.append(record)
+                at = _locate(text, paragraph, counted.group(1))
+                record.put(SEQ, Role.SEQ, counted.group(1), *at)
+            elif before and not (ordinal_of(before) and not strip_ordinal(before).strip(":：") and len(before) < 6):
+                record = _Record(section)
+                records.append(record)
+                _target(record, text, paragraph, body[: found[0][2]])
+            for place, (label, role, _, begin) in enumerate(found):
+                stop = found[place + 1][2] if place + 1 < len(found) else len(body)
+                if record is None or label in record.cells:
+                    record = _Record(section)
+                    records.append(record)
+                value = body[begin:stop].strip()
+                if value:
+                    at = _locate(text, paragraph, value)
+                    record.put(label, role, value, *at)
+                else:
+                    record.roles[label] = role
+                    record.cells.setdefault(label, Cell("", paragraph.end, paragraph.end))
+                last = (label, role)
+            used.add(id(paragraph))
+            continue
+        upcoming = labels[number + 1] if number + 1 < len(labels) else []
+        later = labels[number + 2] if number + 2 < len(labels) else []
+        numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None
+        starts = bool(upcoming) and (
+            upcoming[0][1] not in (Role.CONTENT, Role.NAME) and (record is None or upcoming[0][0] in record.cells)
+        )
+        if starts or (numbered and (upcoming or later)):
+            record = _Record(section)
+            records.append(record)
+            _target(record, text, paragraph, body)
+            used.add(id(paragraph))
+            last = None
+        elif ordinal_of(body) and len(body) <= 40 and not body.endswith("。"):
+            section = Cell(body, paragraph.start, paragraph.end)
+            used.add(id(paragraph))
+            record, last = None, None
+        elif (
+            record is not None
+            and last is not None
+            and last[1] is Role.STATUS
+            and (any(labels[number + 1 :]) or body.endswith(("。", ";", "；")))
+        ):
+            record.put(last[0], last[1], body, paragraph.start, paragraph.end)
+            used.add(id(paragraph))
+    complete = [r for r in records if r.has(Role.STATUS, Role.PROGRESS) and r.has(Role.CONTENT, Role.NAME)]
+    if len(complete) * 3 < len(records) * 2:
+        return [], set()
+    return records, used
+
+
+def _locate(text: str, paragraph: Paragraph, value: str) -> Span:
+    """Where a part of a paragraph stands in the page's text; the whole paragraph where cleaning has changed it."""
+    start = text.find(value, paragraph.start, paragraph.end)
+    return (start, start + len(value)) if start >= 0 else (paragraph.start, paragraph.end)
+
+
+def _target(record: _Record, text: str, paragraph: Paragraph, body: str) -> None:
+    """`3.开工学校10所(区教育局、区住建局)` → number, target, units."""
+    rest = body.strip()
+    number = _NUMBER.match(rest)
+    if number and ordinal_of(rest):
+        printed = number.group(1)
+        start, _ = _locate(text, paragraph, printed)
+        record.put(SEQ, Role.SEQ, printed, start, start + len(printed))
+        rest = rest[number.end() :]
+    brackets = _UNITS_IN_BRACKETS.search(rest)
+    if brackets:
+        inner = brackets.group(1).strip()
+        named = _UNIT_LABEL.match(inner)
+        if named or units_likeness(inner) >= 0.6:
+            units = inner[named.end() :] if named else inner
+            record.put(UNITS, Role.UNITS, units, *_locate(text, paragraph, units))
+            rest = rest[: brackets.start()].rstrip()
+    if rest:
+        record.put(TARGET, Role.CONTENT, rest, *_locate(text, paragraph, rest))
+
+
+def _table(records: Sequence[_Record]) -> Table:
+    order: list[str] = []
+    for record in records:
+        order.extend(heading for heading in record.cells if heading not in order)
+    first = [h for h in (SEQ, TARGET, UNITS) if h in order]
+    order = [*first, *(h for h in order if h not in first)]
+    origin = min((cell.start for record in records for cell in record.cells.values()), default=0)
+    rows: list[tuple[Cell, ...]] = [tuple(Cell(heading, origin, origin) for heading in order)]
+    section: Cell | None = None
+    for record in records:
+        if record.section is not section and record.section is not None:
+            section = record.section
+            rows.append(tuple(Cell(section.text, section.start, section.end, i > 0) for i in range(len(order))))
+        end = max((cell.end for cell in record.cells.values()), default=origin)
+        rows.append(tuple(record.cells.get(heading, Cell("", end, end)) for heading in order))
+    return Table(tuple(rows))

@@ -1,0 +1,171 @@
+"""Drafts → rows: merged cells filled down, fields cleaned, percentages decided over the whole column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tasks.model import Row, Span, Warn
+from tasks.read.tables.cells import (
+    is_nothing,
+    narrow,
+    plain,
+    read_bare_number,
+    read_category,
+    read_percent,
+    read_seq,
+    read_units,
+    units_likeness,
+    unwrap,
+)
+from tasks.read.tables.columns import Columns
+from tasks.read.tables.drafts import Draft, Left, Reading
+
+_NUMBER = re.compile(r"\(?\d{1,4}\)?[.、]?|[\d.]+%")
+
+
+def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list[Warn]]:
+    """The rows of all tables in document order, `index` counted from 0; what was left over; warnings."""
+    rows: list[Row] = []
+    left: list[Left] = []
+    warnings: list[Warn] = []
+    seen: set[tuple[str, ...]] = set()
+    carried: str | None = None
+    for table, reading in enumerate(readings):
+        columns = reading.columns
+        decided = (
+            _decide_progress([d.texts[columns.progress] for d in reading.drafts], columns, warnings)
+            if (columns.progress is not None)
+            else [None] * len(reading.drafts)
+        )
+        if reading.headed:
+            carried = None
+            section: str | None = None
+        for draft, progress in zip(reading.drafts, decided, strict=True):
+            key = (draft.section or "", *draft.texts)
+            if key in seen and not any(draft.merged):
+                left.extend(Left(span, "repeated row") for span in draft.spans)
+                warnings.append(
+                    Warn("row_repeated", f"printed again, counted once: {unwrap(draft.texts[columns.content])[:60]}")
+                )
+                continue
+            seen.add(key)
+            if draft.section != section:
+                section, carried = draft.section, None
+            printed = draft.texts[columns.category] if columns.category is not None else ""
+            carried = printed or carried
+            rows.append(_row(len(rows), draft, columns, carried or draft.section, progress, table))
+        left.extend(reading.left)
+        warnings.extend(reading.warnings)
+    warnings.extend(_gaps(rows, readings))
+    warnings.extend(_implausible(rows))
+    return rows, left, warnings
+
+
+def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None, table: int) -> Row:
+    status, status_at = _status(draft, columns)
+    content = draft.texts[columns.content]
+    return Row(
+        index=index,
+        seq=read_seq(draft.texts[columns.seq]) if columns.seq is not None else None,
+        category=read_category(category) if category else None,
+        content=content or None,
+        units=read_units(draft.texts[columns.units]) if columns.units is not None else (),
+        status=status,
+        progress=progress,
+        progress_text=(unwrap(draft.texts[columns.progress]) or None) if columns.progress is not None else None,
+        cells=dict(zip(columns.headings, draft.texts, strict=True)),
+        content_at=draft.places[columns.content],
+        status_at=status_at,
+        table=table,
+        target_at=draft.places[columns.target] if columns.target is not None else None,
+    )
+
+
+def _status(draft: Draft, columns: Columns) -> tuple[str | None, Span | None]:
+    """The status and its place; of several sub-columns each text stands after its own heading."""
+    if not columns.statuses:
+        return None, None
+    if len(columns.statuses) == 1:
+        column = columns.statuses[0]
+        return draft.texts[column] or None, draft.places[column]
+    parts: list[str] = []
+    places: list[Span] = []
+    for column in columns.statuses:
+        text, place = draft.texts[column], draft.places[column]
+        if text and not is_nothing(text):
+            parts.append(f"{columns.headings[column].rsplit('/', 1)[-1]}:{text}")
+            places.extend([place] if place else [])
+    if not parts:
+        return None, None
+    return ";".join(parts), (min(p[0] for p in places), max(p[1] for p in places)) if places else None
+
+
+def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn]) -> list[Decimal | None]:
+    """Percentages of a column. A bare number counts where the heading or the whole column leaves no doubt."""
+    stated = [read_percent(text) for text in texts]
+    bare = [None if value is not None else read_bare_number(text) for value, text in zip(stated, texts, strict=True)]
+    numbers = [value for value in bare if value is not None]
+    signs = sum(value is not None for value in stated)
+    fractions = (
+        len(numbers) >= 3
+        and not signs
+        and all(value <= 1 for value in numbers)
+        and sum(value % 1 != 0 for value in numbers) * 2 >= len(numbers)
+    )
+    whole = columns.percent_header or signs * 2 >= len(texts) or (len(numbers) >= 3 and not signs)
+    decided: list[Decimal | None] = []
+    doubtful: Counter[str] = Counter()
+    for text, sure, number in zip(texts, stated, bare, strict=True):
+        value = sure
+        if value is None and number is not None:
+            if fractions:
+                value = number * 100
+            elif whole and (number > 1 or (number == 0 and columns.percent_header)):
+                value = number
+        if value is None and text.strip():
+            doubtful[unwrap(text)[:30]] += 1
+        decided.append(value if value is None else plain(value))
+    if fractions:
+        warnings.append(Warn("fractions_as_percent", f"{columns.headings[columns.progress or 0]} holds fractions of 1"))
+    if doubtful:
+        shown = ", ".join(f"{text!r} × {count}" for text, count in doubtful.most_common(8))
+        warnings.append(Warn("progress_uncertain", f"no certain percentage: {shown}"))
+    return decided
+
+
+def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
+    """What a reader should know about cells that are empty."""
+    found: list[Warn] = []
+    without_content = [row.index for row in rows if not row.content]
+    if without_content:
+        found.append(Warn("content_empty", f"no content in rows {_listed(without_content)}"))
+    if any(reading.columns.statuses for reading in readings):
+        empty = [row.index for row in rows if row.status is None]
+        if empty:
+            found.append(Warn("status_empty", f"no status in rows {_listed(empty)}"))
+    return found
+
+
+def _implausible(rows: Sequence[Row]) -> list[Warn]:
+    """Rows in which a field holds what belongs into another: cells have most likely moved."""
+    odd: list[int] = []
+    for row in rows:
+        content, category = row.content or "", row.category or ""
+        moved = (
+            _NUMBER.fullmatch(narrow(content))
+            or _NUMBER.fullmatch(narrow(category))
+            or (len(row.units) > 0 and units_likeness(narrow(content)) >= 0.9)
+            or (row.status is not None and units_likeness(narrow(row.status)) >= 0.9)
+            or any(len(unit) == 1 or len(unit) > 60 for unit in row.units)
+        )
+        if moved:
+            odd.append(row.index)
+    return [Warn("columns_uncertain", f"cells look as if they had moved in rows {_listed(odd)}")] if odd else []
+
+
+def _listed(indexes: Sequence[int]) -> str:
+    shown = ", ".join(map(str, indexes[:12]))
+    return shown if len(indexes) <= 12 else f"{shown} and {len(indexes) - 12} more"

@@ -1,0 +1,1 @@
+"""HTML to pages: tables as grids with their spans resolved."""
