@@ -40,8 +40,9 @@ class ObjectBackend:
     def __init__(self, location: str, **options: Any) -> None:
         protocol = location.split("://", 1)[0]
         if protocol in {"s3", "s3a"}:
-            # Another process may have written meanwhile: never trust a remembered listing.
-            options = {"use_listings_cache": False, **options}
+            # Another process may have written meanwhile: never trust a remembered listing; nor a connection remembered
+            # under the same options while the environment names another endpoint by now.
+            options = {"use_listings_cache": False, "skip_instance_cache": True, **options}
         self._fs, root = fsspec.core.url_to_fs(location, **options)
         self._root = str(root).rstrip("/")
         self.place = location
