@@ -11,7 +11,7 @@ from tasks.model import Row
 from tests.compare.pairs import make_pair, outcome
 
 SEEDS = range(6)
-MATERIAL = ("dev", "heldout", "unseen", "fresh")
+MATERIAL = ("dev", "heldout", "unseen", "fresh", "longer")
 
 
 def total(name: str, *, shuffled: bool = False, bare: bool = False) -> Counter[str]:
