@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tasks.load.pairings import Pairings
@@ -126,10 +126,8 @@ class Derived:
             "known_to",
             "run_id",
         )
-        kept = {
-            row[0]: row[-1]
-            for row in self._tx.rows("SELECT set_id, run_id FROM change_set WHERE stream_id = ?", (self.stream_id,))
-        }
+        found = self._found("change_set", columns, 1)
+        kept = {where[0]: row[-1] for where, row in found.items()}
         rows: list[tuple[Any, ...]] = []
         ours: list[tuple[str, int]] = []
         before: dict[tuple[str, str, str], tuple[str, str]] = {}  # series, periods → set and pair that counted last
@@ -168,7 +166,7 @@ class Derived:
                 periods = (timeline.series[new.document_id], old.period, new.period)
                 ours += self._ours(item, set_id, pair_id, before.get(periods), ours)
                 before[periods] = (set_id, pair_id)
-        self._replace("change_set", columns, 1, rows)
+        self._replace("change_set", columns, 1, rows, found)
         self._replace_ours(list(kept), ours)
 
     def _ours(
@@ -205,13 +203,22 @@ class Derived:
         self._tx.update("DELETE FROM change_ours WHERE set_id = ? AND n = ?", sorted(found - wanted))
         self._tx.insert("change_ours", ("set_id", "n"), sorted(wanted - found))
 
-    def _replace(self, table: str, columns: Sequence[str], width: int, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Make the stream's rows of a derived table these, touching only what differs. The key is the first columns."""
-        names = ", ".join(columns)
-        found = {
-            row[:width]: row
-            for row in self._tx.rows(f"SELECT {names} FROM {table} WHERE stream_id = ?", (self.stream_id,))
-        }
+    def _found(self, table: str, columns: Sequence[str], width: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+        """The stream's rows of a derived table by their key, which is the first columns."""
+        query = f"SELECT {', '.join(columns)} FROM {table} WHERE stream_id = ?"
+        return {row[:width]: row for row in self._tx.rows(query, (self.stream_id,))}
+
+    def _replace(
+        self,
+        table: str,
+        columns: Sequence[str],
+        width: int,
+        rows: Sequence[tuple[Any, ...]],
+        found: Mapping[tuple[Any, ...], tuple[Any, ...]] | None = None,
+    ) -> None:
+        """Make the stream's rows of a derived table these, touching only what differs. `found`: what is there."""
+        if found is None:
+            found = self._found(table, columns, width)
         wanted = {row[:width]: row for row in rows}
         gone = [where for where, row in found.items() if wanted.get(where) != row]
         where = " AND ".join(f"{name} = ?" for name in columns[:width])

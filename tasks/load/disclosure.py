@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from json.encoder import encode_basestring as quoted  # JSON's own, without the walk around it
+from math import isfinite
+from operator import eq
 from typing import Any, TypeVar
 
 from tasks.check import CheckSettings, mean_progress
@@ -212,9 +214,13 @@ def storable(text: str | None) -> str | None:
 
 def number(value: Decimal | None) -> float | None:
     """A double, the same on both databases; null for what is not finite."""
-    if value is None or not value.is_finite():
+    if value is None:
         return None
-    return float(value)
+    try:
+        found = float(value)
+    except ValueError:  # a signalling NaN
+        return None
+    return found if isfinite(found) else None
 
 
 def _progress_values(row: Row) -> tuple[Any, ...]:
@@ -245,16 +251,13 @@ _quoted_heading = lru_cache(maxsize=1024)(quoted)
 
 
 def _observation_values(observations: Sequence[Observation], series: Mapping[int, str]) -> list[tuple[Any, ...]]:
-    days: dict[date | None, str | None] = {None: None}
-    for item in observations:
-        for day in (item.period_start, item.period_end):
-            if day not in days:
-                days[day] = day.isoformat() if day else None
+    dates = {day for item in observations for day in (item.period_start, item.period_end)}
+    days = {day: day.isoformat() if day else None for day in dates}
     return [
         (
             n,
             o.row,
-            " / ".join(o.section) or None,
+            " / ".join(o.section) if o.section else None,
             o.field,
             o.text,
             o.metric,
@@ -324,17 +327,29 @@ def body_values(prepared: Prepared, captured_at: str) -> tuple[Any, ...]:
     )
 
 
-def _headings(rows: Iterable[Row]) -> list[str | None]:
-    """The printed headings of content, status and progress: the columns whose cells are their texts most often."""
-    votes: list[dict[str, int]] = [{}, {}, {}]
+def _headings(rows: Sequence[Row]) -> list[str | None]:
+    """The printed headings of content, status and progress: the columns whose cells are their texts most often.
+
+    Column by column, since the rows of a table have the same headings; of equals the one that was met first.
+    """
+    tables: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        told = (row.content, row.status, row.progress_text)
-        for heading, cell in row.cells.items():
-            if cell:
-                for field_votes, text in zip(votes, told, strict=True):
-                    if text == cell:
-                        field_votes[heading] = field_votes.get(heading, 0) + 1
-    return [storable(max(counts, key=lambda name: counts[name])) if counts else None for counts in votes]
+        tables.setdefault(tuple(row.cells), []).append(row)
+    found: list[str | None] = []
+    columns = {
+        headings: list(zip(*(row.cells.values() for row in own), strict=True)) for headings, own in tables.items()
+    }
+    for field_name in ("content", "status", "progress_text"):
+        votes: dict[str, list[int]] = {}  # heading → how often, first row
+        for headings, own in tables.items():
+            told = [getattr(row, field_name) or None for row in own]
+            for heading, cells in zip(headings, columns[headings], strict=True):
+                if hits := sum(map(eq, cells, told)):
+                    first = next(-row.index for row, cell, text in zip(own, cells, told, strict=True) if cell == text)
+                    vote = votes.setdefault(heading, [0, first])
+                    votes[heading] = [vote[0] + hits, max(vote[1], first)]
+        found.append(storable(max(votes, key=votes.__getitem__)) if votes else None)
+    return found
 
 
 def attainment_values(prepared: Prepared) -> list[tuple[Any, ...]]:

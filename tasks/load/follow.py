@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from tasks.model import Observation, Period
@@ -23,11 +23,11 @@ _ASIDE = frozenset({"peer", "other", "prior_period"})  # comparisons whose figur
 _SHORT = 3  # letters below which one metric standing inside another says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Attainment:
+class Attainment(NamedTuple):
     """A target and what the status reports for it, both in the base unit. `cumulative`: it grows through the year.
 
-    `target_n`, `actual_n` are places in the document's observations in the order of the text.
+    `target_n`, `actual_n` are places in the document's observations in the order of the text. A tuple, because a
+    document has a hundred of them and a frozen dataclass takes four times as long to make.
     """
 
     row: int | None
@@ -81,35 +81,49 @@ def attainments(observations: Sequence[Observation], period: Period) -> list[Att
     A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other;
     among several the one of the document's own period counts. What stays ambiguous has no figure.
     """
-    targets: dict[int, list[_Figure]] = defaultdict(list)
-    actuals: dict[int, list[_Figure]] = defaultdict(list)
+    promised: dict[int, list[tuple[int, Observation]]] = {}
+    reported: dict[int, list[tuple[int, Observation]]] = {}
     for n, item in enumerate(observations):
+        if item.kind == "target":
+            if item.field != "content":
+                continue
+            rows = promised
+        elif item.kind == "actual" and item.field == "status":
+            rows = reported
+        else:
+            continue
         if item.row is None or not item.metric or item.measure == "rank" or item.comparison in _ASIDE:
             continue
-        if item.kind == "target" and item.field == "content":
-            targets[item.row].append(_Figure(n, item, metric_key(item.metric), *figure(item)))
-        elif item.kind == "actual" and item.field == "status":
-            actuals[item.row].append(_Figure(n, item, metric_key(item.metric), *figure(item)))
+        if item.row in rows:
+            rows[item.row].append((n, item))
+        else:
+            rows[item.row] = [(n, item)]
     found = []
-    for row, promised in targets.items():
-        reported = actuals.get(row, [])
-        for target in promised:
-            hit = _figure_for(target, promised, reported, period) if reported else None
+    for row, told in promised.items():
+        targets = [_figure(n, item) for n, item in told]
+        actuals = [_figure(n, item) for n, item in reported.get(row, ())]
+        for target in targets:
+            item = target.item
+            hit = _figure_for(target, targets, actuals, period) if actuals else None
             found.append(
                 Attainment(
                     row,
-                    target.item.metric or "",
-                    target.item.measure,
+                    item.metric or "",
+                    item.measure,
                     target.unit,
-                    target.item.bound,
+                    item.bound,
                     target.value,
                     hit.value if hit else None,
-                    target.item.measure == "level" or (target.item.measure == "change" and target.unit != "个百分点"),
+                    item.measure == "level" or (item.measure == "change" and target.unit != "个百分点"),
                     target.n,
                     hit.n if hit else None,
                 )
             )
-    return sorted(found, key=lambda a: a.target_n)
+    return sorted(found, key=attrgetter("target_n"))
+
+
+def _figure(n: int, item: Observation) -> _Figure:
+    return _Figure(n, item, metric_key(item.metric or ""), *figure(item))
 
 
 class _Figure(NamedTuple):

@@ -35,6 +35,7 @@ class Pairings:
         self._tx = transaction
         self._memo = memo
         self.fresh = fresh
+        self._met: dict[str, Pairing] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
         self._changes: dict[str, tuple[FacetChange, ...]] = {}
 
@@ -46,12 +47,12 @@ class Pairings:
     def of(self, old: str, new: str) -> Pairing:
         """The pairing of two bodies; compared and kept if they never were."""
         pair_id = key("pair", old, new)
-        known: Pairing | None = self._memo.get(("pair", pair_id))
+        known: Pairing | None = self._met.get(pair_id) or self._memo.get(("pair", pair_id))
         if known is not None:
             return known
         query = "SELECT kept, dropped, added, unmoved FROM pairing WHERE pair_id = ?"
         found = self._tx.one(query, (pair_id,)) or self._compare(pair_id, old, new)
-        pairing = Pairing(pair_id, *found)
+        pairing = self._met[pair_id] = Pairing(pair_id, *found)
         self._tx.when_committed(lambda: self._memo.put(("pair", pair_id), pairing))
         return pairing
 
