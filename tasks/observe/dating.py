@@ -16,6 +16,8 @@ _ADVERBS = re.compile(
     r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
 _TOLD_AFTER = re.compile(rf"[于在]?(?P<period>{PERIOD})")
+_COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
+_INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
 _ATTACHED = re.compile("末?的?(?:最低|最高)?-?")
 
 
@@ -24,6 +26,8 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
     start, end, said, _ = token
     phrase = understand(said)
     if phrase is None:
+        if said.endswith("年初") and text[start - 1 : start] in ("由", "从"):
+            state.local = (end, (None, None))  # 由年初的312家: of a day that the text does not tell
         return ((start, end),)
     before = text[max(begin, start - 4) : start]
     if said[0] in "至到" and before and before[-1] in "高升加长滑低少大缩展涨落增降窄":
@@ -31,9 +35,11 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         phrase = understand(said)
         if phrase is None:
             return ()
-    if before and (before[-1] in "较比与" or (before[-1] == "同" and not phrase.open)):
+    if before and (before[-1] in "较比与" or (before[-1] == "同" and not phrase.open) or before[-2:] in _COMPARES):
         return ()  # a base of comparison: the left reader takes it
     cut = ((start, end),)
+    if text.startswith(("同期", "同月", "同季"), end):
+        return ((start, end + 2),)  # 恢复到2019年同期的113%
     after = text[end : end + 2]
     if before[-1:] in ("由", "从"):
         if state.year is not None or phrase.year is not None:
@@ -49,7 +55,9 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
     if phrase.bare and not phrase.open and not listed and not _ADVERBS.fullmatch(text, begin, start):
         return cut  # 印发2024年政策宣传册: the year belongs to the noun
     if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
-        state.period = None
+        ahead = phrase.bare and state.whole_year is not None and after[:2] in _INTENDED
+        state.period = state.whole_year if ahead else None  # 当年计划投资: of the whole year
+        state.used = False
         return cut
     if phrase.year is None and state.year is None:
         return cut

@@ -34,7 +34,10 @@ _NUMERAL = re.compile(
     rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?"
     rf"(?:(?P<mid>%|‰)?(?:-|~|—|–|至|到)(?P<num2>{_NUM})(?P<few3>[余多])?(?P<mult2>{_MULT})?(?P<few4>[余多])?)?"
 )
-_CHAIN = re.compile(rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM}){{1,40}}")
+_CHAIN = re.compile(
+    rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM}){{1,40}}"
+    rf"|-?{_NUM}(?:个?(?:、|和|与|及)-?{_NUM}){{1,40}}(?=个?[百千]分点)"  # 0.5个、0.3个百分点
+)
 _LISTING = frozenset("、和与及")
 _CHAIN_PART = re.compile(rf"-?{_NUM}")
 _SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?")
@@ -48,7 +51,7 @@ AFTER = re.compile(_AFTER_WORDS)
 PLAIN = (
     r"(?<=[0-9])(?<![0-9A-Za-z+#/].)(?>[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)"
     r"(?![-/:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英])(?:\.[0-9]+)?+()"
-    rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9])((?>{_AFTER_WORDS}))?+"
+    rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9]|(?<=\.[0-9]个)[、和与及]|(?<=\.[0-9][0-9]个)[、和与及])((?>{_AFTER_WORDS}))?+"
 )
 _SORTS = {name: unit.sort for name, unit in UNITS.items()}
 # Measure words are an open class: one or two characters between a number and a stop count something, unless they say
@@ -141,7 +144,8 @@ def arabic(text: str, at: int, end: int) -> list[Number] | None:
     if found is None:
         return None
     numeral = found["num"]
-    if text[at + len(numeral) : at + len(numeral) + 1] in _LISTING:
+    beside = text[at + len(numeral) : at + len(numeral) + 2]
+    if beside[:1] in _LISTING or (beside[:1] == "个" and beside[1:] in _LISTING and "." in numeral):
         chain = _CHAIN.match(text, at, end)
         listed = _chain(text, at, chain.end(), end) if chain else None
         if listed:

@@ -53,6 +53,8 @@ UP = [
     "提速",
     "拉大",
     "加快",
+    "新增",
+    "改善",
 ]
 DOWN = [
     "净减少",
@@ -90,7 +92,8 @@ DOWN = [
     "后移",
     "下浮",
 ]
-_SHORT = frozenset("多高快低慢少")  # adjectives: a direction only in a comparison or before 个百分点
+# Adjectives, and 新增 of a stock: a direction only in a comparison or before 个百分点.
+_SHORT = frozenset((*"多高快低慢少", "新增"))
 _COUNTED = frozenset(
     [
         "净增",
@@ -110,14 +113,15 @@ _COUNTED = frozenset(
         "削减",
         "高于",
         "低于",
+        "新增",
     ]
 )  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
-_DIRECTION = re.compile(rf"(?<![新递倍])(?:{_WORDS})\Z")
+_DIRECTION = re.compile(rf"(?<![递倍])(?:{_WORDS})\Z")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
 )
-_LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度")
+_LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
 _DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
 _TO = re.compile(r"[至到]")
 _BOUND = {
@@ -132,19 +136,19 @@ _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
 _PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
-_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|底线|标准值")
+_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|序时|底线|标准值")
 _BASE_YEAR = re.compile(r"(20[0-9]{2})年")
 _YOY = re.compile(
     r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?!年?[底末])(?:全年|同期|同月|同季|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
 )
 _PRIOR = re.compile(
-    r"环比|(?:较|比|相比|与)(?:于)?(?:(?:20[0-9]{2}年|去年|上年)年?[底末]|上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
+    r"环比|(?:较|比|相比|与|[高低快慢好]于)(?:于)?(?:(?:20[0-9]{2}年|去年|上年)年?[底末]|上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
 )
 _PEER_BASE = re.compile(
-    r"(?:较|比|与)(?:[^,;]{0,6}?)(?:全[省市国区县州]|平均|国家|兄弟|周边|省|市)[^,;]{0,6}?(?:相比)?(?:还|要)?\Z"
+    r"(?:较|比|与)(?:[^,;]{0,6}?)(?:全[省市国区县州]|平均|国家|兄弟|周边|省|市)[^,;]{0,6}?(?:相比)?(?:还|要)?(?:分别)?\Z"
 )
 _OTHER = re.compile(
-    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|预算|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?\Z"
+    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|预算|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?(?:分别)?\Z"
 )
 GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
@@ -191,7 +195,7 @@ def read_left(text: str, start: int, at: int, cuts: tuple[Span, ...], sort: str 
 
 
 def _link(head: str) -> re.Match[str] | None:
-    return _LINK.search(head, max(0, len(head) - 3)) if head[-1:] in _LINK_ENDS else None
+    return _LINK.search(head, max(0, len(head) - 4)) if head[-1:] in _LINK_ENDS else None
 
 
 @lru_cache(maxsize=1 << 15)
@@ -221,8 +225,12 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
                 left.word = found[0]
             continue
         break
-    if "每" in head[-7:]:
-        head = _PER.sub("", head)  # 提高到每人每月1206元
+    if "每" in head[-9:]:
+        head = _PER.sub("", head)  # 提高到每人每月1206元, 达到每万人498台
+    if left.bound == "exact" and "少" in head[-6:]:
+        least = _AT_LEAST.search(head)
+        if least:  # 至少建成1个
+            left.bound, head = "at_least", head[: least.start()] + least["verb"]
     left.start = begin
     if left.negative and left.start == at:
         left.start = at - 1
@@ -258,7 +266,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
             left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后", "滞后") else "up"
-            left.comparison = "other" if goal else "peer"
+            left.comparison = "other" if goal else base_of_comparison(head[peer.start() :]) or "peer"
             left.start = min(left.start, at)
             head = head[: peer.start()]
     if left.word in ("高于", "低于", "快于", "慢于", "领先") and left.comparison is None and left.direction:
@@ -296,7 +304,10 @@ _PEER_CUE = re.compile("[于先出过超后]")
 _LIFT_CUE = re.compile("[加少低减增]")
 _GROWTH_CUE = re.compile("[速率幅度]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
-_PER = re.compile(r"(?<=.)(?:每[人户月年天日亩吨名]|每百?斤|每平方米|每小时|每立方米|每公斤|每学期)+\Z")
+_PER = re.compile(
+    r"(?<=.)(?:每[人户月年天日亩吨名]|每百?斤|每平方米|每小时|每立方米|每公斤|每学期)+\Z|(?<=[到至为达])每[^,、;]{1,6}\Z"
+)
+_AT_LEAST = re.compile(r"(?:至少|最少|不少于)(?P<verb>[^,;、0-9]{1,4})\Z")
 _WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
 _PER_HEAD = ("户", "人", "亩", "地", "单")
 _ROUGH = frozenset("百千万")

@@ -16,7 +16,7 @@ INDEX_HEAD = re.compile(
 )
 TIMED = re.compile(
     r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|"
-    r"运行|延长|等待)(?:[^,;]{0,6})\Z"
+    r"运行|延长|等待|停留|间隔|住院)(?:[^,;]{0,6})\Z"
 )
 _REACH = re.compile("(?:范围|半径)?内?(?:覆盖率|服务半径|生活圈|服务圈|交通圈|出行圈|养老圈|健身圈|医疗圈|文化圈|可达)")
 _CLASS_AFTER = re.compile(
@@ -29,6 +29,7 @@ _CLASS_BEFORE = re.compile(
 )
 
 
+_BETTER_LESS = re.compile("浓度|能耗|排放|时[间长]|漏损")
 Reading = tuple[str, Decimal, Decimal | None, str]  # measure, value, high, the growth noun it leaves
 
 
@@ -41,6 +42,8 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
     if number.sort == "rank":
         return "rank", value, high, ""
     down = left.direction == "down"
+    if left.word == "改善" and named.metric and _BETTER_LESS.search(named.metric):
+        down = True  # PM2.5浓度改善5.4%
     if number.sort == "share" or (number.sort == "none" and (noun or left.direction)):
         if noun and not (left.direction and not left.to and left.adjacent and number.sort != "share"):
             falls = noun[0] in "降跌减下" or "下降" in noun or "降低" in noun

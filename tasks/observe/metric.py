@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tasks.observe.figures import Number
 from tasks.observe.heads import clean, clean_list, strip_lead
 from tasks.observe.left import Left
-from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, trade
+from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, is_works, trade
 from tasks.observe.units import unit_at
 from tasks.observe.words import (
     ALREADY,
@@ -34,6 +34,7 @@ from tasks.observe.words import (
     PART,
     RANK_VERB,
     RANKED,
+    REACHED,
     RIGHT_END,
     SERIES_END,
     SHARE_OF,
@@ -51,6 +52,45 @@ class Name(NamedTuple):
     owner: str | None = None
     reach: int = 0  # where the noun after the unit ends, if that is the metric
     inherited: bool = False
+
+
+_PART_OF = re.compile("其中")
+_QUALIFIER = re.compile(
+    r"(?:城镇|农村|城市|乡村|工业|农业|服务业|制造业|建筑业|房地产|民间|国有|外资|内资|民营|本级|[省市区县]本?级|"
+    r"限上|限下|规上|规下|线上|线下|网上|商品|餐饮|居民|企业|住户|单位|男性|女性)(?:类|部分|方面)?"
+)
+_FIXED = re.compile("(?:固定资产|有效|项目|全部|全社会|社会)*投资")
+
+
+def _part_of(part: str, series: str) -> str:
+    """The part of a series that a qualifier alone names: 工业 of 固定资产投资 → 工业投资."""
+    if _FIXED.fullmatch(series):
+        return part + "投资"
+    place = series.find("居民")
+    return part + (series[place:] if part in ("城镇", "农村") and place >= 0 else series)
+
+
+_SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
+# A goal without a name of its own is of the series it stands beside.
+_GOAL_ONLY = re.compile(
+    r"(?:总|年度|全年|本年|当年|市定|省定|区定|下达|应完成|应)*(?:目标|任务|计划)(?:任务)?(?:总?数|总?量|值)?"
+)
+_SHARES = frozenset(("占比", "比重", "占比重"))
+_ALONE = frozenset(("失业率", "增长率", "债务率", "负债率"))
+_PAIRS = (("存款", "贷款"), ("进口", "出口"), ("存栏", "出栏"), ("收入", "支出"), ("城镇", "农村"), ("城市", "农村"))
+
+
+def _parallel(head: str, series: str) -> str:
+    """The series with its other half: 贷款余额 beside 本外币存款余额 → 本外币贷款余额; empty where it has none."""
+    if len(head) > 6 or len(series) <= len(head):
+        return ""
+    for one, other in _PAIRS:
+        for said, beside in ((one, other), (other, one)):
+            if said in head and beside in series:
+                whole = series.replace(beside, said)
+                if whole.endswith(head) and not whole.endswith(("进" + head, "出" + head)):
+                    return whole
+    return ""
 
 
 def right_noun(text: str, at: int) -> str:
@@ -92,6 +132,10 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if number.sort == "share" and "占" in head:
         share_of = SHARE_OF.search(head)
         head = head[: share_of.start()] if share_of else head
+    elif number.sort == "share" and left.whole.endswith("的"):
+        reached = REACHED.match(left.head)
+        if reached:
+            head = clean(reached["what"])  # 响应能力达到最高负荷的6.2%
     if head.endswith("后") and head.startswith(("扣除", "剔除")):
         head = ""
     if head in EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
@@ -146,6 +190,19 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
+    if series and not counted and _PART_OF.search(left.whole) and _QUALIFIER.fullmatch(head):
+        return Name(_part_of(head, series), None)  # 居民人均可支配收入…,其中城镇69874元
+    if _GOAL_ONLY.fullmatch(head) and series and (number.sort != "share"):
+        return Name(series, None, inherited=True)  # 签约413户(总任务450户)
+    if series and head in _SHARES and not left.before:
+        return Name(complete(head, series), None)
+    if series and _parallel(head, series):
+        return Name(_parallel(head, series), None)
+    if head[-1] == "率" and len(head) <= 5 and head not in _ALONE and not left.before:
+        stem = head[:2]
+        for base in (series, owner):
+            if base and base.find(stem) > 0 and not base.endswith("率"):
+                return Name(complete(head, base), None)  # 筛查3.4万人,筛查率81%
     if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
         if left.before and not is_agency(left.before):
@@ -163,6 +220,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
         return Name(spent["who"] + "投资", as_owner(spent["who"]))
+    if not counted and left.before and is_works(left.before) and not EVENT.match(head):
+        return Name(left.before + head, left.before)  # 场道工程完成土石方1460万方
     event = EVENT.fullmatch(head)
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         base = owner or fallback
@@ -208,6 +267,11 @@ def ranks_among(left: Left) -> bool:
     return FIELD.search(left.head) is not None
 
 
+def parts(text: str) -> list[str]:
+    """The members of a list: A、B和C → [A, B, C]."""
+    return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]
+
+
 def members(left: Left, metric: str, count: int) -> list[str]:
     """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
     text = clean_list(left.head) or metric
@@ -223,7 +287,10 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     last = parts[-1]
     shared = AMOUNT_NOUN.search(last)
     named = []
-    for part in map(strip_lead, parts):
+    scope = _SCOPE.match(parts[0])
+    for said in map(strip_lead, parts):
+        spread = scope and not _SCOPE.match(said) and not AMOUNT_NOUN.search(said)
+        part = scope[0] + said if scope and spread else said  # 限上批发、零售、住宿业营业额
         if (
             shared
             and not AMOUNT_NOUN.search(part)

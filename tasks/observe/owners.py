@@ -16,10 +16,10 @@ _RATE = re.compile(
 _RATE_ENDS = frozenset("率数额比重例速幅分度平名期长间数")
 _SIZE_ENDS = frozenset("资额地积长度数计")
 _SIZE = re.compile(
-    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总?用地面积|播种面积|种植面积|总面积|全长|"
+    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|播种面积|种植面积|总面积|全长|"
     r"总长度?|总数|合计)\Z"
 )
-_YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入)\Z")
+_YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入|(?:主?营业(?:务)?|销售)收入|营收|资产总额|利润总额)\Z")
 _WORKS = (
     r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
     r"产业园|园区|基地|广场|水库|电站|场馆|体育馆|图书馆|博物馆|文化馆|大厦|厂房|小镇|泵站|水厂|处理厂|片区|单元|社区|小区|管廊|绿道|[0-9]号线)"
@@ -39,6 +39,7 @@ _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
 )
+_STUFF = frozenset("方")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
 _TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?:总额|总值|额)?\Z")
@@ -53,7 +54,7 @@ def as_owner(noun: str | None) -> str | None:
 
 def complete(head: str, owner: str | None) -> str:
     """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
-    if owner and not _RATE.search(head):
+    if owner and (not _RATE.search(head) or "利" in head or "负债" in head):
         owner = _YIELD.sub("", owner)  # 水产品总产量14万吨,产值39亿元
         if AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(owner):
             return head
@@ -69,6 +70,11 @@ def complete(head: str, owner: str | None) -> str:
 def is_agency(noun: str) -> bool:
     """Whether it names who acts, not what is measured."""
     return _AGENCY.search(noun) is not None
+
+
+def is_works(noun: str) -> bool:
+    """Whether it names a project or a building that figures are told of."""
+    return _IS_WORKS.search(noun) is not None
 
 
 def is_level(head: str) -> bool:
@@ -94,6 +100,8 @@ def trade(head: str, series: str | None) -> str | None:
 
 def of_works(head: str, topic: str | None, owner: str | None) -> str | None:
     """The owner of a head that speaks of works: the project the sentence is about, before a part of it."""
+    if owner and owner[-1] in _STUFF and head.endswith("投资"):
+        owner = None  # 完成土石方1460万方,完成投资28亿元
     if topic and (not owner or (not _IS_WORKS.search(owner) and _OF_WORKS.fullmatch(head))):
         return topic
     return owner

@@ -7,7 +7,9 @@ One pass over the tokens. What outlives a clause (the series last named, its own
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from tasks.model import Observation, Span
 from tasks.observe import kinds, measure
@@ -18,7 +20,7 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
-from tasks.observe.owners import of_works, topic
+from tasks.observe.owners import complete, of_works, topic
 from tasks.observe.state import Context, State
 from tasks.observe.units import base_of
 
@@ -28,7 +30,33 @@ _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|�
 _SAYS = re.compile(
     r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
+_CLAUSE_END = re.compile("[,;。!?\n()](?![0-9]{3})")
+_DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
+# 发案数、损失数“双下降”: series whose figures the next clause gives.
+_SERIES_LIST = re.compile(
+    r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
+    r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
+)
+_OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
+_ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+
+
+def _beside(text: str, last: Number | None, at: int) -> bool:
+    """Whether only 、 or 和 stands between the last figure and this one: 增加0.12万吨、1.1亿元."""
+    return last is not None and last.end < at and text[last.end : at] in _JOINTS
+
+
+class Around(NamedTuple):
+    """The clause around an open bracket, and what it was about: figures inside a bracket name nothing outside it."""
+
+    at: int  # of the bracket
+    begin: int
+    cuts: tuple[Span, ...]
+    metric: str | None
+    counted: str | None
+    owner: str | None
+    plan: int
 
 
 class Reader:
@@ -51,9 +79,10 @@ class Reader:
         self.found: list[Observation] = []
         self.begin = 0  # of the clause that is being read
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
-        self.outer: list[tuple[int, tuple[Span, ...]]] = []  # clauses around an open bracket
+        self.outer: list[Around] = []  # clauses around an open bracket
         self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
         self.idle = True  # nothing has been read that the end of the sentence would end
+        self.led: Left | None = None  # what stood before the last figure: it leads the one right beside it too
         self.named_to = 0  # how far the noun after a unit has been read as a metric
 
     def run(self) -> None:
@@ -112,15 +141,18 @@ class Reader:
         last = batch[-1]
         if token.chain > 1 and token.chain == last.chain + 1:
             return True
-        if token.chain or token.start - last.end > 3 or token.unit != last.unit:
+        if token.chain or token.start - last.end > 3 or token.sort in ("none", "time"):
             return False
-        if token.sort in ("none", "rank", "time"):
+        if token.unit != last.unit and not (token.sort == last.sort == "rank" and last.unit is None):
             return False
         between = self.text[last.end : token.start]
         if between.endswith("-"):
             between, token.negative = between[:-1], True
         if between not in _JOINTS:
             return False
+        if token.sort == "rank":  # 第4、第3和第6位
+            for before in batch:
+                before.unit = token.unit
         if not last.chain:
             last.chain = 1
         token.chain = last.chain + 1
@@ -150,15 +182,20 @@ class Reader:
                 self.begin, self.cuts = at + 1, ()
             return
         if mark == "(":
-            self.outer.append((self.begin, self.cuts))
+            self.outer.append(Around(at, self.begin, self.cuts, state.metric, state.counted, state.owner, state.plan))
             self.begin, self.cuts = at + 1, ()
             return
         if mark == ")":
             if self.outer:
-                opened = self.begin - 1
-                self.begin, self.cuts = self.outer.pop()
-                if last is not None and last.start >= opened:
-                    self.cuts += ((opened, at + 1),)
+                around = self.outer.pop()
+                self.begin, self.cuts = around.begin, around.cuts
+                if last is not None and last.start >= around.at:
+                    self.cuts += ((around.at, at + 1),)
+                    if around.metric:
+                        state.metric, state.counted = around.metric, around.counted
+                    state.owner, state.plan = around.owner or state.owner, around.plan
+                elif around.at == around.begin and _ITEM.fullmatch(self.text, around.at + 1, at):
+                    self.begin, self.cuts = at + 1, ()  # (3)适老化改造
             return
         if last is None or last.start < self.begin:
             self.quiet.append((self.begin, at))
@@ -199,6 +236,9 @@ class Reader:
                 continue
             clause = text[start:end]
             state.base = base_of_comparison(clause) or state.base
+            told = _SERIES_LIST.match(clause)
+            if told:
+                state.recent = naming.parts(strip_lead(told["list"]))
             spoken = naming.subject(clause)
             if spoken:
                 state.metric = state.subject = spoken
@@ -224,6 +264,10 @@ class Reader:
         if self.begin > at:
             self.begin, self.cuts = at, ()
         left = read_left(text, self.begin, at, self.cuts, sort)
+        if not left.whole and self.led is not None and self.led.direction and _beside(text, self.state.last, at):
+            left = replace(self.led, start=0, head="", name="", before="", whole="", adjacent=False, listed=False)
+        else:
+            self.led = left
         if measure.is_threshold(text, first, left):
             return
         for number in batch:
@@ -242,11 +286,11 @@ class Reader:
         owner = state.owner
         if left.bare:
             if self.outer:  # 滨江路二期(全长2.8公里)
-                opened = self.outer[-1][0]
-                owner = clean(text[opened : max(opened, begin - 1)]) or owner
+                around = self.outer[-1]
+                owner = clean(text[around.begin : around.at]) or owner
             elif state.stale:
                 owner = None
-        if state.topic:
+        if state.topic or owner:
             owner = of_works(left.name, state.topic, owner)
         name = naming.name(text, number, left, series or state.subject, owner, context.owner)
         metric = name.metric
@@ -263,6 +307,8 @@ class Reader:
         if self.folded.starts:
             start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
         first, last = dated(state, text, number, batch, kind)
+        if kind == "actual" and context.end and last and last > context.end and (not first or first > context.end):
+            kind = "target"  # 下半年, told at the end of the first
         multiplier = number.multiplier
         unit = number.unit or None
         base, base_unit = base_of(value, multiplier, (unit or "")[len(multiplier) :] or None)
@@ -292,17 +338,22 @@ class Reader:
             )
         if metric and not (sort == "count" and naming.ranks_among(left)):
             state.metric = metric
-            if number is batch[-1] and metric not in state.recent:
+            if number is batch[-1] and (metric not in state.recent or (measured == "level" and name.inherited)):
                 state.recent.append(metric)
-            if measured == "level" and sort == "count":
+            if measured == "level" and sort == "count" and not metric.startswith(("涉及", "惠及", "受益", "带动")):
                 state.counted = metric
         if name.reach:
             self.named_to = name.reach
         state.used = True
         state.last_end = at
-        if name.owner and not left.to_completion:
+        if name.owner and not left.to_completion and not name.owner.startswith(("涉及", "惠及", "受益", "带动")):
             state.owner, state.stale = name.owner, False
         state.growth = growth
+
+    def told_at_once(self, at: int) -> int:
+        """How many figures stand from `at` to the end of the clause."""
+        end = _CLAUSE_END.search(self.text, at)
+        return len(_DIGITS.findall(self.text, at, end.start() if end else len(self.text)))
 
     def listed(self, number: Number, left: Left, batch: list[Number], name: naming.Name) -> list[str | None]:
         """The series that a figure after 分别 or 均 belongs to: the next of the list, or all of them."""
@@ -314,10 +365,21 @@ class Reader:
             and self.text[state.last_end : self.begin + left.start] in ("、", "和", ",")
         ):
             return [state.listed.pop(0)]
-        if len(batch) > 1 and name.inherited and len(state.recent) >= len(batch):
-            return [state.recent[number.chain - 1 - len(batch)]]
+        if (len(batch) > 1 or left.listed) and name.inherited and len(state.recent) >= len(batch):
+            if number is batch[0]:
+                told = len(batch) if left.all else max(len(batch), self.told_at_once(number.start))
+                if 1 < told <= len(state.recent):  # 同比分别下降4.7%、3.3%和增长1.9%
+                    state.listed = state.recent[-told:]
+                elif len(batch) > 1:
+                    state.listed = state.recent[-len(batch) :]
+            if state.listed:
+                return [state.listed.pop(0)]
         if not left.listed or not name.metric:
             return [name.metric]
+        if len(batch) > 1 and len(state.recent) >= len(batch):
+            each = _OF_EACH.match(left.whole)
+            if each:  # 增速分别居全市第4、第3和第6位
+                return [complete(each["noun"], state.recent[number.chain - 1 - len(batch)])]
         members = naming.members(left, name.metric, len(batch))
         if len(batch) > 1:
             return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
