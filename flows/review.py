@@ -73,9 +73,11 @@ def question(held: Pending, changes: list[PreviewChange]) -> str:
         f"Accepting it would bring {held.changes} changes.",
     ]
     if changes:
-        lines += ["", "| facet | relation | old | new |", "|---|---|---|---|"]
+        lines += ["", "| promise | facet | relation | old | new |", "|---|---|---|---|---|"]
         lines += [
-            f"| {c.facet} | {c.relation} | {plain(c.old_value, 80)} | {plain(c.new_value, 80)} |" for c in changes[:100]
+            f"| {plain(c.content, 60)} | {c.facet} | {c.relation} | {plain(c.old_value, 80)} "
+            f"| {plain(c.new_value, 80)} |"
+            for c in changes[:100]
         ]
     return "\n".join(lines)
 

@@ -70,3 +70,4 @@ class PreviewChange:
     old_value: str | None
     new_value: str | None
     delta: float | None
+    content: str | None = None  # the promise that it is about, as the newer side words it

@@ -121,8 +121,12 @@ def preview(transaction: Transaction, document_id: str) -> list[PreviewChange]:
     """The changes of the preview sets of a held document."""
     found = transaction.rows(
         """SELECT t.scope, t.from_period, t.to_period, t.from_revision, t.to_revision, c.relation, c.facet,
-                  c.old_value, c.new_value, c.delta
-           FROM change_set t JOIN change c ON c.pair_id = t.pair_id
+                  c.old_value, c.new_value, c.delta, COALESCE(pn.content, po.content)
+           FROM change_set t
+           JOIN pairing q ON q.pair_id = t.pair_id
+           JOIN change c ON c.pair_id = t.pair_id
+           LEFT JOIN progress pn ON pn.body_id = q.to_body AND pn.row_index = c.new_index
+           LEFT JOIN progress po ON po.body_id = q.from_body AND po.row_index = c.old_index
            WHERE t.to_document = ? AND t.preview = 1 AND t.known_to IS NULL
            ORDER BY t.scope, t.to_revision, c.n""",
         (document_id,),

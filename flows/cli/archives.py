@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tasks.errors import UsageError
 from tasks.pipeline.settings import Settings
 
 
@@ -38,6 +39,8 @@ def export(settings: Settings, out: Path, source_id: str | None) -> int:
     from tasks.archive import Archive
 
     with Archive(settings.archive) as kept:
+        if source_id is not None and next(iter(kept.captures(source_id=source_id)), None) is None:
+            raise UsageError(f"no capture of a source {source_id!r} is kept", where=settings.archive)
         count = kept.export_warc(out, source_id=source_id)
     click.echo(f"{out}\t{count}")
     return 0

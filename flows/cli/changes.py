@@ -9,6 +9,7 @@ from typing import Any
 from flows.cli.console import one_line
 from tasks.compare import Difference, severity
 from tasks.model import Row
+from warehouse import PreviewChange
 
 _SIGNS = {"added": "+", "dropped": "-", "split": "<", "merged": ">", "reworded": "~", "same": "="}
 
@@ -43,6 +44,15 @@ def difference_text(old: Sequence[Row], new: Sequence[Row], difference: Differen
 def _facet(facet: str, old: object, new: object, delta: object) -> str:
     by = f" ({float(str(delta)):+g})" if delta is not None else ""
     return f"    {facet}: {short(old)} → {short(new)}{by}"
+
+
+def preview_line(change: PreviewChange) -> str:
+    """One change that accepting a held document would bring, with the promise that it is about."""
+    what = "revision: " if change.scope == "revision" else ""
+    if change.facet == "row" and change.relation in {"added", "dropped"}:
+        return f"{_SIGNS[change.relation]} {what}{change.relation} {short(change.content, 80)}"
+    moved = _facet("", change.old_value, change.new_value, change.delta)[6:]
+    return f"~ {what}{change.relation} {change.facet}: {short(change.content, 46)}: {moved}"
 
 
 def view_lines(changes: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> list[str]:

@@ -47,7 +47,9 @@ class Console:
     def summary(self, summary: RunSummary) -> None:
         """Counts, and every trouble by name: source, address, reason."""
         counts = ", ".join(f"{name} {count}" for name, count in summary.counts.items())
-        self.say(f"{summary.kind} {summary.period or 'due'}: {counts or 'nothing to do'}")
+        period = summary.period or ("due" if summary.kind == "ingest" else "")
+        what = f"{summary.kind} {period}".rstrip()
+        self.say(f"{what}: {counts or 'nothing to do'}")
         self._troubles(summary.troubles)
 
     def _troubles(self, troubles: Iterable[DocumentOutcome]) -> None:

@@ -18,11 +18,21 @@ from tasks.model import Period, Report, Row
 from tasks.pipeline.settings import Settings
 from tasks.pipeline.single import NoSuchDocument, parse_file, parse_url
 
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BELIEVED = re.compile(r"(?P<source>[^@/\\]+)@(?P<period>\d{4}(?:[QHM]\d{1,2})?)", re.IGNORECASE)
 
 
 def _is_url(text: str) -> bool:
-    return urlsplit(text).scheme.lower() in {"http", "https"}
+    """Whether it is fetched instead of read from a file. Raises UsageError for schemes that are not asked."""
+    try:
+        scheme = urlsplit(text).scheme.lower()
+    except ValueError:
+        return False
+    if scheme in {"http", "https"}:
+        return True
+    if _OTHER_SCHEME.match(text):
+        raise UsageError(f"only http and https are fetched, not {scheme}", where=text)
+    return False
 
 
 @click.command()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from dataclasses import replace
 from importlib import import_module
 
 import click
 
+from flows.cli.common import common_options, start_logging, with_common_options
 from flows.cli.console import Console
 from tasks.errors import JibaoError
 from tasks.pipeline.settings import Settings
@@ -47,37 +46,32 @@ class Commands(click.Group):
         if module is None:
             return None
         commands: tuple[click.Command, ...] = import_module(f"flows.cli.{module}").COMMANDS
-        return next(command for command in commands if command.name == cmd_name)
+        command = next(command for command in commands if command.name == cmd_name)
+        # The demo has places of its own and must never touch the user's.
+        return command if cmd_name == "demo" else with_common_options(command)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--sources", "sources_file", metavar="FILE", help="JIBAO_SOURCES; default sources.yaml")
-@click.option("--warehouse", metavar="URL", help="JIBAO_WAREHOUSE; an SQLAlchemy URL, default a SQLite file")
-@click.option("--archive", metavar="DIR", help="JIBAO_ARCHIVE; a folder or an fsspec URL")
-@click.option("-v", "--verbose", is_flag=True, help="Log every request and step to stderr.")
+@click.group(
+    cls=Commands,
+    params=common_options(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="jibao")
 @click.pass_context
-def cli(
-    context: click.Context, sources_file: str | None, warehouse: str | None, archive: str | None, verbose: bool
-) -> None:
+def cli(context: click.Context) -> None:
     """季报: quarterly disclosures of Chinese governments, fetched, kept, read, compared and loaded.
 
-    Exit status: 0 all done; 1 finished, but a source failed, is blocked, or a document awaits review; 2 bad usage or
-    configuration; 3 internal error.
+    The first four options stand before or after the command. Exit status: 0 all done; 1 finished, but a source failed,
+    is blocked, or a document awaits review; 2 bad usage or configuration; 3 internal error.
     """
-    given = {"sources": sources_file, "warehouse": warehouse, "archive": archive}
-    settings = replace(Settings.from_environment(), **{name: value for name, value in given.items() if value})
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if verbose else logging.ERROR,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    context.obj = settings
+    if context.obj is None:
+        context.obj = Settings.from_environment()
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point. Never a traceback for what a user can cause; JIBAO_TRACEBACK=1 shows one for a defect."""
     console = Console()
+    start_logging()
     try:
         status = cli.main(args=arguments, prog_name="jibao", standalone_mode=False)
     except click.exceptions.Abort:

@@ -48,7 +48,13 @@ def perform(settings: Settings, job: Job) -> RunSummary:
 @click.command()
 @click.argument("period", type=PERIOD, required=False)
 @_source_option
-@click.option("--recheck", default=4, show_default=True, help="Earlier periods asked again for silent revisions.")
+@click.option(
+    "--recheck",
+    type=click.IntRange(min=0),
+    default=4,
+    show_default=True,
+    help="Earlier periods asked again for silent revisions.",
+)
 @click.option("--full", is_flag=True, help="Read pages whole even where the portal says nothing changed.")
 @click.pass_obj
 def ingest(settings: Settings, period: Period | None, source_ids: tuple[str, ...], recheck: int, full: bool) -> int:
@@ -79,7 +85,15 @@ def backfill(settings: Settings, first: Period, last: Period, source_ids: tuple[
 @click.pass_obj
 def reparse(settings: Settings, source_ids: tuple[str, ...]) -> int:
     """Kept captures through today's parser; changes that come of it have cause = parser."""
-    return perform(settings, Job("reparse", source_ids=source_ids)).exit_status
+    from tasks.pipeline.workplace import existing_warehouse
+
+    with existing_warehouse(settings):
+        pass  # a mistyped name must not make an empty warehouse of which there is nothing to read again
+    summary = perform(settings, Job("reparse", source_ids=source_ids))
+    if not summary.outcomes:
+        Console().say("nothing was read again: the warehouse knows no document of these sources")
+        return 1
+    return summary.exit_status
 
 
 @click.command()
@@ -105,7 +119,9 @@ def deploy(settings: Settings) -> int:
 
 
 @click.command()
-@click.option("--port", default=4200, show_default=True, help="Of the Prefect server and its UI.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Of the Prefect server and its UI."
+)
 @click.option("--home", default=None, metavar="DIR", help="Prefect's own data; default data/prefect.")
 @click.option("--no-worker", is_flag=True, help="Only the server and its UI.")
 @click.pass_obj

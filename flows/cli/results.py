@@ -55,7 +55,13 @@ def print_changes(settings: Settings, summary: RunSummary) -> None:
 @click.pass_obj
 def report(settings: Settings, period: Period, out: Path) -> int:
     """The quarter's change report: one self-contained HTML file."""
+    with existing_warehouse(settings) as warehouse:
+        known = warehouse.query("v_document")["period"].drop_nulls().unique().to_list()
     click.echo(str(make_report(settings, period, out)))
+    if not any(Period.parse(label).covers_same(period) for label in known):
+        # Written all the same: it says of every source that nothing has come.
+        click.echo(f"jibao: the warehouse knows no document about {period}: the report is empty", err=True)
+        return 1
     return 0
 
 
@@ -98,7 +104,7 @@ def export(settings: Settings, folder: Path, form: str, as_of: datetime | None) 
 @click.option("--as-of", type=MOMENT, help="What was believed at that moment.")
 @click.option("--current", is_flag=True, help="Only what is believed now.")
 @click.option("--format", "form", type=click.Choice(["json", "csv", "table"]), default="table", show_default=True)
-@click.option("--limit", default=0, help="At most so many rows; 0 means all.")
+@click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many rows; 0 means all.")
 @click.pass_obj
 def query(
     settings: Settings,

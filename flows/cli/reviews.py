@@ -6,6 +6,9 @@ import getpass
 
 import click
 
+from flows.cli.changes import preview_line
+from flows.cli.console import one_line
+from tasks.errors import UsageError
 from tasks.pipeline.settings import Settings
 from tasks.pipeline.workplace import existing_warehouse, open_workplace
 
@@ -24,25 +27,34 @@ def list_(settings: Settings, changes: bool) -> int:
     with existing_warehouse(settings) as warehouse:
         waiting = warehouse.pending()
         for held in waiting:
-            click.echo(f"{held.document_id[:16]} {held.source_id} {held.period} {held.title}")
-            click.echo(f"    {held.url}")
-            click.echo(f"    held because: {held.reason}")
+            click.echo(one_line(f"{held.document_id[:16]} {held.source_id} {held.period} {held.title or ''}"))
+            click.echo(one_line(f"    {held.url or ''}"))
+            click.echo(one_line(f"    held because: {held.reason}"))
             for check in held.checks:
-                click.echo(f"    {'HOLD' if check.verdict == 'hold' else 'pass'} {check.name}: {check.evidence}")
+                verdict = "HOLD" if check.verdict == "hold" else "pass"
+                click.echo(one_line(f"    {verdict} {check.name}: {check.evidence}"))
             click.echo(f"    accepting would bring {held.changes} changes")
             if changes:
                 for one in warehouse.preview(held.document_id):
-                    click.echo(f"      {one.facet} {one.relation}: {one.old_value} → {one.new_value}")
+                    click.echo(f"      {preview_line(one)}")
     if not waiting:
         click.echo("nothing waits for a decision", err=True)
     return 0
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container's user often has no name.
+        raise UsageError("the system has no name for this user: say who decides with --who") from None
 
 
 def _decide(settings: Settings, document_id: str, verdict: str, who: str | None, why: str) -> int:
     from tasks.pipeline.review import decide
 
     with open_workplace(settings) as work:
-        result = decide(work, document_id, verdict, who=who or getpass.getuser(), why=why)
+        result = decide(work, document_id, verdict, who=who or _user(), why=why)
     click.echo(f"{verdict}ed {result.source_id} {result.period}: {len(result.changes)} changes")
     return 0
 

@@ -22,7 +22,7 @@ class PeriodType(click.ParamType[Period]):
         try:
             return Period.parse(str(value))
         except JibaoError as error:
-            self.fail(error.reason, param, context)
+            self.fail(f"{error.reason}. {error.remedy}", param, context)
 
 
 PERIOD = PeriodType()

@@ -23,7 +23,7 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         key = f" {self.key}" if self.key else ""
         source = f" [{self.source}]" if self.source else ""
-        return f"{place}:{source}{key}: {self.reason}"
+        return f"{place}{':' if source or key else ''}{source}{key}: {self.reason}"
 
 
 class ConfigError(UsageError):
@@ -40,10 +40,15 @@ class ConfigError(UsageError):
             where = first.file if first.line is None else f"{first.file}:{first.line}"
         count = len(self.problems)
         super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} in the configuration{lines}\n",
+            f"{count} problem{'s' if count != 1 else ''} in the configuration{lines}",
             source=first.source if first is not None and count == 1 else None,
             where=where,
         )
+
+    def __str__(self) -> str:
+        # A line for each problem and one for the remedy.
+        place = " ".join(part for part in (f"[{self.source}]" if self.source else "", self.where or "") if part)
+        return f"{place}{': ' if place else ''}{self.code}: {self.reason}\n{self.remedy}"
 
 
 class SelectionError(UsageError):

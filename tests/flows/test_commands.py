@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from demo.portal import HanwebPortal
@@ -81,6 +82,8 @@ def test_a_quarter_from_the_command_line(at: At, portal: HanwebPortal, tmp_path:
 
     waiting = at("review", "list")
     held = waiting.stdout.split()[0]
+    previewed = at("review", "list", "--changes").stdout
+    assert "- dropped" in previewed
     assert at("review", "accept", held, "--who", "me", "--why", "looked").returncode == 0
     assert at("review", "accept", held, "--why", "again").returncode in {1, 2}
 
@@ -112,6 +115,7 @@ def test_a_quarter_from_the_command_line(at: At, portal: HanwebPortal, tmp_path:
         (("ingest", "2024Q1", "--source", "nobody"), 2),
         (("backfill", "--from", "2024Q4", "--to", "2024Q1"), 2),
         (("parse", "missing.html"), 2),
+        (("parse", "ftp://example.org/page.html"), 2),
         (("--sources", "missing.yaml", "sources", "check"), 2),
         (("--warehouse", "no url", "query", "v_run"), 2),
         (("--warehouse", "sqlite:///missing.db", "query", "v_run"), 2),
@@ -123,6 +127,52 @@ def test_bad_usage_is_told_and_exits_2(at: At, arguments: tuple[str, ...], statu
     assert done.returncode == status, done.stderr
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_common_options_stand_before_or_after_the_command(at: At, tmp_path: Path, place: int) -> None:
+    sources = "sources.yaml"
+    other = tmp_path / "other.yaml"
+    other.write_text((tmp_path / sources).read_text(encoding="utf-8").replace("id: heyan", "id: elsewhere"), "utf-8")
+    words = ["sources", "list"]
+    words[place:place] = ["--sources", str(other)]
+    # The nearer one counts.
+    done = at("--sources", "missing.yaml", *words) if place else at(*words)
+    assert done.returncode == 0, done.stderr
+    assert "elsewhere\t" in done.stdout
+    assert "heyan\t" not in done.stdout
+
+
+def test_every_command_takes_the_common_options() -> None:
+    from flows.cli.main import cli
+
+    def leaves(group: click.Group, *names: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+        for name in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), name)
+            assert command is not None
+            if isinstance(command, click.Group):
+                yield from leaves(command, *names, name)
+            else:
+                yield (*names, name), command
+
+    for names, command in leaves(cli):
+        flags = {flag for parameter in command.params for flag in parameter.opts}
+        if names == ("demo",):  # has its own places and must not touch the user's
+            assert not flags & {"--sources", "--warehouse", "--archive"}
+        else:
+            assert flags >= {"--sources", "--warehouse", "--archive", "--verbose"}, names
+
+
+def test_nothing_to_do_is_no_success(at: At, tmp_path: Path) -> None:
+    fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
+    assert at("reparse", "--warehouse", fresh).returncode == 2
+    assert not (tmp_path / "fresh.db").exists()
+    assert at("backfill", "--from", "2024Q1", "--to", "2024Q1", "--source", "heyan").returncode == 0
+    assert at("reparse", "--source", "qingyu").returncode == 1
+    assert at("report", "2031Q1", "--out", str(tmp_path / "r.html")).returncode == 1
+    assert at("archive", "export", "--out", str(tmp_path / "none.warc.gz"), "--source", "nobody").returncode == 2
+    assert not (tmp_path / "none.warc.gz").exists()
+    assert at("query", "v_progress", "--limit", "-1").returncode == 2
 
 
 def test_a_file_that_cannot_be_read_is_told(at: At, tmp_path: Path) -> None:
