@@ -205,6 +205,13 @@ class Source(Shared):
         return () if self.is_local else self.allow_hosts
 
     @property
+    def private_ports(self) -> frozenset[int]:
+        """The ports of the listing and of a web archive's own addresses: the only ones asked on a private host."""
+        places = [getattr(self.options, name, None) for name in ("endpoint", "index", "data")]
+        parts = [urlsplit(place) for place in (None if self.is_local else self.listing, *places) if place]
+        return frozenset(part.port or (443 if part.scheme == "https" else 80) for part in parts)
+
+    @property
     def interface(self) -> str:
         """Pattern of the paths that a web archive offers to programs, which robots.txt does not speak of; or empty."""
         obeys = getattr(self.options, "obey_robots", True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from tasks.discover.errors import ListingUnavailable
-from tasks.discover.markup import decode
+from tasks.discover.markup import decoded
 from tasks.discover.ports import Asking
+from tasks.discover.urls import canonical_url
 from tasks.model import FetchResult, Outcome
 
 _MARKS = (
@@ -16,6 +19,11 @@ _MARKS = (
     ("gkmlpt", re.compile(r"/gkmlpt/|window\._CONFIG\b")),
     ("trs-wcm", re.compile(r"createPageHTML\s*\(|/t20\d{6}_\d+\.s?html?")),
 )
+_BASE = re.compile(r"""<base\b[^<>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.I)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_HEAD = 20_000  # characters in which a `<base>` is looked for
+_QUERY = re.compile(r"""(\bhref\s*=\s*["']?[^"'<>\s?]*\?)([^"'<>\s]*[^\x00-\x7f][^"'<>\s]*)""", re.I)
+_PRINTABLE = "".join(map(chr, range(33, 127)))
 _GOOD = (Outcome.NEW, Outcome.UNCHANGED)
 
 
@@ -51,10 +59,10 @@ def text_of(asking: Asking, result: FetchResult) -> str:
     """The text of a delivered page. Raises ListingUnavailable where none was delivered."""
     if not delivered(result) or result.body is None:
         raise unavailable(asking, result)
-    text, whole = decode(result.body)
-    if not whole:
+    text, encoding = decoded(result.body)
+    if not encoding:
         asking.warn("listing_damaged", f"{result.url} is neither UTF-8 nor GB18030; damaged characters are shown as �")
-    return text
+    return in_its_encoding(text, encoding) if encoding == "gb18030" else text
 
 
 def unavailable(asking: Asking, result: FetchResult) -> ListingUnavailable:
@@ -75,6 +83,25 @@ def hint_of_family(text: str, own: str) -> str:
         if family != own and mark.search(text):
             return f"; it looks like {family}"
     return ""
+
+
+def link_base(text: str, result: FetchResult) -> str:
+    """Where relative links of a page start: at its `<base href>`, else at its own address."""
+    own = final_url(result)
+    named = _BASE.search(_COMMENT.sub("", text[:_HEAD]))
+    if named is None:
+        return own
+    try:
+        return canonical_url(html.unescape(named[1] or named[2] or named[3]), own)
+    except ValueError:
+        return own
+
+
+def in_its_encoding(text: str, encoding: str) -> str:
+    """A page's links with the Chinese of their queries escaped as browsers send it: in the page's own encoding."""
+    return _QUERY.sub(
+        lambda found: found[1] + quote(found[2], safe=_PRINTABLE, encoding=encoding, errors="replace"), text
+    )
 
 
 def final_url(result: FetchResult) -> str:

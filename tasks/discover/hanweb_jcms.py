@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from tasks.config.options import JcmsOptions
-from tasks.discover.asking import ask, delivered, final_url, hint_of_family, page, text_of
+from tasks.discover import html_list
+from tasks.discover.asking import ask, delivered, hint_of_family, link_base, page, text_of
 from tasks.discover.errors import ListingIncomplete, ListingNotRecognised, ListingUnavailable
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries, record_entry
@@ -35,6 +36,9 @@ _PER_PAGE = re.compile(r"perPage['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
 _NEXT = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup>", re.I | re.S)
 _PROXY = re.compile(r"""['"(=\s]([^'"()\s<>]*dataproxy\.jsp(?:\?[^'"<>]*)?)""", re.I)
 _PARAMETER = re.compile(r"(?<![a-z])(webid|unitid|columnid)['\"]?\s*[:=]\s*['\"]?(\d+)", re.I)
+_FIELD = re.compile(r"<input\b[^<>]*>", re.I)
+_FIELD_NAME = re.compile(r"\b(?:name|id)\s*=\s*['\"]?(webid|unitid|columnid)\b", re.I)
+_FIELD_VALUE = re.compile(r"\bvalue\s*=\s*['\"]?(\d+)", re.I)
 _WEBNAME = re.compile(r"webname['\"]?\s*[:=]\s*['\"]([^'\"<>]{1,100})['\"]", re.I)
 _COLUMN = re.compile(r"/col/?(?:col)?(\d+)", re.I)
 _OF_COLUMN = re.compile(r"/art_(\d+)_\d+\.html|/col/col(\d+)/art/", re.I)
@@ -58,7 +62,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
     """The column's documents. Raises a ListingError."""
     url = asking.source.listing
     text, result = page(asking, url)
-    base = final_url(result)
+    base = link_base(text, result)
     column = read_column(text, base, _options(asking), _column_id(asking))
     distinct = {entry.mark for entry in column.entries}
     if column.entries and column.total is not None and len(distinct) == column.total:
@@ -82,7 +86,8 @@ def read_column(text: str, base: str, options: JcmsOptions, column_id: str | Non
     stores = [found[0] for found in _STORE.finditer(text)]
     store = max(stores, key=lambda one: _rank(one, column_id), default="")
     entries = read_records(store)
-    form = {name.lower(): value for name, value in _PARAMETER.findall(text)}
+    form = {name.lower(): value for name, value in _inputs(text)}
+    form.update({name.lower(): value for name, value in _PARAMETER.findall(text)})
     form.update({name.lower(): value for name, value in _PARAMETER.findall(html.unescape(_pager(text, store)))})
     if column_id is not None:
         form["columnid"] = column_id
@@ -263,6 +268,8 @@ def _visible(asking: Asking, column: Column, text: str, base: str) -> Listing:
             where=url,
             fetches=asking.fetches,
         )
+    if not column.entries and html_list.goes_on(text, base):
+        return html_list.list_documents(asking, None, first=(text, base))
     asking.warn("listing_without_total", f"the column page prints {len(entries)} entries and no total")
     gathered = Gathered(tuple((entry, base) for entry in entries), column.total, complete=column.total is not None)
     return believe(asking, gathered, where=url)
@@ -298,6 +305,14 @@ def _next_parameters(store: str) -> dict[str, str]:
     given = dict(parse_qsl(link[1], keep_blank_values=False))
     # The site's name is encoded twice in that address.
     return {name: unquote(value) for name, value in given.items() if name not in ("page", "path")}
+
+
+def _inputs(text: str) -> Iterator[tuple[str, str]]:
+    """Parameters that stand in hidden fields of a form, in whatever order their attributes come."""
+    for field in _FIELD.findall(text):
+        name, value = _FIELD_NAME.search(field), _FIELD_VALUE.search(field)
+        if name is not None and value is not None:
+            yield name[1], value[1]
 
 
 def _rank(store: str, column_id: str | None) -> tuple[bool, int]:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from tasks.config.options import JpaasOptions
-from tasks.discover.asking import ask, final_url, hint_of_family, page, text_of
+from tasks.discover.asking import ask, hint_of_family, link_base, page, text_of
 from tasks.discover.errors import ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries
@@ -54,7 +54,7 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
     """The column's documents. Raises a ListingError."""
     url, options = asking.source.listing, _options(asking)
     text, result = page(asking, url)
-    base = final_url(result)
+    base = link_base(text, result)
     units = read_units(text, base, options)
     if not units:
         raise ListingNotRecognised(

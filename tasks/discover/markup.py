@@ -53,19 +53,25 @@ class Entry:
 
 
 def decode(body: bytes) -> tuple[str, bool]:
-    """Bytes of a list → (text, whether it is whole): BOM, then strict UTF-8, then strict GB18030.
+    """Bytes of a list → (text, whether it is whole), as `decoded` has it."""
+    text, encoding = decoded(body)
+    return text, bool(encoding)
 
-    Where neither fits, damaged characters are shown as U+FFFD and the flag is False.
+
+def decoded(body: bytes) -> tuple[str, str]:
+    """Bytes of a list → (text, encoding): BOM, then strict UTF-8, then strict GB18030.
+
+    Where neither fits, damaged characters are shown as U+FFFD and the encoding is empty.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return body.decode(encoding, "replace"), True
+            return body.decode(encoding, "replace"), encoding
     for encoding in ("utf-8", "gb18030"):
         try:
-            return body.decode(encoding), True
+            return body.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    return body.decode("utf-8", "replace"), False
+    return body.decode("utf-8", "replace"), ""
 
 
 def parse_day(text: str) -> tuple[int | None, int, int] | None:

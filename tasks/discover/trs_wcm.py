@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from tasks.config.options import TrsOptions
-from tasks.discover.asking import ask, delivered, final_url, hint_of_family, page, text_of, unavailable
+from tasks.discover import html_list
+from tasks.discover.asking import ask, delivered, hint_of_family, link_base, page, text_of, unavailable
 from tasks.discover.errors import ListingIncomplete, ListingNotRecognised
 from tasks.discover.listing import believe
 from tasks.discover.markup import Entry, page_entries
@@ -21,7 +22,8 @@ from tasks.model import Outcome
 
 # createPageHTML(12, 0, "index", "html") or with a leading './', in single quotes, with a record count behind.
 _PAGER = re.compile(
-    r"createPage(?:HTML)?\s*\(\s*['\"]?(?P<pages>\d+)['\"]?\s*,\s*['\"]?\d+['\"]?\s*,"
+    # On some sites the element that takes the pager comes first.
+    r"createPage(?:HTML)?\s*\(\s*(?:['\"][A-Za-z_#.][\w-]*['\"]\s*,\s*)?['\"]?(?P<pages>\d+)['\"]?\s*,\s*['\"]?\d+['\"]?\s*,"
     r"\s*['\"](?:\./)?(?P<name>[\w./-]+)['\"]\s*,\s*['\"]\.?(?P<end>\w+)['\"]\s*(?:,\s*['\"]?(?P<total>\d+)['\"]?)?",
     re.I,
 )
@@ -52,7 +54,11 @@ def list_documents(asking: Asking, previously: int | None) -> Listing:
             result=result,
             fetches=asking.fetches,
         )
-    pages = _Pages(asking, pager or Pager(1), entries, final_url(result))
+    base = link_base(text, result)
+    if pager is None and html_list.goes_on(text, base):
+        # No script counts the pages, but the page links to the next one.
+        return html_list.list_documents(asking, previously, first=(text, base))
+    pages = _Pages(asking, pager or Pager(1), entries, base)
     gathered = gather(asking, pages, previously=previously, where=url)
     if pager is None:
         asking.warn("listing_without_total", f"{url} does not say how many pages it has; one was read")

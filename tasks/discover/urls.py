@@ -21,6 +21,10 @@ _NOISE = {
 }  # fmt: skip
 _PORTS = {"http": 80, "https": 443}
 _DEVICE = re.compile(r"_(?:wap|mobile|m)(?=\.\w+$)", re.I)
+# Servers without a cookie of ours write their session into every address: another one each time.
+_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.I)
+_AUTHORITY = re.compile(r"([a-z][a-z0-9+.-]*:)?([\\/]*)([^/?#]*)", re.I)
+_PATH_ENDS = re.compile(r"([^?#]*)([?#]?)(.*)", re.S)
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.I)
 
 # Article dialects that carry an id of their own. Group `id` is unique within a site.
@@ -65,7 +69,8 @@ def canonical_url(url: str, base: str | None = None) -> str:
 
     Raises ValueError for what is no http(s) URL with a valid host.
     """
-    joined = urljoin(base, url.strip()) if base else url.strip()
+    text = _SESSION.sub("", _slashes(url.strip()))
+    joined = urljoin(base, text) if base else text
     parts = urlsplit(joined)
     scheme = parts.scheme.lower()
     if scheme not in _PORTS:
@@ -76,6 +81,17 @@ def canonical_url(url: str, base: str | None = None) -> str:
     shown = f"[{host}]" if ":" in host else host
     netloc = shown if parts.port in (None, _PORTS[scheme]) else f"{shown}:{parts.port}"
     return urlunsplit((scheme, netloc, _path(parts.path), _query(parts), ""))
+
+
+def _slashes(text: str) -> str:
+    """Backslashes of a path as browsers read them. Raises ValueError where they would decide which host is meant."""
+    if "\\" not in text:
+        return text
+    scheme, slashes, host = _AUTHORITY.match(text).groups()  # type: ignore[union-attr]
+    if (scheme or len(slashes) > 1) and "\\" in slashes + host:
+        raise ValueError("a backslash in or before the host")
+    path, mark, rest = _PATH_ENDS.match(text).groups()  # type: ignore[union-attr]
+    return str(path.replace("\\", "/") + mark + rest)
 
 
 def article_key(url: str) -> str:

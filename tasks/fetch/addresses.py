@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
 
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
+from tasks.config.fields import is_private_host
 from tasks.fetch.errors import AddressRefused, HostNotAllowed, NameNotResolved, UrlRefused
 from tasks.fetch.wording import shown
 
@@ -86,10 +87,16 @@ def web_url(text: str) -> WebUrl:
     return WebUrl(whole, scheme, host, port, path, parts.query)
 
 
-def check_host(url: WebUrl, allow_hosts: Sequence[str]) -> None:
-    """Raises HostNotAllowed where the URL's host is not one of `allow_hosts` (names; a port in them is ignored)."""
+def check_host(url: WebUrl, allow_hosts: Sequence[str], private_ports: Container[int] | None = None) -> None:
+    """Raises HostNotAllowed where the URL's host is not one of `allow_hosts` (names; a port in them is ignored).
+
+    On a private host also where its port is none of `private_ports`: a demo portal on loopback is allowed, and with
+    it nothing else that listens there.
+    """
     for allowed in allow_hosts:
         if _host_of(allowed) == url.host:
+            if private_ports is not None and url.port not in private_ports and is_private_host(url.host):
+                raise HostNotAllowed(f"port {url.port} of the private host {shown(url.host)} is not the source's")
             return
     raise HostNotAllowed(f"{shown(url.host)} is not one of {', '.join(map(str, allow_hosts)) or 'none'}")
 

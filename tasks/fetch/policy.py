@@ -12,7 +12,8 @@ class SourcePolicy(Protocol):
 
     A source may also have `legacy_tls` (bool): after a TLS failure, one more try with what old servers need; and
     `interface` (str): pattern of the paths of a documented interface for programs, to which a Disallow in robots.txt,
-    written for crawlers, does not apply. Its Crawl-delay and everything else does.
+    written for crawlers, does not apply. Its Crawl-delay and everything else does; and `private_ports` (set of int):
+    the only ports that are asked on a private host.
     """
 
     @property
@@ -53,3 +54,4 @@ class Policy:
     verify_tls: bool = True
     legacy_tls: bool = False
     interface: str = ""
+    private_ports: frozenset[int] | None = None

@@ -80,7 +80,7 @@ class Trail:
         self._attempts = attempts
         self._backoff = backoff
         self._robots_dir = robots_dir
-        self._robots: dict[str, Robots] = {}
+        self._robots: dict[tuple[str, object], Robots] = {}
         self._lock = threading.Lock()
 
     def follow(self, request: Request) -> tuple[Got, list[str]]:
@@ -90,7 +90,7 @@ class Trail:
         chain: list[str] = []
         seen: set[tuple[str, str, str]] = set()
         while True:
-            check_host(hop.url, request.source.allow_hosts)
+            check_host(hop.url, request.source.allow_hosts, getattr(request.source, "private_ports", None))
             turn = (hop.method, hop.url.text, state.cookies())
             if turn in seen:
                 raise RedirectLoop(f"a circle: {_chain(chain, hop.url)}")
@@ -165,14 +165,15 @@ class Trail:
             return 0.0
         source = request.source
         with self._lock:
-            robots = self._robots.get(source.id)
+            who = (source.id, getattr(source, "private_ports", None))
+            robots = self._robots.get(who)
             if robots is None:
                 # A portal on loopback is a demo or a test whose port will soon be another's: nothing is kept.
                 folder = None if source.allow_private_hosts else self._robots_dir
                 robots = Robots(
                     lambda where: self._read_robots(source, where), folder, clock=lambda: self._now().timestamp()
                 )
-                self._robots[source.id] = robots
+                self._robots[who] = robots
         pattern = getattr(source, "interface", "")
         interface = bool(pattern and re.search(pattern, url.path))
         delay = robots.check(url, web_url(f"{url.origin}/robots.txt"), interface=interface)

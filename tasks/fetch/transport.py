@@ -15,7 +15,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, parse_headers
 from typing import Any
 
 import requests
@@ -44,6 +44,7 @@ from tasks.fetch.errors import (
 from tasks.fetch.wording import shown
 
 _HEADER_ALLOWANCE = 256 << 10
+_INTERIM = 20  # answers of 102 (still working), 103 (early hints) before the one that counts
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -136,8 +137,10 @@ class _Reader(io.BufferedReader):
     def close(self) -> None:
         if not self.closed:
             self._wire.over = True
-            if self.peek(1) or self._wire.extra():
-                self._gauge.surplus = True
+            left = self.peek(1)
+            if left or self._wire.extra():
+                # Old servers end an answer with an empty line of their own: no part of a body.
+                self._gauge.surplus = bool(left.strip(b"\r\n")) or not left
                 # Seen as dropped by the pool, so that it is never used again.
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
@@ -153,6 +156,18 @@ class _GaugedSocket:
 
     def makefile(self, _mode: str) -> _Reader:
         return _Reader(_Wire(self._sock, self._gauge), self._gauge, self._sock)
+
+
+class _Response(HTTPResponse):
+    """http.client's response, which passes over 100 alone of the interim answers."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_INTERIM):
+            found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if not 102 <= found[1] < 200:
+                return found
+            parse_headers(self.fp)
+        raise HTTPException(f"{_INTERIM} interim answers and none that counts")
 
 
 class Guard:
@@ -208,7 +223,7 @@ class _Guarded:
         gauge = self.guard.gauge
         if gauge.on_progress:  # http.client asks for this object when the request has just been sent
             gauge.on_progress()
-        return HTTPResponse(_GaugedSocket(sock, gauge), *args, **kwargs)  # type: ignore[arg-type]
+        return _Response(_GaugedSocket(sock, gauge), *args, **kwargs)  # type: ignore[arg-type]
 
 
 class GuardedAdapter(HTTPAdapter):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tasks.archive import Archive
 from tasks.config import Source
+from tasks.config.fields import is_private_host
 from tasks.errors import UsageError
 from tasks.fetch import Fetcher, Policy
+from tasks.fetch.addresses import web_url
 from tasks.model import Attachment, FetchResult, Outcome, Period, Report
 from tasks.observe import observe
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
@@ -44,14 +45,24 @@ def parse_file(path: Path, *, source: Source | None = None, period: Period | Non
     return Acquired(report, observe(report), ())
 
 
+def _typed(url: str) -> Policy:
+    """The policy for an address that a person typed: its own host and, on a private one, its own port."""
+    asked = web_url(url)
+    return Policy(
+        id="command-line",
+        allow_hosts=(asked.host,),
+        allow_private_hosts=is_private_host(asked.host),
+        delay_seconds=0.2,
+        private_ports=frozenset({asked.port}),
+    )
+
+
 def parse_url(settings: Settings, url: str, *, source: Source | None = None, period: Period | None = None) -> Acquired:
     """Fetch and read one URL, its attachments where the table is there. Raises NotFetched and the rooms' errors.
 
     Without a source the URL's own host is the only one asked; that a person typed it makes a private one allowed.
     """
-    policy = source or Policy(
-        id="command-line", allow_hosts=(urlsplit(url).hostname or "",), allow_private_hosts=True, delay_seconds=0.2
-    )
+    policy = source or _typed(url)
     with Archive(settings.archive) as archive, Fetcher(archive, state_dir=settings.state) as fetcher:
         page = fetcher.fetch(url, source=policy, purpose="document")
         if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
