@@ -131,14 +131,15 @@ def _run(_believed: Believed) -> str:
 
 def _attainment(believed: Believed) -> str:
     # A level grows through the year and is held against the calendar; a rate is held against the target itself.
-    # A cap (at_most) is kept while the figure stays below its share; 下降 targets have a negative sign on both sides.
+    # A cap (at_most) is kept until the figure exceeds it; 下降 targets have a negative sign on both sides. The last
+    # bit of a quotient decides nothing.
     return f"""
 SELECT t.source_id, t.period, t.commitment_id, t.metric, t.measure, t.unit, t.bound, t.target, t.actual, t.attainment,
        t.expected_share,
        CASE WHEN t.attainment IS NULL THEN NULL
             WHEN t.bound = 'at_most' AND t.target > 0
-                THEN CASE WHEN t.attainment <= t.expected_share THEN 'within' ELSE 'over' END
-            WHEN t.attainment >= t.expected_share THEN 'ahead'
+                THEN CASE WHEN t.attainment <= 1 + 1E-9 THEN 'within' ELSE 'over' END
+            WHEN t.attainment >= t.expected_share - 1E-9 THEN 'ahead'
             ELSE 'behind' END AS standing,
        t.document_url
 FROM (SELECT b.source_id, b.period, p.commitment_id, a.metric, a.measure, a.unit, a.bound, a.target, a.actual,

@@ -89,12 +89,7 @@ class Prepared:
     progress: Sequence[tuple[Any, ...]]  # the columns of PROGRESS after body_id and commitment_id, spans included
     observations: Sequence[tuple[Any, ...]]  # the columns of OBSERVATION after body_id
     prose: Sequence[tuple[str, str]]
-    ordered: Sequence[Observation]  # the quantities in the order of the text
-
-    @cached_property
-    def attainments(self) -> Sequence[Attainment]:
-        """Targets beside the figures reported for them."""
-        return attainments(self.ordered, self.period)
+    attainments: Sequence[Attainment]  # targets beside the figures reported for them
 
     @cached_property
     def contradictions(self) -> Sequence[Warn]:
@@ -167,14 +162,15 @@ def prepare(disclosure: Disclosure) -> Prepared:
 def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
     report = disclosure.report
     observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
+    attained = attainments(observations, period)
     return Prepared(
         disclosure,
         period,
         str(report.meta.kind or Kind.OTHER),
         [_progress_values(row) for row in sorted(report.rows, key=lambda row: row.index)],
-        _observation_values(observations, series_keys(observations, period)),
+        _observation_values(observations, series_keys(observations, period, attained)),
         () if report.rows else _prose(report),
-        observations,
+        attained,
     )
 
 

@@ -21,6 +21,9 @@ _AROUND = re.compile(
 _TAIL = re.compile("(?:目标|任务|指标|情况|总量|总额|增速|增幅|增长率|增长|同比|年均|左右)+$")
 _ASIDE = frozenset({"peer", "other", "prior_period"})  # comparisons whose figures are no result of the promise
 _SHORT = 3  # letters below which one metric standing inside another says nothing
+_ALONE = 2  # the same, where no other quantity of the row could be meant
+# A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个.
+_BEGUN = re.compile("开工|动工|开建|启动|签约|储备|谋划|立项|入库|招标|在建|申报|摸排")
 
 
 class Attainment(NamedTuple):
@@ -57,19 +60,28 @@ def figure(item: Observation) -> tuple[Decimal, str | None]:
     return item.value, item.unit
 
 
-def series_keys(observations: Sequence[Observation], period: Period) -> dict[int, str]:
+def series_keys(
+    observations: Sequence[Observation], period: Period, attained: Sequence[Attainment] = ()
+) -> dict[int, str]:
     """Place → the series that a quantity continues, for cumulative levels of the document's own period.
 
-    A metric that a row reports twice with different figures starts no series: which of them goes on is not told.
+    A figure that answers a target goes on under the target's name, which is the same in every quarter; others under
+    their own. A metric that a row reports twice with different figures starts no series: which goes on is not told.
     """
+    answers: dict[int, set[str]] = defaultdict(set)
+    for item in attained:
+        if item.actual_n is not None:
+            answers[item.actual_n].add(metric_key(item.metric))
     found: dict[tuple[int | None, str], dict[int, Decimal]] = defaultdict(dict)
     start, end = period.start, period.end
-    for n, item in enumerate(observations):
-        if item.metric and item.kind == "actual" and item.measure == "level" and item.comparison is None:
-            if item.period_start != start or item.period_end != end or item.value_high is not None:
+    for n, told in enumerate(observations):
+        if told.metric and told.kind == "actual" and told.measure == "level" and told.comparison is None:
+            if told.period_start != start or told.period_end != end or told.value_high is not None:
                 continue
-            value, unit = figure(item)
-            found[item.row, f"{metric_key(item.metric)}|{unit or ''}"][n] = value
+            value, unit = figure(told)
+            names = answers.get(n, ())
+            name = next(iter(names)) if len(names) == 1 else metric_key(told.metric)
+            found[told.row, f"{name}|{unit or ''}"][n] = value
     return {
         min(places): key for (_, key), places in found.items() if len(places) == 1 or len(set(places.values())) == 1
     }
@@ -78,8 +90,9 @@ def series_keys(observations: Sequence[Observation], period: Period) -> dict[int
 def attainments(observations: Sequence[Observation], period: Period) -> list[Attainment]:
     """Each target of a row's content beside the figure of its status, in the order of the text.
 
-    A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other;
-    among several the one of the document's own period counts. What stays ambiguous has no figure.
+    A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other; or
+    abridges it, where both are the only ones of their unit in the row. Among several the one of the document's own
+    period counts. What stays ambiguous has no figure.
     """
     promised: dict[int, list[tuple[int, Observation]]] = {}
     reported: dict[int, list[tuple[int, Observation]]] = {}
@@ -145,7 +158,11 @@ def _figure_for(
     if not exact:
         # Another target of the row may have the better claim to a figure whose name merely holds this one.
         taken = {f.name for f in promised if f.name != wanted}
-        exact = [f for f in alike if f.name not in taken and _holds(f.name, wanted)]
+        free = [f for f in alike if f.name not in taken and set(_BEGUN.findall(f.name)) <= set(_BEGUN.findall(wanted))]
+        exact = [f for f in free if _holds(f.name, wanted)]
+        if not exact and sum(f.unit == unit and f.item.measure == measure for f in promised) == 1 == len(alike):
+            # Nothing else can be meant: 征收600户 for 房屋征收3000户, 空气优良率 for 空气质量优良率.
+            exact = [f for f in free if _abridges(f.name, wanted)]
         if len({f.name for f in exact}) > 1:
             return None
     if not exact:
@@ -165,3 +182,10 @@ def _figure_for(
 def _holds(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return len(short) >= _SHORT and short in long
+
+
+def _abridges(one: str, other: str) -> bool:
+    """Whether the letters of the shorter name stand in the longer one in their order."""
+    short, long = sorted((one, other), key=len)
+    rest = iter(long)
+    return len(short) >= _ALONE and all(letter in rest for letter in short)

@@ -15,9 +15,9 @@ from tasks.check import CheckSettings
 from tasks.load import Disclosure, load
 from tasks.load.contradictions import contradictions
 from tasks.load.disclosure import _progress_values
-from tasks.load.follow import Attainment
+from tasks.load.follow import Attainment, attainments
 from tasks.load.stored import as_kept, row_of
-from tasks.model import Kind, Meta, Period, Report, Row
+from tasks.model import Kind, Meta, Observation, Period, Report, Row
 from tests.load.composed import SOURCE, disclosure, invested, row
 from tests.load.dumps import CLOCKS, dump
 from warehouse import Warehouse, errors
@@ -95,6 +95,69 @@ def test_percentages_against_figures(pairs: tuple[tuple[int, int | None], ...], 
         for t, a in pairs
     ]
     assert [w.code for w in contradictions([told], found)] == ["progress_against_figures"] * wrong
+
+
+def quantity(
+    metric: str, value: float, *, kind: str = "actual", unit: str = "户", bound: str = "exact", at: int = 0
+) -> Observation:
+    """A count of row 0: a target of its content, or what its status reports at 1-9月."""
+    found = invested(0, Period.parse("2024Q3"), value, kind=kind)
+    told = Decimal(str(value))
+    return replace(
+        found, metric=metric, unit=unit, base_value=told, base_unit=unit, bound=bound, start=found.start + at
+    )
+
+
+@pytest.mark.parametrize(
+    ("promised", "reported", "figure"),
+    [
+        ([("房屋征收", "户")], [("房屋征收", "户")], 5),
+        ([("房屋征收", "户")], [("征收", "户")], 5),
+        ([("空气质量优良率", "%")], [("空气优良率", "%")], 5),
+        ([("改造老旧小区", "个")], [("开工改造老旧小区", "个")], None),
+        ([("开工改造老旧小区", "个")], [("开工改造老旧小区", "个")], 5),
+        ([("房屋征收", "户")], [("走访", "户")], None),
+        ([("房屋征收", "户")], [("征收", "平方米")], None),
+        ([("房屋征收", "户"), ("土地征收", "户")], [("征收", "户")], None),
+        ([("房屋征收", "户")], [("征收", "户"), ("回迁", "户")], None),
+    ],
+)
+def test_which_figure_answers_a_target(
+    promised: list[tuple[str, str]], reported: list[tuple[str, str]], figure: float | None
+) -> None:
+    told = [quantity(m, 20, kind="target", unit=u, at=n) for n, (m, u) in enumerate(promised)]
+    told += [quantity(m, 5, unit=u, at=n) for n, (m, u) in enumerate(reported)]
+    found = attainments(told, Period.parse("2024Q3"))
+    assert {None if a.actual is None else float(a.actual) for a in found} == {figure}
+
+
+def test_a_figure_goes_on_under_the_name_of_its_target(warehouse: Warehouse) -> None:
+    for n, (metric, value) in enumerate((("征收", 600), ("房屋征收", 1500)), 1):
+        at = Period.parse(f"2024Q{n}")
+        told = (quantity("房屋征收", 3000, kind="target"), quantity(metric, value))
+        told = tuple(replace(o, period_start=at.start, period_end=at.end) for o in told)
+        load(warehouse, disclosure(str(at), observations=told), run_id="r")
+    found = warehouse.query("v_series").select("period", "metric", "single", "quality").rows()
+    assert found == [("2024Q1", "征收", 600, "ok"), ("2024Q2", "房屋征收", 900, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("target", "bound", "actual", "standing"),
+    [
+        (740, "at_least", 621.27, "ahead"),
+        (740, "at_least", 500, "behind"),
+        (0.4, "exact", 0.3, "ahead"),
+        (5000, "at_most", 4100, "within"),
+        (5000, "at_most", 5200, "over"),
+    ],
+)
+def test_how_a_figure_stands(warehouse: Warehouse, target: float, bound: str, actual: float, standing: str) -> None:
+    told = (quantity("投资", target, kind="target", bound=bound), quantity("投资", actual))
+    load(warehouse, disclosure("2024Q3", observations=told), run_id="r")
+    (found,) = warehouse.query("v_attainment").rows(named=True)
+    assert found["standing"] == standing
+    assert found["attainment"] == pytest.approx(actual / target)
+    assert found["expected_share"] == 0.75
 
 
 def test_contradictions_are_warnings_and_go_with_what_said_them(warehouse: Warehouse) -> None:
