@@ -289,3 +289,22 @@ def test_a_one_column_table_is_read_as_prose() -> None:
 )
 def test_plans_and_retrospects_are_told_apart(titles: list[str], year: int | None, plan: bool) -> None:
     assert is_plan(titles, "", year) is plan
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("一季度重点工作完成情况", "下一步工作打算"),
+        ("一般公共预算执行情况", "三季度工作打算"),
+        ("十四五规划实施情况", "三大攻坚战推进情况"),
+        ("三年行动推进情况", "二季度工作安排"),
+    ],
+)
+def test_a_heading_may_begin_with_a_numeral(first: str, second: str) -> None:
+    text = f"一、{first}\n(一)抓产业。一、二产业稳步回升,一、二、三产融合发展。\n(二)抓投资。二、三季度投资回升。\n二、{second}\n"
+    assert [(part.title, part.level) for part in outline(text)] == [
+        (f"一、{first}", 1),
+        ("(一)抓产业", 2),
+        ("(二)抓投资", 2),
+        (f"二、{second}", 1),
+    ]

@@ -16,7 +16,7 @@ MARK = re.compile(
     (?=[第(（〔{_CN}0-9０-９{_CIRCLED}{_RING}]) (?:
     第\s?(?P<book>[{_CN}]{{1,3}})\s?(?:部分|章|篇)\s?[、.．:：]?
   | [(（〔]\s?(?P<cnp>[{_CN}]{{1,3}})\s?[)）〕][、.．]?
-  | (?P<cn>[{_CN}]{{1,3}})\s?[、．.](?![{_CN}、])
+  | (?P<cn>[{_CN}]{{1,3}})\s?[、．.](?!、)
   | (?P<be>[{_CN}]{{1,2}})(?P<verb>是|要)(?![否非不])
   | 第(?P<di>[{_CN}])\s?[,，、:：]
   | [(（]\s?(?P<arp>[0-9０-９]{{1,2}})\s?[)）][、.．]?
@@ -70,15 +70,33 @@ def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     for found in MARK.finditer(text, start, end):
         kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
         number = _ordinal(kind, found[kind])
-        if kind == "ar" and _counts_on(number, text[found.end() : found.end() + 6]):
+        where = _where(text, start, found.start())
+        following = text[found.end() : found.end() + 6]
+        if (kind == "ar" and _counts_on(number, following)) or (
+            kind == "cn" and _enumerates(number, following, heads_line=where == "line")
+        ):
             continue
-        yield Mark(kind, number, found.start(), found.end(), line, _where(text, start, found.start()))
+        yield Mark(kind, number, found.start(), found.end(), line, where)
 
 
 def _counts_on(number: int, following: str) -> bool:
     """Whether `1、` is the first of several figures (1、2号楼; 3、4月), not an ordinal (1、2024年; 4、30个项目)."""
     figure = re.match(r"\s?(\d+)(?=[月号季日楼幢栋期级类批、,，])", following)
     return figure is not None and 0 < int(figure[1]) - number <= 3
+
+
+def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
+    """Whether `一、` is the first of several numerals (一、二产业; 三、四季度), not an ordinal (一、一季度工作; 二、十四五规划).
+
+    Who counts goes on to a higher number near by. A line may still open with one: 二、三季度工作打算, 一、三大攻坚战.
+    """
+    figure = re.match(rf"[{_CN}]{{1,3}}", following)
+    if figure is None:
+        return False
+    value = parse_numeral(figure[0])
+    if value is None or not 0 < value - number <= 3:
+        return False
+    return not (heads_line and re.match(r"季度|年(?!级)|[大项个是]", following[figure.end() :]))
 
 
 def _where(text: str, start: int, at: int) -> str:
