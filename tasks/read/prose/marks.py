@@ -86,7 +86,7 @@ def _counts_on(number: int, following: str) -> bool:
 
 
 def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
-    """Whether `一、` is the first of several numerals (一、二产业; 三、四季度), not an ordinal (一、一季度工作; 二、十四五规划).
+    """Whether `一、` is the first of several numerals (一、二产业; 三、四季度), not an ordinal (一、一季度工作).
 
     Who counts goes on to a higher number near by. A line may still open with one: 二、三季度工作打算, 一、三大攻坚战.
     """
