@@ -5,7 +5,7 @@ from __future__ import annotations
 from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read.attachments import read_attachment
-from tasks.read.detect.decode import decode
+from tasks.read.detect.decode import decode, garbled
 from tasks.read.detect.sniff import sniff
 from tasks.read.hints import ReadHints
 from tasks.read.interpret import interpret
@@ -46,12 +46,14 @@ def read_page(
     fmt = sniff(body, name, content_type)
     if fmt not in ("html", "text"):
         return read_attachment(body, fmt, name)
-    decoded = decode(body, content_type)
+    decoded = decode(body, content_type, judged=fmt != "html")
+    odd = decoded.warnings
     if fmt == "html":
         page = read_html(decoded.text, url=url, encoding=decoded.encoding, source=decoded.utf8)
+        odd = (*odd, *garbled(page.text))
     else:
         page = read_text(decoded.text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
-    if not decoded.warnings:
+    if not odd:
         return page
     return Page(
         page.text,
@@ -60,6 +62,6 @@ def read_page(
         page.head,
         page.links,
         page.encoding,
-        (*decoded.warnings, *page.warnings),
+        (*odd, *page.warnings),
         page.format,
     )

@@ -40,10 +40,12 @@ class Decoded:
     utf8: bytes | None = None
 
 
-def decode(body: bytes, content_type: str | None = None) -> Decoded:
+def decode(body: bytes, content_type: str | None = None, *, judged: bool = True) -> Decoded:
     """Bytes → Decoded. `content_type` is the HTTP header's value.
 
-    Raises EmptyFile for nothing but white space and NULs, UndecodableText where no encoding fits.
+    `judged`: whether to look for text that was decoded twice; who has a page's text out of its markup, a fraction of
+    it, asks `garbled` instead. Raises EmptyFile for nothing but white space and NULs, UndecodableText where no
+    encoding fits.
     """
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise EmptyFile(f"{len(body)} bytes, none of them text")
@@ -52,6 +54,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     utf8 = body.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8" and not warnings else None
     warnings.extend(_contradictions(declared, encoding, body))
     warnings.extend(_damage(text, known={warning.code for warning in warnings}))
+    if judged:
+        warnings.extend(garbled(text))
     return Decoded(text, encoding, tuple(warnings), utf8)
 
 
@@ -248,6 +252,11 @@ def _damage(text: str, known: set[str]) -> list[Warn]:
         at = text.index("\ufffd")
         snippet = text[max(0, at - 12) : at + 12].replace("\n", " ")
         found.append(Warn("replacement_characters", f"{lost} U+FFFD in the text, first at character {at}: {snippet!r}"))
-    if looks_garbled(text):
-        found.append(Warn("text_garbled", "the portal's text reads like bytes decoded twice"))
     return found
+
+
+def garbled(text: str) -> list[Warn]:
+    """The warning that a text was decoded twice before it was sent; none where it reads as it should."""
+    if not looks_garbled(text):
+        return []
+    return [Warn("text_garbled", "the portal's text reads like bytes decoded twice")]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
+from itertools import islice
 
 _SAMPLE = 3_000  # characters beyond ASCII: enough to tell, and a page costs no more than a small one
 _WINDOW = 80_000
@@ -14,6 +16,7 @@ _WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
 _TWO_BYTE_LETTERS = re.compile("[\u0080-\u07ff]")
 _USUAL_LETTERS = re.compile("[\u00a0-\u017f\u0391-\u03c9\u0401\u0410-\u044f\u0451]")
 _HAN_RUN = re.compile("[\u4e00-\u9fff\ue000-\uf8ff]{5,}")
+_ASCII = bytes(range(0x80))
 _ASCII_TO_BLANK = bytes([0x20]) * 0x80 + bytes(range(0x80, 0x100))
 
 
@@ -37,17 +40,23 @@ def _foreign(text: str) -> str:
     return b" ".join(runs_beyond_ascii(text.encode("utf-8", "surrogatepass"))).decode("utf-8", "surrogatepass")
 
 
+def _beyond_ascii(text: str) -> str:
+    """The characters beyond ASCII."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
 def chinese_share(text: str, *, traditional: bool = False) -> float:
     """0..1: of the characters beyond ASCII, how many are everyday Chinese. 1 where there are none."""
     window = 8 * _SAMPLE
-    foreign = _foreign(text[:window]).replace(" ", "")
+    foreign = _beyond_ascii(text[:window])
     while len(foreign) < _SAMPLE and window < len(text):
-        foreign += _foreign(text[window : 4 * window]).replace(" ", "")
-        window *= 4
+        foreign += _beyond_ascii(text[window : 2 * window])
+        window *= 2
     foreign = foreign[:_SAMPLE]
     if not foreign:
         return 1.0
-    return sum(map(_common(traditional).__contains__, foreign)) / len(foreign)
+    common = _common(traditional)
+    return sum([times for character, times in Counter(foreign).items() if character in common]) / len(foreign)
 
 
 def accidental_utf8(text: str, other: str) -> bool:
@@ -70,11 +79,13 @@ def looks_garbled(text: str) -> bool:
     beyond = len(sample) - sample.count(" ")
     if beyond >= 6 and sum(map(len, _WESTERN_RUN.findall(sample))) > beyond / 2:
         return True
-    runs = _HAN_RUN.findall(sample)[:200]
+    runs = [found[0] for found in islice(_HAN_RUN.finditer(sample), 200)]
     # One run a line: all of them are encoded and decoded at once, and a line end keeps them apart.
     raws = "\n".join(runs).encode("gb18030", "ignore")
     twice = 0
     for raw, again in zip(raws.split(b"\n"), raws.decode("utf-8", "ignore").split("\n"), strict=True):
+        if len(again) < 2 or len(again) * 4 < len(raw) * 0.7:  # a character is four bytes at most
+            continue
         # Bytes were lost on the way there, so not all of it comes back.
-        twice += len(again) >= 2 and len(again.encode()) > len(raw) * 0.7 and chinese_share(again) > 0.6
+        twice += len(again.encode()) > len(raw) * 0.7 and chinese_share(again) > 0.6
     return twice >= 2 and twice > len(runs) / 3

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from tasks.model import Attachment, Warn
-from tasks.read.page import Block, Page, Paragraph, Table
+from tasks.read.page import Block, Cell, Page, Paragraph, Table
 from tasks.read.tables.headings import is_header
-from tasks.read.web.grid import PrintedTuple, build_table, span_of
+from tasks.read.web.grid import Spans, build_grid, span_of
 from tasks.text import clean
 
 # A noncharacter: stands for a line end inside a cell until its text is cleaned.
@@ -330,18 +330,18 @@ class _Walker:
         lines = node.text(separator=_BREAK).split(_BREAK)
         if sum(map(len, lines)) > 60 * links:
             return False
+        texts = [text for line in lines if (text := line.strip())]
+        whole = "".join(texts)
+        if "  " in whole or not whole.isprintable():
+            texts = [text for line in texts if (text := clean_run(line))]
         at = self.length
         new = tuple.__new__  # a page's menus hold hundreds of lines: spare each the constructor
-        for line in lines:
-            text = line.strip()
-            if not text.isprintable() or "  " in text:
-                text = clean_run(text)
-            if text:
-                end = at + len(text)
-                self.pieces.append(text)
-                self.pieces.append("\n")
-                self.blocks.append((new(Paragraph, (text, at, end, None, False)), False, True))
-                at = end + 1
+        self.blocks.extend(
+            [(new(Paragraph, (text, at, (at := at + len(text) + 1) - 1, None, False)), False, True) for text in texts]
+        )
+        if texts:
+            self.pieces.append("\n".join(texts))
+            self.pieces.append("\n")
         self.length = at
         return True
 
@@ -414,34 +414,41 @@ class _Walker:
         odd = [(node.tag, node) for node in table.css(_ODD)]
         names = {tag for tag, _ in odd}
         _mark_breaks(table, odd, names)
-        spans = {node.mem_id: node.attrs for tag, node in odd if tag in _CELLS}
-        header = "th" in names
+        # Cells of one column and row are most of a table, and are not looked at again.
+        wide = {node.mem_id: node for tag, node in odd if tag in _CELLS}
+        special = {node.parent.mem_id for node in wide.values()}
+        headed = {node.parent.mem_id for tag, node in odd if tag == "th"}
         if not names.isdisjoint(_DROPPED):
             self.dropped = True
             for node in reversed(table.css("noscript, template, xml, select, textarea")):
                 node.decompose()
-        printed: list[list[PrintedTuple]] = []
+        texts = [[cell.text_lexbor().strip() for cell in row] for row in cells]
+        whole = "".join(["".join(row) for row in texts])
+        if "  " in whole or not whole.isprintable():
+            texts = [[clean_run(text) for text in row] for row in texts]
+        lines: list[list[Cell]] = []
         at = self.length
-        for (_, left), row in zip(rows, cells, strict=True):
-            line: list[PrintedTuple] = []
-            for cell in row:
-                text = cell.text_lexbor().strip()
-                if "  " in text or not text.isprintable():
-                    text = clean_run(text)
-                end = at + len(text)
-                reach = across = 1
-                if spans and cell.mem_id in spans:
-                    reach, across = _reach(spans[cell.mem_id], left)
-                line.append((text, at, end, reach, across, header and cell.tag == "th", None))
-                at = end + 1
-            if line:
-                self.pieces.append("\t".join([cell[0] for cell in line]))
-                self.pieces.append("\n")
-            printed.append(line)
+        new = tuple.__new__  # half the time of the constructor, for the object that a page has most of
+        for row in texts:
+            lines.append([new(Cell, (text, at, (at := at + len(text) + 1) - 1, False, False, None)) for text in row])
         self.length = at
+        if headed:
+            for line, (node, _), row_cells in zip(lines, rows, cells, strict=True):
+                if node.mem_id in headed:
+                    line[:] = [
+                        cell._replace(header=True) if node.tag == "th" else cell
+                        for cell, node in zip(line, row_cells, strict=True)
+                    ]
+        self.pieces.extend(["\t".join(row) + "\n" for row in texts if row])
+        spanning = [
+            _spans(row, wide, left) if node.mem_id in special else ()
+            for (node, left), row in zip(rows, cells, strict=True)
+        ]
         caption = table.css_first("caption") if "caption" in names else None
         complete = not self._unclosed or not _chain_open(table, self._unclosed)
-        block = build_table(printed, name=clean_run(caption.text()) if caption is not None else None, complete=complete)
+        block = build_grid(
+            lines, spanning, name=clean_run(caption.text()) if caption is not None else None, complete=complete
+        )
         self.blocks.append((block, self._inside > 0, self._framed > 0))
         return True
 
@@ -460,14 +467,24 @@ class _Walker:
         return body, frame
 
 
-def _reach(attributes: Any, left: int) -> tuple[int, int]:
-    """The rowspan, cut to the rows `left` in its group, and the colspan of a cell."""
-    down, across = attributes.get("rowspan"), attributes.get("colspan")
-    reach = 1
-    if down is not None:
-        reach = span_of(down)
-        reach = left if reach == 0 else min(reach, left)
-    return reach, span_of(across) or 1 if across else 1
+def _spans(row: list[Any], spanning: dict[int, Any], left: int) -> Spans:
+    """The cells of a row that span: place, rowspan (cut to the rows `left` in the group), colspan.
+
+    `spanning`: the cells that may, by their identity.
+    """
+    found: list[tuple[int, int, int]] = []
+    for place, cell in enumerate(row):
+        if cell.mem_id in spanning:
+            attributes = spanning[cell.mem_id].attrs
+            down, across = attributes.get("rowspan"), attributes.get("colspan")
+            reach = 1
+            if down is not None:
+                reach = span_of(down)
+                reach = left if reach == 0 else min(reach, left)
+            wide = span_of(across) or 1 if across else 1
+            if reach != 1 or wide > 1:
+                found.append((place, reach, wide))
+    return found
 
 
 def _own_rows(table: Any) -> Iterable[tuple[Any, int]]:
