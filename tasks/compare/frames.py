@@ -7,8 +7,9 @@ words are the business of `match`, document by document; on what both can see th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from tasks.compare.frametext import clauses, differ, typography_off
+from tasks.compare.frametext import differ
+from tasks.compare.letters import Keys, Letters, Mask, both, clauses, content_keys
 
 CUT = 60.0  # likeness (0..100) below which two rows are not one commitment on spelling alone
-SHARED_CHARACTERS = 0.5  # of the characters of the shorter row; fewer cannot well make a likeness of CUT
+# Shared characters, of those of the shorter row, with which the one or the other likeness can well reach CUT.
+SCORERS = ((fuzz.ratio, 0.6), (fuzz.token_ratio, 0.7))
 BATCH = 400_000  # pairs scored at a time: bounds the memory
 _BLOCK = ("source_id", "year")
 _FACETS = ("progress", "status", "content", "units", "category", "seq")
@@ -62,8 +65,10 @@ def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     deltas = [pl.repeat(None, len(alone), dtype=pl.Float64, eager=True)]
     names = ["row", *(facet for facet in _FACETS if facet in old.columns and facet in new.columns)]
     for facet in names[1:]:
-        moved, one, other, delta = _moved(facet, old[facet], new[facet], found.old[both], found.new[both])
-        at.append(both[moved])
+        # What was found to be the same has the same promise but for typography.
+        some = both[found.relation[both] == _REWORDED] if facet == "content" else both
+        moved, one, other, delta = _moved(facet, old[facet], new[facet], found.old[some], found.new[some])
+        at.append(some[moved])
         before.append(one)
         after.append(other)
         deltas.append(delta)
@@ -99,15 +104,18 @@ def _matched(old: pl.DataFrame, new: pl.DataFrame) -> _Found:
     partner = np.full(new.height, NONE, dtype=np.uint32)
     relation = np.full(new.height, _ADDED, dtype=np.uint8)
     confidence = np.ones(new.height, dtype=np.float32)
-    for form in (None, typography_off):
-        if form is not None:
-            # Unicode's normal form is the dear part of folding: once, and for the left-overs only.
-            texts = _formed(left, right, lambda text: text.str.normalize("NFKC"))
-            left, right = (replace(side, content=text) for side, text in zip((left, right), texts, strict=True))
-        i, j = _equal(left, right, form)
-        partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _SAME
-        left, right = left.without(i), right.without(j)
-    i, j, score = _alike(left, right)
+    i, j = _equal(*(side.keyed(*_printed(side.content)) for side in (left, right)))
+    partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _SAME
+    left, right = left.without(i), right.without(j)
+    # Few are left: what is made of their letters is made once, for typography as for spelling.
+    texts = both(left.content, right.content)
+    with ThreadPoolExecutor(2) as pool:
+        told = tuple(pool.map(content_keys, texts))
+    i, j = _equal(*(side.keyed(*keys) for side, keys in zip((left, right), told, strict=True)))
+    partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _SAME
+    texts = texts[0].only(_others(len(left.rows), i)), texts[1].only(_others(len(right.rows), j))
+    left, right = left.without(i), right.without(j)
+    i, j, score = _alike(left, right, *texts)
     partner[right.rows[j]], relation[right.rows[j]] = left.rows[i], _REWORDED
     confidence[right.rows[j]] = score
     gone = left.without(i).rows
@@ -148,8 +156,8 @@ def _moved(
     before, after = old.gather(i), new.gather(j)
     moved = np.flatnonzero(before.ne_missing(after).to_numpy())
     before, after = before.gather(moved), after.gather(moved)
-    if before.dtype == pl.String and facet != "progress":
-        real = np.flatnonzero(differ(before, after, promise=facet == "content"))
+    if before.dtype == pl.String and facet not in ("progress", "content"):
+        real = np.flatnonzero(differ(before, after))
         moved, before, after = moved[real], before.gather(real), after.gather(real)
     delta: Any = pl.repeat(None, len(moved), dtype=pl.Float64, eager=True)
     if facet == "progress":
@@ -176,25 +184,30 @@ class _Side:
         """What is left when these positions (in what is left now) are gone."""
         if not len(taken):
             return self
-        kept = np.ones(len(self.rows), dtype=bool)
-        kept[taken] = False
+        kept = _others(len(self.rows), taken)
         return _Side(self.rows[kept], self.block[kept], self.content.filter(kept))
 
-
-def _formed(old: _Side, new: _Side, form: Callable[[pl.Expr], pl.Expr]) -> list[pl.Series]:
-    """The contents of both sides in another form; each side on a core of its own."""
-    asked = [side.content.alias("text").to_frame().lazy().select(form(pl.col("text"))) for side in (old, new)]
-    return [frame.to_series() for frame in pl.collect_all(asked)]
-
-
-def _equal(old: _Side, new: _Side, form: Callable[[pl.Expr], pl.Expr] | None) -> tuple[Rows, Rows]:
-    """Places of rows of one block whose contents are the same in this form; repeated ones in their order."""
-    sides = []
-    texts = _formed(old, new, form) if form is not None else [old.content, new.content]
-    for side, text in zip((old, new), texts, strict=True):
-        key = text.hash().to_numpy() ^ (side.block * np.uint64(0xD6E8FEB86659FD93))
+    def keyed(self, keys: Keys, filled: Mask) -> pl.DataFrame:
+        """Place and key, a key being that of a text and its block; rows that say nothing are left out."""
+        # A text that is the name of its block must not cancel out with it.
+        key = keys ^ (self.block * np.uint64(0xD6E8FEB86659FD93))
         frame = pl.DataFrame({"place": np.arange(len(key), dtype=np.uint32), "key": key})
-        sides.append(frame.filter(text != "") if (text == "").any() else frame)
+        return frame if filled.all() else frame.filter(filled)
+
+
+def _others(count: int, taken: Rows) -> Mask:
+    kept = np.ones(count, dtype=bool)
+    kept[taken] = False
+    return kept
+
+
+def _printed(text: pl.Series) -> tuple[Keys, Mask]:
+    """A hash of each text as it stands, and whether there is one."""
+    return text.hash().to_numpy(), (text != "").to_numpy()
+
+
+def _equal(*sides: pl.DataFrame) -> tuple[Rows, Rows]:
+    """Places of rows of one block whose contents have the same key; repeated ones in their order."""
     found = sides[0].join(sides[1], on="key", how="inner")
     i, j = found["place"].to_numpy(), found["place_right"].to_numpy()
     repeated = (np.bincount(i, minlength=1)[i] > 1) | (np.bincount(j, minlength=1)[j] > 1)
@@ -215,21 +228,25 @@ def _equal(old: _Side, new: _Side, form: Callable[[pl.Expr], pl.Expr] | None) ->
     )
 
 
-def _alike(old: _Side, new: _Side) -> tuple[Rows, Rows, Scores]:
+def _alike(old: _Side, new: _Side, letters_old: Letters, letters_new: Letters) -> tuple[Rows, Rows, Scores]:
     """Pairs that are each other's best by spelling, from `CUT` on; then of the rest, with the clauses in any order.
 
     The score is 0..1.
     """
-    texts_old, texts_new = (np.array(text.to_list(), dtype=object) for text in _formed(old, new, clauses))
-    marks_old, marks_new = _signatures(texts_old), _signatures(texts_new)
+    with ThreadPoolExecutor(2) as pool:
+        (told_old, marks_old), (told_new, marks_new) = pool.map(clauses, (letters_old, letters_new))
+    texts_old, texts_new = (np.array([*told, ""], dtype=object)[:-1] for told in (told_old, told_new))
     none = np.array([], dtype=np.uint32)
-    likely = [(none, none)]
+    likely = [(none, none, np.array([], dtype=np.float32))]
     for left, right in _shared_blocks(old, new):
-        may = _may_be_alike(marks_old[left], marks_new[right])
-        likely.append((left[may], right[may]))
-    i, j = (np.concatenate(part) for part in zip(*likely, strict=True))
+        shared = _shared_characters(marks_old[left], marks_new[right])
+        may = shared >= min(least for _, least in SCORERS)
+        likely.append((left[may], right[may], shared[may]))
+    i, j, shared = (np.concatenate(part) for part in zip(*likely, strict=True))
     found = []
-    for scorer in (fuzz.ratio, fuzz.token_ratio):
+    for scorer, least in SCORERS:
+        may = shared >= least
+        i, j, shared = i[may], j[may], shared[may]
         score = np.zeros(len(i), dtype=np.float32)
         for start in range(0, len(i), BATCH):
             part = slice(start, start + BATCH)
@@ -241,7 +258,7 @@ def _alike(old: _Side, new: _Side) -> tuple[Rows, Rows, Scores]:
         free_old, free_new = np.ones(len(texts_old), dtype=bool), np.ones(len(texts_new), dtype=bool)
         free_old[i[chosen]], free_new[j[chosen]] = False, False
         rest = free_old[i] & free_new[j]
-        i, j = i[rest], j[rest]
+        i, j, shared = i[rest], j[rest], shared[rest]
     at_old, at_new, scores = (np.concatenate(part) for part in zip(*found, strict=True))
     return at_old, at_new, scores
 
@@ -265,28 +282,11 @@ def _shared_blocks(old: _Side, new: _Side) -> Iterator[tuple[Rows, Rows]]:
         start = stop
 
 
-def _signatures(texts: NDArray[np.object_]) -> NDArray[np.uint64]:
-    """For each text two words of bits, one bit for each character (hashed): which characters it is made of."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
-    # Multiplying by a large odd number spreads neighbouring characters over the bits.
-    hashed = (codes * np.uint32(2654435761)) >> np.uint32(25)
-    bits = np.left_shift(np.uint64(1), (hashed & np.uint32(63)).astype(np.uint64))
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(texts) else np.array([], dtype=np.int64)
-    marks = np.zeros((len(texts), 2), dtype=np.uint64)
-    filled = lengths > 0
-    if filled.any():
-        for half in (0, 1):
-            mine = np.where((hashed >> np.uint32(6)) == half, bits, np.uint64(0))
-            marks[filled, half] = np.bitwise_or.reduceat(mine, starts[filled])
-    return marks
-
-
-def _may_be_alike(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Pairs that share enough characters for a likeness of `CUT`; spelling need not be looked at in the others."""
-    shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.int32)
-    fewest = np.minimum(*(np.bitwise_count(side).sum(axis=1, dtype=np.int32) for side in (left, right)))
-    return np.asarray(shared >= SHARED_CHARACTERS * fewest, dtype=bool)
+def _shared_characters(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Scores:
+    """How many of the characters of the shorter text the other has, 0..1; pair by pair."""
+    shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.float32)
+    fewest = np.minimum(*(np.bitwise_count(side).sum(axis=1, dtype=np.float32) for side in (left, right)))
+    return np.asarray(shared / np.maximum(fewest, np.float32(1)), dtype=np.float32)
 
 
 def _mutual(i: Rows, j: Rows, score: Scores) -> NDArray[np.intp]:

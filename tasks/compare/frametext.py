@@ -1,4 +1,4 @@
-"""The forms of `normalise` as expressions on whole columns."""
+"""Which texts of two whole columns differ in more than typography."""
 
 from __future__ import annotations
 
@@ -6,62 +6,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tasks.compare.letters import both, fold_keys
+
 LOOK = 24  # characters from the start within which most texts that differ do so
-_ORDINAL = r"^\s*(?:\([0-9一二三四五六七八九十]{1,3}\)|[0-9]{1,3}[)、.]\s*([^0-9])|[一二三四五六七八九十]{1,3}、)"
 _PLAIN = "^[0-9a-z㐀-鿿]$"
 
 
-def folded(text: pl.Expr) -> pl.Expr:
-    """`tasks.text.fold` as an expression."""
-    return (
-        text.str.replace_all(
-            "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", ""
-        )
-        .str.normalize("NFKC")
-        .str.replace_all("[“”]", '"')
-        .str.replace_all("[‘’]", "'")
-        .str.replace_all("[—–‑−~～〜]", "-")
-        .str.replace_all("。", ".", literal=True)
-        .str.replace_all("、", ",", literal=True)
-        .str.replace_all("[﹒•・]", "·")
-        .str.replace_all(r"\s", "")
-        .str.replace_all(r"[。.;；,，、!！]+$", "")
-        .str.to_lowercase()
-    )
+def differ(before: pl.Series, after: pl.Series) -> NDArray[np.bool_]:
+    """Whether two columns of texts differ when folded (`tasks.text.fold`), row by row; null is an empty text.
 
-
-def typography_off(text: pl.Expr) -> pl.Expr:
-    """White space and punctuation removed from normalised text, but for marks between digits: like `content_key`."""
-    return (
-        text.str.to_lowercase()
-        .str.replace(_ORDINAL, "$1")
-        .str.replace_all(r"([0-9])\.([0-9])", "$1\u0001$2")
-        .str.replace_all(r"([0-9])[-—–~～]([0-9])", "$1\u0002$2")
-        .str.replace_all(r"""[\s,.;:!?"'`()\[\]{}<>【】「」『』〈〉《》“”‘’|_·•・…、。—–‑−~～*^-]+""", "")
-    )
-
-
-def clauses(text: pl.Expr) -> pl.Expr:
-    """White space removed from normalised text, marks between clauses as one blank."""
-    return (
-        text.str.to_lowercase()
-        .str.replace_all(r"\s", "")
-        .str.replace_all(r"[,;:!?、。()《》“”‘’\"']+", " ")
-        .str.strip_chars()
-    )
-
-
-def differ(before: pl.Series, after: pl.Series, *, promise: bool) -> NDArray[np.bool_]:
-    """Whether two columns of unequal texts differ in more than typography, row by row.
-
-    Plain characters are left alone by folding, so where two texts first differ in plain ones, they differ; few are
-    folded. `promise`: punctuation and an opening ordinal do not count either, and all are folded.
+    Plain characters are left alone by folding, so where two texts first differ in plain ones, they differ; the others
+    are folded.
     """
     found = np.zeros(len(before), dtype=bool)
     open_ = np.arange(len(before))
     one, other = before.fill_null(""), after.fill_null("")
     unsure = [open_[:0]]
-    for at in range(0 if promise else LOOK):
+    for at in range(LOOK):
         if not len(open_):
             break
         a, b = one.str.slice(at, 1), other.str.slice(at, 1)
@@ -72,7 +33,7 @@ def differ(before: pl.Series, after: pl.Series, *, promise: bool) -> NDArray[np.
         open_, one, other = open_[~unlike], one.filter(~unlike), other.filter(~unlike)
     rest = np.concatenate([*unsure, open_])
     if len(rest):
-        form = (lambda text: typography_off(text.str.normalize("NFKC"))) if promise else folded
-        pairs = pl.DataFrame({"a": before.gather(rest).fill_null(""), "b": after.gather(rest).fill_null("")})
-        found[rest] = pairs.select(form(pl.col("a")) != form(pl.col("b"))).to_series().to_numpy()
+        texts = both(before.gather(rest), after.gather(rest), promise=False)
+        (left, told_left), (right, told_right) = map(fold_keys, texts)
+        found[rest] = (left != right) | (told_left != told_right)
     return found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.compare import status_changed
-from tasks.compare.frametext import differ, folded
-from tasks.compare.normalise import quantities
+from tasks.compare.frametext import differ
+from tasks.compare.letters import clauses, content_keys, fold_keys, letters
+from tasks.compare.normalise import content_key, quantities
 from tasks.text import fold
 
 # Letters of both widths, marks that close, space, joiners, a combining accent, a ligature, a compatibility character.
@@ -27,11 +29,34 @@ def test_a_short_cut_never_changes_the_answer(start: str, one: str, other: str) 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=20))
 def test_columns_differ_where_their_folded_forms_do(rows: list[tuple[str, str, str]]) -> None:
-    before, after = (pl.Series([row[0] + row[at] for row in rows], dtype=pl.String) for at in (1, 2))
-    forms = [side.to_frame("text").select(folded(pl.col("text"))).to_series() for side in (before, after)]
-    unequal = before != after
-    got = pl.Series(differ(before, after, promise=False))
-    assert (got & unequal).to_list() == ((forms[0] != forms[1]) & unequal).to_list()
+    pairs = [(row[0] + row[1], row[0] + row[2]) for row in rows]
+    before, after = (pl.Series([pair[at] for pair in pairs], dtype=pl.String) for at in (0, 1))
+    assert differ(before, after).tolist() == [fold(a) != fold(b) for a, b in pairs]
+
+
+# Everything that opens a promise, joins figures, or grows with what stands beside it.
+TELLING = st.lists(st.sampled_from([*PIECES, *"①⑴㈠(（)）—-_@#¥￥+&‰·…/\n𠀀", "1.5", "３．", "一、"]), max_size=9).map(
+    "".join
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TELLING, min_size=2, max_size=30))
+def test_keys_of_columns_are_equal_where_the_forms_of_the_texts_are(some: list[str]) -> None:
+    column = pl.Series(some, dtype=pl.String)
+    for keys_of, form, promise in ((content_keys, content_key, True), (fold_keys, fold, False)):
+        keys, told = keys_of(letters(column, promise=promise))
+        forms = [form(text) for text in some]
+        assert told.tolist() == [bool(text) for text in forms]
+        for one, key in zip(forms, keys.tolist(), strict=True):
+            assert [other == one for other in forms] == (keys == np.uint64(key)).tolist()
+
+
+def test_a_text_is_cut_at_its_own_ends() -> None:
+    column = pl.Series(["，新建(公园)；", None, "", "㎡两个，", "改造,,菜场"], dtype=pl.String)
+    told, marks = clauses(letters(column, promise=True))
+    assert told == ["新建 公园", "", "", "m2两个", "改造 菜场"]
+    assert marks.any(axis=1).tolist() == [True, False, False, True, True]
 
 
 @pytest.mark.parametrize(
