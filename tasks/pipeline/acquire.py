@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from tasks.config import Source
 from tasks.errors import JibaoError
-from tasks.model import Attachment, Capture, FetchResult, Meta, Observation, Outcome, Report, Warn
+from tasks.model import Attachment, Capture, FetchResult, Observation, Outcome, Report, Warn
 from tasks.observe import observe
-from tasks.read import ReadHints, read
+from tasks.pipeline.reading import Reader, Told, ToRead, read_here
+from tasks.read import ReadHints
 
 _MAX_ATTACHMENTS = 12
 
@@ -67,68 +68,82 @@ def acquire(
     hints: ReadHints,
     fetch_attachment: FetchAttachment | None,
     kept: Callable[[str], bytes],
+    reader: Reader = read_here,
+    fetched: Callable[[FetchResult], None] | None = None,
 ) -> Acquired:
     """Read a fetched page; where it holds no table but links to files, fetch and read those.
 
-    `fetch_attachment` None leaves attachments alone. `kept` gives the bytes of a capture. Raises the read room's
-    errors, AttachmentsUnreadable naming each file's reason, NoBytes.
+    `fetch_attachment` None leaves attachments alone. `kept` gives the bytes of a capture; `reader` reads and observes.
+    `fetched` is told each attachment's fetch at once, whatever becomes of the document. Raises the read room's errors,
+    AttachmentsUnreadable naming each file's reason, NoBytes.
     """
     capture = page.capture
-    report = read(
-        body_of(page, kept),
-        name=capture.title or None if capture else None,
-        url=capture.final_url if capture else page.url,
-        content_type=content_type(capture),
-        hints=hints,
+    told = reader(
+        ToRead(
+            body_of(page, kept),
+            capture.title or None if capture else None,
+            capture.final_url if capture else page.url,
+            content_type(capture),
+            hints,
+        )
     )
+    report = told.report
     captures = (capture,) if capture else ()
     if report.rows or not report.attachments or fetch_attachment is None:
-        return Acquired(report, observe(report), captures)
-    found, fetches, failures = _first_with_rows(report, hints, fetch_attachment, kept)
+        return Acquired(report, _observed(told), captures)
+    found, fetches, failures = _first_with_rows(report, hints, fetch_attachment, kept, reader, fetched)
     if found is None:
         if report.sections or not failures:
             # Prose with an annex that is no table is still prose; what could not be read is told.
-            told = tuple(Warn("attachment_not_read", reason) for reason in failures)
-            report = replace(report, warnings=report.warnings + told)
-            return Acquired(report, observe(report), captures, fetches)
+            warnings = tuple(Warn("attachment_not_read", reason) for reason in failures)
+            report = replace(report, warnings=report.warnings + warnings)
+            return Acquired(report, _observed(told), captures, fetches)
         raise AttachmentsUnreadable("; ".join(failures), where=page.url)
     attached, attached_capture = found
-    merged = replace(
-        attached,
-        meta=_merge(report.meta, attached.meta),
-        warnings=attached.warnings
+    report = replace(
+        attached.report,
+        warnings=attached.report.warnings
         + tuple(w for w in report.warnings if w.code not in {"table_in_attachment", "period_unknown"})
         + tuple(Warn("attachment_not_read", reason) for reason in failures),
         attachments=report.attachments,
     )
-    return Acquired(merged, observe(merged), (attached_capture, *captures), fetches)
+    return Acquired(report, _observed(attached), (attached_capture, *captures), fetches)
+
+
+def _observed(told: Told) -> tuple[Observation, ...]:
+    return observe(told.report) if told.observations is None else told.observations
 
 
 def _first_with_rows(
-    report: Report, hints: ReadHints, fetch_attachment: FetchAttachment, kept: Callable[[str], bytes]
-) -> tuple[tuple[Report, Capture] | None, tuple[FetchResult, ...], list[str]]:
+    report: Report,
+    hints: ReadHints,
+    fetch_attachment: FetchAttachment,
+    kept: Callable[[str], bytes],
+    reader: Reader,
+    fetched: Callable[[FetchResult], None] | None,
+) -> tuple[tuple[Told, Capture] | None, tuple[FetchResult, ...], list[str]]:
     """The first attachment that gives rows, in an order that tries the likeliest names first."""
     fetches: list[FetchResult] = []
     failures: list[str] = []
     for link in _likeliest_first(report.attachments)[:_MAX_ATTACHMENTS]:
         result = fetch_attachment(link)
         fetches.append(result)
+        if fetched is not None:
+            fetched(result)
         if result.outcome not in {Outcome.NEW, Outcome.UNCHANGED} or result.capture is None:
             failures.append(f"{link.name}: {result.outcome} {result.detail}".strip())
             continue
         inner = replace(hints, title=hints.title or report.meta.title)
         try:
-            attached = read(
-                body_of(result, kept),
-                name=link.name,
-                url=link.url,
-                content_type=content_type(result.capture),
-                hints=inner,
+            attached = reader(
+                ToRead(
+                    body_of(result, kept), link.name, link.url, content_type(result.capture), inner, page=report.meta
+                )
             )
         except JibaoError as error:
             failures.append(f"{link.name}: {error.code} {error.reason}")
             continue
-        if attached.rows:
+        if attached.report.rows:
             return (attached, result.capture), tuple(fetches), failures
         failures.append(f"{link.name}: no table in it")
     return None, tuple(fetches), failures
@@ -137,20 +152,3 @@ def _first_with_rows(
 def _likeliest_first(links: Sequence[Attachment]) -> list[Attachment]:
     words = ("执行情况", "完成情况", "进展情况", "情况表", "任务", "表")
     return sorted(links, key=lambda link: next((n for n, word in enumerate(words) if word in link.name), len(words)))
-
-
-def _merge(page: Meta, attached: Meta) -> Meta:
-    """The page's metadata, completed by the attachment's; the period is the attachment's only where the page's is
-    unknown."""
-    values = {
-        name: getattr(page, name) if getattr(page, name) is not None else getattr(attached, name)
-        for name in ("title", "publisher", "index_number", "document_number", "generated_on", "published_on", "url")
-    }
-    timed = page if page.period else attached
-    return Meta(
-        **values,
-        kind=attached.kind or page.kind,
-        period=timed.period,
-        period_start=timed.period_start,
-        period_end=timed.period_end,
-    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,11 +18,13 @@ from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
 from tasks.model import Attachment, Capture, DocumentRef, FetchResult, Outcome, Period
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
+from tasks.pipeline.ahead import ahead
+from tasks.pipeline.fetchlog import FetchLog, log_fetches
 from tasks.pipeline.job import Candidate, Job, select_documents, slot
 from tasks.pipeline.listed import last_listed, shrunk, told
 from tasks.pipeline.summary import INTERNAL, DocumentOutcome
 from tasks.pipeline.workplace import Workplace
-from warehouse import FetchFact, WarningFact
+from warehouse import WarningFact
 
 _LOG = logging.getLogger("jibao")
 PARSER_VERSION = "1"
@@ -41,25 +45,6 @@ class Survey:
     candidates: tuple[Candidate, ...] = ()
     outcomes: tuple[DocumentOutcome, ...] = ()
     reached: bool = True
-
-
-def log_fetches(work: Workplace, source: Source, run_id: str, fetches: Sequence[FetchResult]) -> None:
-    """Every request in v_fetch, whatever it came to."""
-    work.warehouse.record_fetches(
-        run_id,
-        [
-            FetchFact(
-                source_id=source.id,
-                url=one.url,
-                outcome=str(one.outcome),
-                fetched_at=one.fetched_at,
-                http_status=one.http_status,
-                detail=one.detail,
-                sha256=one.capture.sha256 if one.capture else None,
-            )
-            for one in fetches
-        ],
-    )
 
 
 def _state_of(fetches: Sequence[FetchResult]) -> str:
@@ -114,34 +99,63 @@ def process(
 ) -> tuple[DocumentOutcome, ...]:
     """Each candidate through fetch, read, observe, check, compare, load; one outcome each, in order."""
     outcomes = []
-    for candidate in candidates:
-        outcome = process_document(work, source, candidate, job, run_id)
-        outcomes.append(outcome)
-        if on_document:
-            on_document(outcome)
+    log = FetchLog(work, source, run_id)
+    # The next documents are fetched and read while this one is loaded.
+    with log, closing(ahead(lambda one: obtain(work, source, one, job, log.add), candidates)) as obtained:
+        for candidate, page in obtained:
+            outcome = settle(work, source, candidate, job, run_id, page, log)
+            outcomes.append(outcome)
+            if on_document:
+                on_document(outcome)
     return tuple(outcomes)
 
 
-def process_document(work: Workplace, source: Source, candidate: Candidate, job: Job, run_id: str) -> DocumentOutcome:
-    """One document. Every expected failure is an outcome with the error's name and reason; nothing is half-loaded."""
+def obtain(
+    work: Workplace, source: Source, candidate: Candidate, job: Job, fetched: Callable[[FetchResult], None]
+) -> Acquired | FetchResult:
+    """Fetch, read and observe one document, without the warehouse; the page's fetch alone where it brought nothing.
+
+    `fetched` is told every fetch at once. Raises what acquiring raises.
+    """
+    ref = candidate.ref
+    known = work.archive.latest(ref.url)
+    page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=job.full)
+    fetched(page)
+    if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
+        return page
+    return acquire(
+        page,
+        hints=hints_for(source, title=ref.title),
+        fetch_attachment=_following(work, source, ref, full=job.full),
+        kept=work.archive.read,
+        reader=work.reader,
+        fetched=fetched,
+    )
+
+
+def settle(
+    work: Workplace,
+    source: Source,
+    candidate: Candidate,
+    job: Job,
+    run_id: str,
+    obtained: Future[Acquired | FetchResult],
+    log: FetchLog,
+) -> DocumentOutcome:
+    """Load one document. Every expected failure is an outcome with the error's name and reason; nothing is half-loaded.
+
+    `obtained`: what `obtain` gives or raises.
+    """
     ref = candidate.ref
     blank = DocumentOutcome(source.id, ref.url, "failed", title=ref.title, period=_text(candidate.period))
     try:
-        known = work.archive.latest(ref.url)
-        page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=job.full)
-        log_fetches(work, source, run_id, [page])
-        if page.outcome is Outcome.GONE:
-            return replace(blank, state="gone", detail=_absent(work, source, page, run_id))
-        if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
-            return replace(blank, state=str(page.outcome), detail=page.detail)
-        acquired = acquire(
-            page,
-            hints=hints_for(source, title=ref.title),
-            fetch_attachment=_following(work, source, ref, full=job.full),
-            kept=work.archive.read,
-        )
-        log_fetches(work, source, run_id, acquired.fetches)
-        return believe(work, source, candidate, job, run_id, acquired, cause="source")
+        acquired = obtained.result()
+        log.write_if_due()
+        if isinstance(acquired, Acquired):
+            return believe(work, source, candidate, job, run_id, acquired, cause="source")
+        if acquired.outcome is Outcome.GONE:
+            return replace(blank, state="gone", detail=_absent(work, source, acquired, run_id))
+        return replace(blank, state=str(acquired.outcome), detail=acquired.detail)
     except JibaoError as error:
         error.at(source=source.id, where=ref.url)
         return replace(blank, detail=f"{error.code}: {error.reason}")

@@ -11,8 +11,9 @@ from tasks.config import Source
 from tasks.errors import JibaoError
 from tasks.model import FetchResult, Outcome, Period
 from tasks.periods import on_cadence
+from tasks.pipeline.fetchlog import log_fetches
 from tasks.pipeline.job import Job
-from tasks.pipeline.process import Survey, log_fetches, process, stopped, survey
+from tasks.pipeline.process import Survey, process, stopped, survey
 from tasks.pipeline.summary import DocumentOutcome, RunSummary, summarise
 from tasks.pipeline.workplace import Workplace
 from warehouse import clock

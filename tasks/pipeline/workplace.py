@@ -1,4 +1,4 @@
-"""The effects that the steps of a run need, opened once and handed down: warehouse, archive, network, clock."""
+"""What the steps of a run need, opened once and handed down: warehouse, archive, network, readers, clock."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from tasks.discover.ports import Fetching
 from tasks.errors import UsageError
 from tasks.fetch import Fetcher, ReplayFetcher
 from tasks.periods import today
+from tasks.pipeline.collector import relaxed_collector
+from tasks.pipeline.readers import Readers
+from tasks.pipeline.reading import Reader, read_here
 from tasks.pipeline.settings import Settings
 from warehouse import Warehouse
 
@@ -36,6 +39,7 @@ class Workplace:
     warehouse: Warehouse
     archive: Archive
     fetcher: Fetching
+    reader: Reader = read_here
     today: Callable[[], date] = today
 
 
@@ -66,6 +70,7 @@ def open_workplace(settings: Settings, *, from_archive: bool = False) -> Iterato
     """
     make_room(settings)
     with ExitStack() as stack:
+        stack.enter_context(relaxed_collector())
         warehouse = stack.enter_context(Warehouse(settings.warehouse))
         archive = stack.enter_context(Archive(settings.archive))
         fetcher: Fetching
@@ -73,7 +78,7 @@ def open_workplace(settings: Settings, *, from_archive: bool = False) -> Iterato
             fetcher = stack.enter_context(ReplayFetcher(archive))
         else:
             fetcher = stack.enter_context(Fetcher(archive, state_dir=settings.state))
-        yield Workplace(settings, warehouse, archive, fetcher)
+        yield Workplace(settings, warehouse, archive, fetcher, stack.enter_context(Readers()))
 
 
 def unnamed(sources: Sequence[Source], environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""From bytes to a report and its quantities: the pure middle of a document's way, wherever it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tasks.model import Meta, Observation, Report
+from tasks.observe import observe
+from tasks.read import ReadHints, read
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """One file. `page`: the metadata of the page that it hangs on, which its own completes; None for a page."""
+
+    body: bytes
+    name: str | None
+    url: str
+    content_type: str | None
+    hints: ReadHints
+    page: Meta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file says. `observations` is None where its rows are still to be looked for in its attachments."""
+
+    report: Report
+    observations: tuple[Observation, ...] | None
+
+
+Reader = Callable[[ToRead], Told]
+"""Raises the read room's errors, and whatever a defect of ours raises."""
+
+
+def read_here(job: ToRead) -> Told:
+    """Read and observe in this thread."""
+    report = read(job.body, name=job.name, url=job.url, content_type=job.content_type, hints=job.hints)
+    if job.page is not None:
+        report = replace(report, meta=merged(job.page, report.meta))
+    if not report.rows and (report.attachments or job.page is not None):
+        return Told(report, None)
+    return Told(report, observe(report))
+
+
+def merged(page: Meta, attached: Meta) -> Meta:
+    """The page's metadata, completed by the attachment's; the period is the attachment's only where the page's is
+    unknown."""
+    values = {
+        name: getattr(page, name) if getattr(page, name) is not None else getattr(attached, name)
+        for name in ("title", "publisher", "index_number", "document_number", "generated_on", "published_on", "url")
+    }
+    timed = page if page.period else attached
+    return Meta(
+        **values,
+        kind=attached.kind or page.kind,
+        period=timed.period,
+        period_start=timed.period_start,
+        period_end=timed.period_end,
+    )
