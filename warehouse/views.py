@@ -102,7 +102,10 @@ WHERE s.preview = 0 AND {believed("s")}"""
 
 
 def _fetch(_believed: Believed) -> str:
-    return "SELECT source_id, url, outcome, http_status, detail, sha256, fetched_at, run_id FROM request WHERE 1 = 1"
+    return (
+        "SELECT source_id, url, outcome, http_status, NULLIF(detail, '') AS detail, sha256, fetched_at, run_id "
+        "FROM request WHERE 1 = 1"
+    )
 
 
 def _warning(believed: Believed) -> str:
@@ -144,7 +147,8 @@ SELECT t.source_id, t.period, t.commitment_id, t.metric, t.measure, t.unit, t.bo
        t.document_url
 FROM (SELECT b.source_id, b.period, p.commitment_id, a.metric, a.measure, a.unit, a.bound, a.target, a.actual,
              CASE WHEN a.target = 0 THEN NULL ELSE a.actual / a.target END AS attainment,
-             CASE WHEN a.cumulative = 1 THEN b.month / 12.0E0 ELSE 1.0E0 END AS expected_share,
+             CASE WHEN a.cumulative = 1 THEN CAST(b.month AS DOUBLE PRECISION) / 12
+                  ELSE CAST(1 AS DOUBLE PRECISION) END AS expected_share,
              b.document_url
       FROM belief b
       JOIN attainment a ON a.body_id = b.body_id

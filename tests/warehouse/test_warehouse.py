@@ -74,6 +74,20 @@ def test_every_view_is_what_its_description_says(warehouse_url: str) -> None:
         assert names(warehouse_url, name) == list(view.names)
 
 
+def test_columns_are_of_one_kind_in_sql_too(postgres_url: str) -> None:
+    # SQLite has kinds of values only; PostgreSQL's columns show where an expression came out as another number.
+    with Warehouse(postgres_url):
+        pass
+    kinds = {"text": "text", "integer": "int", "bigint": "int", "double precision": "double"}
+    for name, view in VIEWS.items():
+        found = execute(
+            postgres_url,
+            f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{name}' "  # noqa: S608
+            "ORDER BY ordinal_position",
+        )
+        assert [(column, kinds.get(kind, kind)) for column, kind in found] == list(view.columns), name
+
+
 def test_every_view_is_in_the_dictionary() -> None:
     told = (Path(__file__).parents[2] / "docs" / "warehouse.md").read_text(encoding="utf-8")
     for name, view in VIEWS.items():
