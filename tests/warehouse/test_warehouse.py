@@ -82,7 +82,7 @@ def test_columns_are_of_one_kind_in_sql_too(postgres_url: str) -> None:
     for name, view in VIEWS.items():
         found = execute(
             postgres_url,
-            f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{name}' "  # noqa: S608
+            f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{name}' "
             "ORDER BY ordinal_position",
         )
         assert [(column, kinds.get(kind, kind)) for column, kind in found] == list(view.columns), name
