@@ -80,8 +80,7 @@ def find_period(
     # Windows of months are all that counts here; most cells name none.
     parsed = [
         (flat, period_phrases(flat, None))
-        for flat in map(plain, texts)
-        if "月" in flat or "季" in flat or "半年" in flat
+        for flat in [plain(text) for text in texts if "月" in text or "季" in text or "半年" in text]
     ]
     windows = list(windows_of(parsed))
     claims = claims_of(title, "title") if title else []

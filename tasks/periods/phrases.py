@@ -22,6 +22,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u3000\u00a0\t", " "),
     }
 )
+_PLAIN_MET = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 _CHINESE = {digit: i for i, digit in enumerate("〇一二三四五六七八九十")} | {
     **dict.fromkeys("零○Oo", 0),
     "元": 1,
@@ -104,7 +105,7 @@ class _Core:
 
 def plain(text: str) -> str:
     """Full-width letters, digits and dashes made narrow, one character for one: offsets stay true."""
-    return text.translate(_PLAIN)
+    return text.translate(_PLAIN) if _PLAIN_MET.search(text) else text
 
 
 def _number(text: str) -> int:
@@ -116,7 +117,7 @@ def _year(text: str) -> int:
 
 
 def _core(match: re.Match[str]) -> _Core | None:
-    kind = next(name for name in _KINDS if match[name] is not None)
+    kind = match.lastgroup or ""  # the outermost: inner groups close before it
     at = match.start(), match.end()
     if kind == "years":
         first, last = _year(match["ys1"]), _year(match["ys2"])
@@ -149,9 +150,6 @@ def _core(match: re.Match[str]) -> _Core | None:
         return _Core(*at, "years", year=first, last_year=first + 4)
     whole = {"whole": "whole", "yearend": "upto", "within": "deadline", "since": "since", "todate": "todate"}
     return _Core(*at, whole[kind], months=(1, 12))
-
-
-_KINDS = tuple(name for name in _CORE.groupindex if len(name) > 3)  # inner groups have names of one to three letters
 
 
 def _cores(text: str) -> Iterator[_Core]:

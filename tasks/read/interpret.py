@@ -24,6 +24,7 @@ from tasks.read.tables.rows import build_rows
 _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:上|中|下|续)[)）]\s*$|第[一二三四五]部分\s*$")
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
+_DIVIDERS = " \t\r\n\u3000\xa0|-"
 
 
 def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = None) -> Report:
@@ -219,20 +220,17 @@ def _rows_covered(readings: Sequence[Reading], left: Sequence[object]) -> Iterab
 
 def _remainder(page: Page, covered: Iterable[Span]) -> tuple[Span, ...]:
     """The stretches of text outside all spans, white space and dividers at their ends left out."""
-    merged: list[list[int]] = []
-    for start, end in sorted(span for span in covered if span[1] > span[0]):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
+    text = page.text
     gaps: list[Span] = []
     last = 0
-    for start, end in [*merged, [len(page.text), len(page.text)]]:
-        gap = page.text[last:start]
-        body = gap.strip(" \t\r\n\u3000\xa0|-")
-        if body:
-            begin = last + gap.index(body)
-            gaps.append((begin, begin + len(body)))
+    for start, end in [*sorted(span for span in covered if span[1] > span[0]), (len(text), len(text))]:
+        # Cells are divided by one sign as a rule.
+        if start > last and not (start == last + 1 and text[last] in _DIVIDERS):
+            gap = text[last:start]
+            body = gap.strip(_DIVIDERS)
+            if body:
+                begin = last + gap.index(body)
+                gaps.append((begin, begin + len(body)))
         last = max(last, end)
     return tuple(gaps)
 

@@ -69,7 +69,9 @@ def _of_table(table: Table) -> Iterator[Entry]:
     """Entries of the runs of rows that open with a label; a run counts if it holds two strong labels."""
     run: list[Entry] = []
     for row in table.rows:
-        first = next((cell for cell in row if not cell.copy and cell.text.strip()), None)
+        first: Cell | None = row[0] if row else None
+        if first is None or first.copy or not first.text.strip():
+            first = next((cell for cell in row if not cell.copy and cell.text.strip()), None)
         entries: list[Entry] = []
         if first is not None and may_open(first.text):
             entries = _of_row([cell for cell in row if not cell.copy and cell.text.strip()])

@@ -48,12 +48,15 @@ INLINE = re.compile(
 
 
 _PREFIXES = frozenset(label[:end] for label in FIELDS for end in range(1, len(label) + 1))
+_INITIALS = frozenset(label[0] for label in FIELDS)
 # Ideographs of the main block, ASCII letters and digits are their own NFKC form and no edge of a label.
 _PLAIN_RUN = re.compile("[一-鿿A-Za-z0-9]{1,16}")
 
 
 def may_open(text: str) -> bool:
     """Whether a text may open with a label, or be one; False, told by its first characters, for nearly all others."""
+    if "一" <= text[:1] <= "鿿" and text[0] not in _INITIALS:
+        return False
     run = _PLAIN_RUN.match(text)
     return run is None or run[0] in _PREFIXES
 

@@ -151,28 +151,33 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
             first = [cell for cell in block.rows[0] if cell.text.strip() and not cell.copy]
             if len(first) == 1:
                 line = Paragraph(first[0].text, first[0].start, first[0].end)
-        if line is None or any(start < line.end and line.start < end for start, end in taken):
-            continue
-        yield line
+        if line is not None and not _overlaps(line, taken):
+            yield line
+
+
+def _overlaps(line: Paragraph, spans: Sequence[Span]) -> bool:
+    return bool(spans) and any(start < line.end and line.start < end for start, end in spans)
 
 
 def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     """The first line that reads like a title and stands before any prose."""
     for line in islice((line for line in lines if line.text.strip()), 30):
         text = clean_cell(line.text)
-        if is_furniture(text):
-            continue
-        if len(text) > 100 or re.search(r"[。;；]", text) or _OPENS_SECTION.match(text):
-            if len(text) > 60 or _OPENS_SECTION.match(text):
-                return None
-            continue
-        if (
-            len(fold(text)) >= 6
-            and _NOUN.search(text)
+        opens = _OPENS_SECTION.match(text) is not None
+        told = len(text) > 100 or opens or re.search(r"[。;；]", text) is not None
+        titled = (
+            not told
+            and _NOUN.search(text) is not None
+            and len(fold(text)) >= 6
             and label_of(text) is None
             and not text.endswith((":", "：", ","))
-        ):
-            return line
+        )
+        # Most lines are neither: whether those are furniture need not be known.
+        if (told or titled) and not is_furniture(text):
+            if titled:
+                return line
+            if len(text) > 60 or opens:
+                return None
     return None
 
 
@@ -240,14 +245,12 @@ def speaker(page: Page) -> str | None:
 
 def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | None:
     """Who signs at the end and when: a body's name alone on a line, a date alone on the next; and where."""
-    lines = [
+    signs = (
         line
-        for line in page.body
-        if isinstance(line, Paragraph)
-        and line.text.strip()
-        and not any(start < line.end and line.start < end for start, end in taken)
-    ]
-    for name, day in pairwise(lines[-12:]):
+        for line in reversed(page.body)
+        if isinstance(line, Paragraph) and line.text.strip() and not _overlaps(line, taken)
+    )
+    for name, day in pairwise(reversed([*islice(signs, 12)])):
         signed = _SIGNED.fullmatch("".join(name.text.split()))
         signed_on = parse_date(day.text) if len(day.text) <= 20 else None
         if signed and signed_on is not None:

@@ -18,6 +18,8 @@ _OPEN = "(（[【〔《「“‘<"
 _CLOSE = ")）]】〕》」”’>"
 _PAIRS = dict(zip(_CLOSE, _OPEN, strict=True))
 _SEPARATORS = "、,，;；/／"
+_SEPARATOR = re.compile(f"[{_SEPARATORS}]")
+_BRACKET = re.compile("[" + re.escape(_OPEN + _CLOSE) + "]")
 # A hyphen between two characters of CJK script is not touched; spaces there are wrapping or alignment.
 _CJK = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef〇"
 _WRAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
@@ -72,6 +74,8 @@ def is_nothing(text: str) -> bool:
 
 def read_seq(text: str) -> int | str | None:
     """The printed number: an int where it is one (`3`, `3.`, `３、`, `3.0`), else as printed; None where empty."""
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
     printed = unwrap(text)
     if not printed:
         return None
@@ -101,6 +105,7 @@ def is_ordinal(text: str) -> bool:
     return found is not None
 
 
+@lru_cache(maxsize=1024)
 def read_category(text: str) -> str | None:
     """The category without its ordinal and without the line feeds of a narrow column; None where empty."""
     name = unwrap(strip_ordinal(unwrap(text)))
@@ -195,12 +200,15 @@ _LABEL = re.compile(
 )
 
 
-def _split(text: str, separators: str) -> list[str]:
+def _split(text: str) -> list[str]:
+    """The parts of a text between separators outside brackets."""
+    if _BRACKET.search(text) is None:
+        return _SEPARATOR.split(text)
     depth = _matched(text)
     parts: list[str] = []
     start = 0
     for place, char in enumerate(text):
-        if char in separators and not depth[place]:
+        if char in _SEPARATORS and not depth[place]:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])
@@ -228,8 +236,30 @@ def units_likeness(text: str) -> float:
     return sum(map(unit_likeness, units)) / len(units) if units else 0.0
 
 
+# One set of characters first: all others are passed over at one look.
+_IN_NO_NAME = re.compile(
+    r"[!！?？%％“”0-9０-９。](?:(?<=[!！?？%％“”])|(?<=[0-9０-９])[0-9０-９]|(?<=。)[\u3400-\u9fff])"
+)
+_IN_BRACKETS = re.compile(r"[()（）\[\]【】]")
+
+
+def may_list_units(text: str) -> bool:
+    """False where a text is plainly no list of names; what is True may be one or not.
+
+    A part with a figure, a percentage or a full stop inside is no name (see `unit_likeness`), which is decisive among
+    a few parts; brackets may hold anything.
+    """
+    if _IN_NO_NAME.search(text) is None or _IN_BRACKETS.search(text) is not None:
+        return True
+    return sum(map(text.count, _SEPARATORS)) + len(text.split()) > 8
+
+
 def _lines(text: str) -> Iterable[str]:
     """The cell's lines; a line feed that cuts a name (or stands in brackets) is taken back."""
+    if "\n" not in text:
+        if text:
+            yield text
+        return
     depth = _matched(text)
     pending = ""
     place = 0
@@ -247,8 +277,8 @@ def _lines(text: str) -> Iterable[str]:
 
 def _separate(above: str, below: str) -> bool:
     """Whether a line feed stands between two names rather than inside one."""
-    last = unwrap(_split(above, _SEPARATORS)[-1])
-    first = unwrap(_split(below, _SEPARATORS)[0])
+    last = unwrap(_split(above)[-1])
+    first = unwrap(_split(below)[0])
     if not last or not first:
         return True
     if len(first) <= 2 or unit_likeness(first) < 0.5:
@@ -263,7 +293,7 @@ def read_units(text: str) -> tuple[str, ...]:
         return ()
     units: list[str] = []
     for line in _lines(clean_cell(text)):
-        for part in _split(line, _SEPARATORS):
+        for part in _split(line):
             spaced = part.split()
             alone = len(spaced) > 1 and not any(_matched(part)) and all(unit_likeness(word) >= 0.5 for word in spaced)
             for name in spaced if alone else [part]:
@@ -316,6 +346,8 @@ def read_bare_number(text: str) -> Decimal | None:
 
 def is_progress_like(text: str) -> bool:
     """Whether a cell could stand in a progress column: a percentage, a sign for nothing, a short word of completion."""
+    if len(text) > 60 and text.isprintable() and "  " not in text:  # then its plain form is no shorter than a quarter
+        return False
     flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
     if len(flat) > 14:
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tasks.model import Span, Warn
 from tasks.read.errors import CellsDoNotFit, TableCutOff
@@ -21,6 +21,7 @@ from tasks.read.tables.headings import is_header, squeeze
 from tasks.text import fold
 
 _TOTAL = re.compile(r"(?:合\s*计|小\s*计|总\s*计|共\s*计|平均|累\s*计|总\s*分)(?:[(（][^()（）]*[)）])?[:：]?")
+_TOTAL_INITIALS = frozenset("合小总共平累")
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
 )
@@ -137,13 +138,18 @@ def read_table(
     headings = name_headings(_header_levels(table, first, depth))
     width = max((i + 1 for i, heading in enumerate(headings) if heading and not heading.startswith("- (")), default=0)
     body = table.rows[first + depth :]
-    if any(cell.text and not cell.copy for row in body for cell in row[width:]) and _lone_beyond(body, width):
+    wider = width < len(headings) and any(cell.text and not cell.copy for row in body for cell in row[width:])
+    if wider and _lone_beyond(body, width):
         width = len(headings)
     headings = headings[:width]
     if not body:
         return None
-    columns = [[row[i].text for row in body if not row[i].copy] for i in range(width)]
-    merged = [sum(row[i].copy and not _is_wide(row, i) for row in body) >= 2 for i in range(width)]
+    columns: list[list[str]] = []
+    merged: list[bool] = []
+    for place, below in enumerate(islice(zip(*body, strict=True), width)):
+        copied = [row for row, cell in zip(body, below, strict=True) if cell[3]]
+        columns.append([cell[0] for cell in below if not cell[3]] if copied else [cell[0] for cell in below])
+        merged.append(len(copied) >= 2 and sum(not _is_wide(row, place) for row in copied) >= 2)
     understood = understand(headings, columns, merged, aliases)
     if not table.complete:
         raise TableCutOff(f"the table headed {' · '.join(headings)} is not closed")
@@ -195,20 +201,28 @@ def _read_body(
     section = reading.section
     pending_ordinal: str | None = None
     texts = {text for level in levels for text in level if text}
+    initials = {text[0] for text in texts}
     for number in range(first, len(table.rows)):
         row = table.rows[number]
+        covered = table.widths[number] if table.widths else len(row)
+        if covered == len(row) == width:
+            draft = _plain_task(row, section, number, reading.columns, initials)
+            if draft is not None:
+                above = draft
+                reading.drafts.append(draft)
+                reading.spans.extend(draft.spans)
+                continue
         begins = origins(row)
         if not begins:
             copies = sum(cell.copy for cell in row)
-            if table.widths and 0 < copies < table.widths[number] < width:
-                raise _misfit(number, table.widths[number], width, row, begins)
+            if table.widths and 0 < copies < covered < width:
+                raise _misfit(number, covered, width, row, begins)
             continue
         if levels and _repeats_header(row, width, levels, texts):
             reading.spans.extend((row[i].start, row[i].end) for i in begins)
             continue
         outside = [i for i in begins if i >= width]
         kind = _kind_of(row, begins, width, reading, above)
-        covered = table.widths[number] if table.widths else len(row)
         filled = [i for i, cell in enumerate(row[:width]) if cell.copy]
         merged = any(not _is_wide(row, i) for i in filled)
         # One cell alone may be a section or a continuation; one cell beside a merged one is a row that lost cells.
@@ -235,6 +249,42 @@ def _read_body(
             above = _draft(row, width, section, number)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+
+
+def _plain_task(
+    row: Sequence[Cell], section: str | None, number: int, columns: Columns, initials: set[str]
+) -> Draft | None:
+    """The draft of a row that cannot be anything but a task, told by a look at each cell; None where more is needed.
+
+    Three cells or more begin in it, one with content among them; none looks like a total or like a heading again.
+    `initials`: the first characters of the folded headings.
+    """
+    texts, starts, ends, copies, _, _ = zip(*row, strict=True)
+    content = texts[columns.content]
+    if not content:
+        return None
+    spans = list(zip(starts, ends, strict=True))
+    places: list[Span | None] = [*spans]
+    if True in copies or "" in texts:
+        begins = [i for i, (text, copied) in enumerate(zip(texts, copies, strict=True)) if text and not copied]
+        if len(begins) < 3:
+            return None
+        first = texts[begins[0]]
+        leading = [texts[i] for i in begins[:3]]
+        spans = [spans[i] for i in begins]
+        if "" in texts:
+            places = [place if text else None for text, place in zip(texts, places, strict=True)]
+    elif len(texts) < 3:
+        return None
+    else:
+        first, leading = texts[0], list(texts[:3])
+    # What folds to itself is told from the headings by its first character.
+    if first[0] in initials or not ("一" <= first[0] <= "鿿" or "0" <= first[0] <= "9"):
+        return None
+    for text in leading:
+        if len(text) <= 24 and (text[0] in _TOTAL_INITIALS or text[0].isspace()):
+            return None
+    return Draft(list(texts), places, section, number, spans, list(copies))
 
 
 def _misfit(number: int, covered: int, width: int, row: Sequence[Cell], begins: Sequence[int]) -> CellsDoNotFit:

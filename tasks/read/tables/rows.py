@@ -10,6 +10,7 @@ from decimal import Decimal
 from tasks.model import Row, Span, Warn
 from tasks.read.tables.cells import (
     is_nothing,
+    may_list_units,
     narrow,
     plain,
     read_bare_number,
@@ -151,19 +152,27 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
 
 def _implausible(rows: Sequence[Row]) -> list[Warn]:
     """Rows in which a field holds what belongs into another: cells have most likely moved."""
-    odd: list[int] = []
-    for row in rows:
-        content, category = row.content or "", row.category or ""
-        moved = (
-            _NUMBER.fullmatch(narrow(content))
-            or _NUMBER.fullmatch(narrow(category))
-            or (len(row.units) > 0 and units_likeness(narrow(content)) >= 0.9)
-            or (row.status is not None and units_likeness(narrow(row.status)) >= 0.9)
-            or any(len(unit) == 1 or len(unit) > 60 for unit in row.units)
-        )
-        if moved:
-            odd.append(row.index)
+    odd = [
+        row.index
+        for row in rows
+        if _is_number(row.content)
+        or _is_number(row.category)
+        or (row.units and _is_list(row.content))
+        or _is_list(row.status)
+        or (row.units and (max(map(len, row.units)) > 60 or min(map(len, row.units)) == 1))
+    ]
     return [Warn("columns_uncertain", f"cells look as if they had moved in rows {_listed(odd)}")] if odd else []
+
+
+def _is_number(text: str | None) -> bool:
+    if not text or "一" <= text[0] <= "鿿":  # nothing that begins with an ideograph is one
+        return False
+    return _NUMBER.fullmatch(narrow(text)) is not None
+
+
+def _is_list(text: str | None) -> bool:
+    """Whether a text is nothing but names of bodies."""
+    return text is not None and may_list_units(text) and units_likeness(narrow(text)) >= 0.9
 
 
 def _listed(indexes: Sequence[int]) -> str:
