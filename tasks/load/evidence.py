@@ -122,17 +122,39 @@ def appearances(shown: Iterable[Shown], editions: Mapping[str, Edition]) -> dict
 def aliases(documents: Mapping[str, Sequence[Appearance]]) -> dict[str, str]:
     """Documents that never said anything but what another one of their period says: second copies of it.
 
-    The copy published first, then with the smaller key, is the document; the others only lend their addresses.
+    The copy published first, then with the smaller key, is the document; the others only lend their addresses. A page
+    that said something else and took over these words later is not what they are a copy of: it was set right by them.
     """
-    bodies = {document: {(a.edition.period, a.edition.body_id) for a in seen} for document, seen in documents.items()}
+    firsts = {document: _firsts(seen) for document, seen in documents.items()}
     order = sorted(documents, key=lambda d: (documents[d][0].edition.published_on or "9", _natural_key(documents[d])))
     found: dict[str, str] = {}
     for at, document in enumerate(order):
+        own = firsts[document]
         for other in order[:at]:
-            if other not in found and bodies[document] <= bodies[other]:
+            theirs = firsts[other]
+            if other in found or not own.keys() <= theirs.keys():
+                continue
+            if len(own) == len(theirs) or all(theirs[content] <= since for content, since in own.items()):
                 found[document] = other
                 break
     return found
+
+
+def _firsts(seen: Sequence[Appearance]) -> dict[tuple[str, str], str]:
+    """Each content of a document, and when it was first seen."""
+    found: dict[tuple[str, str], str] = {}
+    for appearance in seen:
+        found.setdefault((appearance.edition.period, appearance.edition.body_id), appearance.start)
+    return found
+
+
+def lend_times(documents: Mapping[str, Sequence[Appearance]], copies: Mapping[str, str]) -> None:
+    """Let a document that was first seen in a second copy of it be known since then."""
+    for copy, document in copies.items():
+        first, theirs = documents[document][0], documents[copy][0]
+        same = (first.edition.period, first.edition.body_id) == (theirs.edition.period, theirs.edition.body_id)
+        if same and theirs.start < first.start:
+            first.start, first.capture_sha256 = theirs.start, theirs.capture_sha256
 
 
 def _natural_key(seen: Sequence[Appearance]) -> tuple[object, ...]:
@@ -140,11 +162,12 @@ def _natural_key(seen: Sequence[Appearance]) -> tuple[object, ...]:
     return natural(seen[0].edition.document_key)
 
 
-def verdicts(decisions: Sequence[Decided]) -> dict[str, Decided]:
-    found: dict[str, Decided] = {}
+def verdicts(decisions: Sequence[Decided]) -> dict[str, list[Decided]]:
+    """Edition → what people said of it, in order; at one moment the last word of the alphabet counts: reject."""
+    found: dict[str, list[Decided]] = defaultdict(list)
     for decision in sorted(decisions, key=lambda d: (d.at, d.verdict)):
-        found[decision.edition_id] = decision
-    return found
+        found[decision.edition_id].append(decision)
+    return dict(found)
 
 
 def describe(checks: Iterable[Check]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tasks.load.belief import Believed, StateRow
@@ -58,20 +58,35 @@ def revisions(documents: Mapping[str, Sequence[Appearance]]) -> list[SetRow]:
 
 
 def corrections(by_period: Mapping[str, Sequence[Appearance]]) -> list[SetRow]:
-    """Publications that took the place of an earlier one about the same period."""
+    """Publications that took the place of an earlier one about the same period, from moment to moment."""
     found = []
     for seen in by_period.values():
-        passed = [a for a in seen if a.opened is not None]
-        firsts: dict[str, Appearance] = {}
-        lasts: dict[str, Appearance] = {}
-        for appearance in passed:
-            firsts.setdefault(appearance.edition.document_id, appearance)
-            lasts[appearance.edition.document_id] = appearance
-        ranked = sorted(lasts, key=lambda document: lasts[document].edition.rank)
-        for earlier, later in pairwise(ranked):
-            old, new = lasts[earlier], firsts[later]
-            since = max(old.opened or old.start, new.opened or new.start)
-            found.append(SetRow("revision", old, new, "source", since, None))
+        passed = [(a.opened, a) for a in seen if a.opened is not None]
+        running: dict[tuple[int, int], SetRow] = {}
+        for at in sorted({opened for opened, _ in passed}):
+            pairs = {(id(a), id(b)): (a, b) for a, b in _succession([a for opened, a in passed if opened <= at])}
+            for key in [key for key in running if key not in pairs]:
+                found.append(replace(running.pop(key), end=at))
+            for key, (old, new) in pairs.items():
+                if key not in running:
+                    running[key] = SetRow("revision", old, new, "source", at, None)
+        found += running.values()
+    return found
+
+
+def _succession(seen: Iterable[Appearance]) -> list[tuple[Appearance, Appearance]]:
+    """Neighbours in the order of publication: what the earlier one said when the later one came, and its first words.
+
+    What became of the earlier one since then is its own affair.
+    """
+    own: dict[str, list[Appearance]] = {}
+    for appearance in seen:
+        own.setdefault(appearance.edition.document_id, []).append(appearance)
+    found = []
+    for earlier, later in pairwise(sorted(own, key=lambda document: own[document][-1].edition.rank)):
+        new = own[later][0]
+        until = [a for a in own[earlier] if (a.opened or a.start) <= (new.opened or new.start)]
+        found.append((until[-1] if until else own[earlier][0], new))
     return found
 
 

@@ -10,17 +10,35 @@ no say, only the times at which they were seen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
 from tasks.load.belief import Believed, Slot, StateRow
-from tasks.load.evidence import Appearance, Decided, Edition, Shown, aliases, appearances, verdicts
+from tasks.load.evidence import Appearance, Decided, Edition, Shown, aliases, appearances, lend_times, verdicts
 from tasks.load.series import Likeness, assign
 from tasks.load.sets import SetRow, corrections, previews, quarters, revisions
 from tasks.model import Check, Period
 
 Gate = Callable[[Appearance, Edition, bool], tuple[Check, ...]]
 """(what is to be judged, what it is held against, whether that is about the same period) → the checks that fail."""
+
+
+class Beside(NamedTuple):
+    """What a content was held against, from when until when."""
+
+    start: str
+    end: str | None
+    edition: Edition
+
+
+class _Reason(NamedTuple):
+    """Checks that failed, and from when until when they count."""
+
+    start: str
+    end: str | None
+    failed: tuple[Check, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,7 @@ def derive(
     """
     documents = appearances(shown, editions)
     copies = aliases(documents)
+    lend_times(documents, copies)
     documents = {document: seen for document, seen in documents.items() if document not in copies}
     decided = verdicts(decisions)
     series = assign(documents, stream_id, likeness)
@@ -77,7 +96,7 @@ def derive(
 def _follow(
     stream_id: str,
     documents: Mapping[str, Sequence[Appearance]],
-    decided: Mapping[str, Decided],
+    decided: Mapping[str, Sequence[Decided]],
     withdrawn: Mapping[str, Sequence[tuple[str, str | None]]],
     gate: Gate,
 ) -> tuple[list[Believed], list[StateRow], list[SetRow]]:
@@ -90,61 +109,111 @@ def _follow(
             else:
                 # Judged beside its neighbours in its own stream; here itself and the document decide whether it counts.
                 earlier = seen[: appearance.revision - 1]
-                _judge(appearance, earlier, (), None, decided.get(appearance.edition.edition_id), gate)
+                _judge(appearance, earlier, (), (), decided.get(appearance.edition.edition_id, ()), gate)
     beliefs: list[Believed] = []
     states: list[StateRow] = []
-    previous: Believed | None = None
     for period in sorted(by_period, key=Period.parse):
+        before = _neighbours(beliefs)
         for appearance in sorted(by_period[period], key=lambda a: (a.edition.rank, a.revision)):
             earlier = documents[appearance.edition.document_id][: appearance.revision - 1]
             below = [a for a in by_period[period] if a.opened is not None and a.edition.rank < appearance.edition.rank]
-            _judge(appearance, earlier, below, previous, decided.get(appearance.edition.edition_id), gate)
+            _judge(appearance, earlier, below, before, decided.get(appearance.edition.edition_id, ()), gate)
         slot = Slot((stream_id, period), documents, withdrawn)
         beliefs += slot.beliefs
         states += slot.states
-        previous = next((b for b in slot.beliefs if b.end is None and b.appearance.edition.rows), previous)
     changed = [row for row in revisions(documents) if row.new.edition.stream_id == stream_id]
     return beliefs, states, [*quarters(beliefs), *changed, *corrections(by_period), *previews(beliefs, states)]
+
+
+def _neighbours(beliefs: Sequence[Believed]) -> list[Beside]:
+    """What is believed about the nearest earlier period that has rows, from moment to moment."""
+    tables = [b for b in beliefs if b.appearance.edition.rows and b.start != b.end]
+
+    def nearest(at: str) -> Edition | None:
+        then = [b.appearance.edition for b in tables if b.start <= at and (b.end is None or at < b.end)]
+        return max(then, key=lambda edition: Period.parse(edition.period), default=None)
+
+    return _through({b.start for b in tables} | {b.end for b in tables if b.end is not None}, nearest)
+
+
+def _replaced(appearance: Appearance, below: Sequence[Appearance]) -> list[Beside]:
+    """The publication whose place an appearance takes, from moment to moment."""
+    edition = appearance.edition
+    others = [
+        (a.opened, a)
+        for a in below
+        if a.opened and a.edition.document_id != edition.document_id and a.edition.body_id != edition.body_id
+    ]
+
+    def last(at: str) -> Edition | None:
+        then = [a for opened, a in others if opened <= at]
+        return max(then, key=lambda a: (a.edition.rank, a.revision)).edition if then else None
+
+    return _through({opened for opened, _ in others}, last)
+
+
+def _through(moments: Iterable[str], standing: Callable[[str], Edition | None]) -> list[Beside]:
+    """What stands at each moment, as stretches."""
+    found: list[Beside] = []
+    places = sorted(moments)
+    for at, until in zip_longest(places, places[1:]):
+        edition = standing(at)
+        if edition is not None and found and found[-1].edition is edition and found[-1].end == at:
+            found[-1] = found[-1]._replace(end=until)
+        elif edition is not None:
+            found.append(Beside(at, until, edition))
+    return found
 
 
 def _judge(
     appearance: Appearance,
     earlier: Sequence[Appearance],
     below: Sequence[Appearance],
-    previous: Believed | None,
-    decided: Decided | None,
+    neighbours: Sequence[Beside],
+    decided: Sequence[Decided],
     gate: Gate,
 ) -> None:
-    """Give an appearance its turns: loaded or held from its start, then what a person decided."""
+    """Give an appearance its turns: loaded or held from moment to moment, then what a person decided.
+
+    What it was held against may change or be joined by a nearer quarter: that lets it pass from then on, not before.
+    """
     edition, start = appearance.edition, appearance.start
-    reasons: list[tuple[str, tuple[Check, ...]]] = [(start, edition.failed)]  # since when, why
+    reasons: list[_Reason] = [_Reason(start, None, edition.failed)]
     if edition.republishes is not None:
         since, check = edition.republishes
-        reasons.append((max(start, since), (check,)))
-    if previous is not None:
-        reasons.append((max(start, previous.start), gate(appearance, previous.appearance.edition, False)))
+        reasons.append(_Reason(max(start, since), None, (check,)))
+    for began, end, other in neighbours:
+        if end is None or start < end:
+            reasons.append(_Reason(max(start, began), end, gate(appearance, other, False)))
     before = next((a for a in reversed(earlier) if a.opened is not None or not a.turns), None)
     if before is not None and before.edition.body_id != edition.body_id and _continues(before.edition, edition):
-        reasons.append((start, gate(appearance, before.edition, True)))
-    others = [a for a in below if a.edition.document_id != edition.document_id and a.edition.body_id != edition.body_id]
-    if others:
+        reasons.append(_Reason(start, None, gate(appearance, before.edition, True)))
+    for began, end, other in _replaced(appearance, below):
         # A correction tells the same commitments; what shares few of them is another report under this quarter.
-        replaced = max(others, key=lambda a: (a.edition.rank, a.revision))
-        reasons.append((max(start, replaced.start), gate(appearance, replaced.edition, True)))
-    appearance.held_by = tuple(dict.fromkeys(check for _, failed in reasons for check in failed))
-    since = min((at for at, failed in reasons if failed), default="")
-    if not since:
-        appearance.turns = [(start, "loaded")]
-    else:
-        appearance.turns = [(start, "held")] if since == start else [(start, "loaded"), (since, "held")]
-    if decided is None:
-        return
-    at = max(decided.at, start)
-    if decided.verdict == "reject":
-        appearance.turns = [turn for turn in appearance.turns if turn[0] < at] + [(at, "rejected")]
-    elif appearance.turns[-1][1] == "held":
+        if end is None or start < end:
+            reasons.append(_Reason(max(start, began), end, gate(appearance, other, True)))
+    _take_turns(appearance, [reason for reason in reasons if reason.failed])
+    for decision in decided:
+        at = max(decision.at, start)
         kept = [turn for turn in appearance.turns if turn[0] < at]
-        appearance.turns = [*kept, (at, "loaded")] if not kept or kept[-1][1] == "held" else kept
+        if decision.verdict == "reject":
+            appearance.turns = [*kept, (at, "rejected")]
+        else:
+            appearance.turns = kept if kept and kept[-1][1] == "loaded" else [*kept, (at, "loaded")]
+
+
+def _take_turns(appearance: Appearance, reasons: Sequence[_Reason]) -> None:
+    """Held while there is a reason, loaded otherwise; held by what held it last."""
+    start = appearance.start
+    moments = {start} | {r.start for r in reasons} | {r.end for r in reasons if r.end is not None}
+    appearance.turns, appearance.held_by = [], ()
+    for at in sorted(moments):
+        why = [r for r in reasons if r.start <= at and (r.end is None or at < r.end)]
+        if why:
+            appearance.held_by = tuple(dict.fromkeys(check for r in why for check in r.failed))
+        state = "held" if why else "loaded"
+        if not appearance.turns or appearance.turns[-1][1] != state:
+            appearance.turns.append((at, state))
 
 
 def _continues(before: Edition, edition: Edition) -> bool:

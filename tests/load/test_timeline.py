@@ -172,6 +172,43 @@ def test_quarter_changes_join_what_is_believed_together(
     assert open_sets == {(id(a), id(b)) for chain in chains for a, b in pairwise(chain)}
 
 
+def known_at(timeline: Timeline, moment: str) -> tuple[set[object], ...]:
+    """What counted at a moment: beliefs, states, and what was compared with what."""
+
+    def counts(start: str, end: str | None) -> bool:
+        return start <= moment and (end is None or moment < end)
+
+    def name(a: Appearance) -> str:
+        return a.edition.body_id
+
+    sets = {(s.scope, name(s.old), name(s.new)) for s in timeline.sets if counts(s.start, s.end) and not s.preview}
+    return (
+        {name(b.appearance) for b in timeline.beliefs if counts(b.start, b.end)},
+        {(name(s.appearance), s.state) for s in timeline.states if counts(s.start, s.end)},
+        {item for item in sets if item[1] != item[2]},
+    )
+
+
+def alike(document: int, body: int, period: int) -> Edition:
+    """An edition with words of its own, whose checks follow from them."""
+    return edition(document, 10 * body + document, period, body == 1)
+
+
+few = st.tuples(st.builds(alike, st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), st.integers(10, 40))
+
+
+@given(st.lists(few, min_size=1, max_size=10), verdicts, st.integers(10, 50))
+def test_the_past_is_what_was_known_then(
+    seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]], moment: int
+) -> None:
+    """What arrives later changes what is believed from then on, never what was believed before."""
+    shown, known, verdict = story(seen, decided)
+    whole = derive(STREAM, shown, known, verdict, {}, gate)
+    early = [item for item in shown if item.known_at <= at(moment)]
+    then = derive(STREAM, early, known, [d for d in verdict if d.at <= at(moment)], {}, gate)
+    assert known_at(whole, at(moment)) == known_at(then, at(moment))
+
+
 @given(st.lists(st.integers(0, 60)), st.lists(st.integers(0, 60)))
 def test_a_withdrawal_takes_three_days_without_a_sight(seen: list[int], gone: list[int]) -> None:
     def stamp(n: int) -> str:
