@@ -4,7 +4,9 @@ from tasks.compare.events import DocumentEvent, EventKind, document_event, ident
 from tasks.compare.facets import Difference, Patch, Severity, apply, compare_rows, diff, severity, status_changed
 from tasks.compare.identity import Walk, identify
 from tasks.compare.match import Matching, match
+from tasks.compare.normalise import content_key
 from tasks.compare.output import diff_csv, diff_json, diff_rows
+from tasks.compare.profiles import promise_of
 from tasks.compare.promises import Origin, link_promises
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Walk",
     "apply",
     "compare_rows",
+    "content_key",
     "diff",
     "diff_csv",
     "diff_json",
@@ -28,6 +31,7 @@ __all__ = [
     "is_correction",
     "link_promises",
     "match",
+    "promise_of",
     "same_table",
     "severity",
     "status_changed",

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,8 @@ from rapidfuzz.process import cdist, cpdist
 from tasks.compare import weights as worth
 from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
 from tasks.compare.normalise import unit_key
-from tasks.compare.profiles import Profile, label, promise_of
+from tasks.compare.profiles import Profile, label, promise_of, told
 from tasks.model import Row
-from tasks.text import fold
 
 Matrix = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -42,8 +42,8 @@ class Anchors:
 def anchors_of(pairs: Sequence[tuple[int, int]], old: Sequence[Row], new: Sequence[Row]) -> Anchors:
     """Measure seq, order and categories on the exactly equal rows, given by their places."""
     places = sorted(pairs)
-    ranks = np.argsort(np.argsort([j for _, j in places]))
-    kept = int(np.count_nonzero(np.diff(ranks) == 1))
+    next_of = dict(pairwise(sorted(j for _, j in places)))
+    kept = sum(next_of.get(j) == then for (_, j), (_, then) in pairwise(places))
     numbers = [(old[i].seq, new[j].seq) for i, j in places]
     numbered = [(a, b) for a, b in numbers if a is not None and b is not None]
     same = sum(a == b or str(a) == str(b) for a, b in numbered)
@@ -53,7 +53,7 @@ def anchors_of(pairs: Sequence[tuple[int, int]], old: Sequence[Row], new: Sequen
     return Anchors(
         pairs=tuple(places),
         seq_kept=(same + 1) / (len(numbered) + 2) if numbered else 0.0,
-        order_kept=(kept + 0.5) / (len(ranks) + 1) if len(ranks) > 1 else 0.3,
+        order_kept=(kept + 0.5) / (len(places) + 1) if len(places) > 1 else 0.3,
         categories=categories,
     )
 
@@ -200,6 +200,7 @@ class Scale:
         self.anchors = corpus.anchors
         self.left, self.right = Side.both(left, right, corpus.counts, corpus.units)
         self._usual: dict[tuple[bool, int], float] = {}
+        self._renamings: dict[tuple[str, str], float] = {}
         self._unheard = self._missing()
 
     def _missing(self) -> float:
@@ -268,7 +269,7 @@ class Scale:
         anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
         near = cdist(texts, anchored, scorer=fuzz.ratio, dtype=np.float32)
         ratio = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
-        nearest = [fold(anchored[at]) for at in near.argmax(axis=1)]
+        nearest = [told(anchored[at]).text for at in near.argmax(axis=1).tolist()]
         usual = np.maximum(ratio, common_words(texts, nearest, self._corpus.counts))
         self._usual.update(zip(unknown, usual.tolist(), strict=True))
 
@@ -276,7 +277,9 @@ class Scale:
         """How often rows of the one category are found in the other, against chance; renamed ones are learnt so."""
         left, right = ([_category_of(row) for row in side.rows] for side in (meeting.old, meeting.new))
         at_old, at_new = ({name: at for at, name in enumerate(dict.fromkeys(names))} for names in (left, right))
-        table = np.array([[self._renamed(a, b) for b in at_new] for a in at_old])
+        known = self._renamings
+        known |= {pair: self._renamed(*pair) for pair in product(at_old, at_new) if pair not in known}
+        table = np.array([[known[a, b] for b in at_new] for a in at_old])
         i, j = (np.array([at[name] for name in names]) for at, names in ((at_old, left), (at_new, right)))
         result: Matrix = table[meeting.left(i), meeting.right(j)]
         return result

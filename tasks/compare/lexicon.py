@@ -42,7 +42,8 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "sides": ("sides", "sides", {}),
     "stages": ("stages", "stages", {}),
 }
-_NUMERAL = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
+_NUMERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_WIDE = re.compile("[０-９．]+")
 _LATIN = re.compile(r"[a-z]+")
 _SHIFT = np.uint64(21)
 # A code says where it was counted: a pair of a promise, a character of a promise, a pair of a status.
@@ -81,7 +82,6 @@ class Counts:
         chars = _characters(self._promises)
         status_pairs = _pairs(_characters(self._statuses)) | _STATUS
         self._ordered = np.sort(np.concatenate([_pairs(chars), chars | _CHAR, status_pairs]))
-        self._numerals: tuple[Counter[str], Counter[str]] | None = None
         self._rows = max(rows, floor_rows)
 
     def rarity(self, counts: Places) -> Vector:
@@ -105,20 +105,22 @@ class Counts:
 
     def figures(self, figures: Sequence[str], *, status: bool) -> Vector:
         """The rarity of figures, by the numerals that are printed, less for round and small ones."""
-        if self._numerals is None:
-            self._numerals = _numerals(self._promises), _numerals(self._statuses)
-        printed = self._numerals[status]
-        plain = (_NUMERAL.match(figure) for figure in figures)
-        counts = np.array([printed[found[0]] if found else 0 for found in plain], dtype=np.intp)
+        plain = [found[0] if (found := _NUMERAL.match(figure)) else "" for figure in figures]
+        printed = _numerals(self._statuses if status else self._promises)
+        counts = np.array([printed[numeral] for numeral in plain], dtype=np.intp)
         weights: Vector = self.rarity(counts) * np.array([_telling(figure) for figure in figures])
         return weights
 
 
 def _numerals(text: str) -> Counter[str]:
-    found = Counter(_NUMERAL.findall(text))
-    for printed in [numeral for numeral in found if not numeral.isascii()]:
-        found[fold(printed)] += found[printed]
-    return found
+    """How often each numeral stands in a text."""
+    if _WIDE.search(text):
+        text = _WIDE.sub(lambda found: fold(found[0]), text)
+    codes = np.frombuffer(f"\n{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    numeral = codes - np.uint32(ord("0")) <= 9
+    numeral[1:-1] |= (codes[1:-1] == ord(".")) & numeral[:-2] & numeral[2:]
+    edges = np.flatnonzero(numeral[1:] != numeral[:-1]).tolist()
+    return Counter([text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])
 
 
 @lru_cache(maxsize=4096)
@@ -209,9 +211,10 @@ def _spoken(texts: Sequence[str], cut: _Cut) -> list[frozenset[int]]:
         for word, known in starts[spelled[to]]:
             if len(word) == 2 or word in texts[row]:
                 found[row].update(known)
-    for word, known in latin_concepts():
-        for row, text in enumerate(texts):
-            if word in text:
+    latin = [row for row, text in enumerate(texts) if _LATIN.search(text)]
+    for word, known in latin_concepts() if latin else ():
+        for row in latin:
+            if word in texts[row]:
                 found[row].update(known)
     return [frozenset(some) for some in found]
 

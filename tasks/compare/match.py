@@ -131,12 +131,17 @@ def _agreement(a: Row, b: Row) -> float:
 
 def assign(odds: Matrix) -> list[tuple[int, int]]:
     """The one-to-one pairs with the greatest sum of positive odds; among equals the ones that keep the order."""
-    from scipy.optimize import linear_sum_assignment  # a quarter of a second to import; only where rows are left over
-
     rows, columns = odds.shape
-    place_old = np.arange(rows)[:, None] / max(rows, 1)
-    place_new = np.arange(columns)[None, :] / max(columns, 1)
-    value = np.maximum(odds, 0.0) - 1e-7 * (odds > 0) * (place_old - place_new) ** 2
+    if not rows or not columns:
+        return []
+    far = (np.arange(rows) / rows)[:, None] - np.arange(columns) / columns
+    value = np.where(odds > 0, odds - 1e-7 * far * far, 0.0)
+    best = value.argmax(axis=1)
+    wanted = np.flatnonzero(value[np.arange(rows), best] > 0)
+    if len(set(best[wanted].tolist())) == len(wanted):  # nobody wants what another wants: each has its best
+        return [(i, int(best[i])) for i in wanted.tolist()]
+    from scipy.optimize import linear_sum_assignment  # a quarter of a second to import; only where rows compete
+
     chosen = linear_sum_assignment(value, maximize=True)
     return [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if odds[i, j] > 0]
 

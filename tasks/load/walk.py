@@ -11,9 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.compare import identify
-from tasks.compare.normalise import content_key
-from tasks.compare.profiles import promise_of
+from tasks.compare import content_key, identify, promise_of
 from tasks.model import Link, Period, Relation, Row
 
 _OLD, _NEW = Period(2000, "Q", 1), Period(2000, "Q", 2)  # any two: only their order counts
