@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.errors import JibaoError
+from tasks.read import read_page
 from tasks.read.detect.decode import decode
 from tasks.read.detect.likeness import chinese_share, looks_garbled, runs_beyond_ascii
 from tasks.read.detect.patchwork import foreign_runs
 from tasks.read.metadata.labels import FIELDS, INLINE, label_of, may_open
-from tasks.read.page import Table
+from tasks.read.page import Cell, Table
+from tasks.read.tables import drafts
+from tasks.read.tables.cells import may_list_units, narrow, units_likeness
 from tasks.read.web.grid import PrintedTuple, build_table
 from tasks.read.web.html import read_html
 from tasks.text import clean, clean_cell, fold
@@ -181,3 +186,83 @@ def test_scripts_in_drawings_and_dropped_elements_leave_the_rest_readable() -> N
     rows = [[cell.text for cell in row] for table in tables for row in table.rows]
     assert rows == [["一", "上\n下"], ["2", "丙\n丁"]]
     assert [link.url for link in page.links] == ["c.xlsx"]
+
+
+_names = st.sampled_from(
+    [
+        "区住建局",
+        "东河街道",
+        "各镇",
+        "推进建设",
+        "完成12",
+        "年",
+        "(住建)",
+        "80%",
+        "。",
+        "“两园”",
+        "发改委",
+        "1",
+        "办结率",
+    ]
+)
+_between = st.sampled_from(["、", ",", "；", "/", " ", "\n", "", "。"])
+
+
+@given(st.lists(st.tuples(_names, _between), min_size=1, max_size=14))
+def test_no_list_of_bodies_is_passed_over(parts: list[tuple[str, str]]) -> None:
+    text = "".join(name + mark for name, mark in parts)
+    assert may_list_units(text) or units_likeness(narrow(text)) < 0.9
+
+
+_printed = st.sampled_from(
+    str.split(
+        "||1|2|（3）|一|（一）经济发展|合计|小 计|共计（万元）|注:数据未核|序号|主要任务|完成情况|责任单位|推进道路建设|新建学校2所|"
+        "已完成85%。|区住建局、东河街道|总投资3亿元|平均每户| 累计|ABC工程",
+        "|",
+    )
+)
+_rows = st.lists(
+    st.tuples(st.lists(_printed, min_size=4, max_size=4), st.lists(st.integers(0, 5), min_size=4, max_size=4)),
+    max_size=7,
+)
+
+
+@given(_rows)
+def test_plain_rows_are_read_as_the_long_way_reads_them(rows: list[tuple[list[str], list[int]]]) -> None:
+    at = 0
+    lines: list[tuple[Cell, ...]] = []
+    for texts, merged in [(["序号", "主要任务", "责任单位", "完成情况"], [1] * 4), *rows]:
+        line: list[Cell] = []
+        for column, (text, chance) in enumerate(zip(texts, merged, strict=True)):
+            above = lines[-1][column] if lines else None
+            if not chance and above is not None and above.text:
+                line.append(above._replace(copy=True))
+            else:
+                line.append(Cell(text, at, at + len(text)))
+                at += len(text) + 1
+        lines.append(tuple(line))
+    table = Table(tuple(lines), widths=(4,) * len(lines))
+
+    def told() -> object:
+        try:
+            reading = drafts.read_table(table)
+        except JibaoError as error:
+            return type(error), str(error)
+        return reading and (reading.drafts, reading.spans, reading.left, reading.warnings)
+
+    short = told()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drafts, "_plain_task", lambda *_: None)
+        assert told() == short
+
+
+def test_text_decoded_twice_is_seen_in_the_text_of_a_page() -> None:
+    told = ["推进重点项目建设工作", "完成年度目标任务清单", "新建改建道路桥梁工程", "老旧小区综合改造提升"]
+
+    def page(lines: list[str]) -> bytes:
+        cells = "".join(f"<p style='font-family:宋体'>{line}</p>" for line in lines)
+        return f"<html><body>{cells}</body></html>".encode()
+
+    twice = [text.encode().decode("gb18030", "ignore") for text in told]
+    assert "text_garbled" in {warning.code for warning in read_page(page(twice)).warnings}
+    assert "text_garbled" not in {warning.code for warning in read_page(page(told)).warnings}

@@ -238,7 +238,7 @@ def units_likeness(text: str) -> float:
 
 # One set of characters first: all others are passed over at one look.
 _IN_NO_NAME = re.compile(
-    r"[!！?？%％“”0-9０-９。](?:(?<=[!！?？%％“”])|(?<=[0-9０-９])[0-9０-９]|(?<=。)[\u3400-\u9fff])"
+    r"[!！?？%％“”0-9０-９。](?:(?<=[!！?？%％“”])|(?<=[0-9０-９])[0-9０-９]|(?<=[\u3400-\u9fff]。)[\u3400-\u9fff])"
 )
 _IN_BRACKETS = re.compile(r"[()（）\[\]【】]")
 
