@@ -256,11 +256,18 @@ def believe(
         state,
         state=_word(result),
         document_id=result.document_id,
-        changes=len(result.changes),
+        changes=_moved(result),
         rows=len(report.rows) if result.relation != "unchanged" else 0,
         detail=result.failed if result.state == "held" else "",
         warnings=len(report.warnings),
     )
+
+
+def _moved(result: LoadResult) -> int:
+    """How many changes the load brought. A revision's are those against the content before it: the quarter's changes
+    are told anew with it, and most of them were known."""
+    scopes = {"revision"} if result.relation in {"revision", "correction"} else {"quarter", "revision"}
+    return sum(scope in scopes for scope, _ in result.changes)
 
 
 def _word(result: LoadResult) -> str:

@@ -43,10 +43,11 @@ class RunSummary:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Documents by state, plus `rows` and `changes` loaded."""
+        """Documents by state, plus `rows` and `changes` loaded: what is held, or was refused, is not."""
         counts: dict[str, int] = dict(sorted(Counter(outcome.state for outcome in self.outcomes).items()))
-        counts["rows"] = sum(outcome.rows for outcome in self.outcomes)
-        counts["changes"] = sum(outcome.changes for outcome in self.outcomes)
+        loaded = [outcome for outcome in self.outcomes if outcome.state not in {"held", "rejected"}]
+        counts["rows"] = sum(outcome.rows for outcome in loaded)
+        counts["changes"] = sum(outcome.changes for outcome in loaded)
         return counts
 
     @property

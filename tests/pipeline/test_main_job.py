@@ -32,6 +32,12 @@ def test_two_years_then_the_newest_quarter(place: Place, portal: HanwebPortal) -
     assert states(now)["linyi"].count("held") == 1
     assert states(now)["tingzhou"].count("revision") == 1
 
+    # What is held counts as nothing loaded, and a revision as what moved against the content before it.
+    moved = place.view("v_change", scope="quarter", to_period=str(NEWEST)).height
+    assert now.counts["changes"] == moved + place.view("v_change", scope="revision").height
+    loaded = [one.rows for one in now.outcomes if one.state in {"loaded", "revision"}]
+    assert now.counts["rows"] == sum(loaded)
+
     # Every row that the portal's composer wrote stands in the warehouse, word for word.
     for district in ("tingzhou", "heyan"):
         for period in QUARTERS[3:]:
