@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -53,6 +54,46 @@ def test_every_error_has_a_remedy_and_a_runbook_entry() -> None:
     named = {error.__name__ for error in errors()} - ABSTRACT
     assert not {name for name in named if name not in entries}
     assert all(error.remedy for error in errors())
+
+
+def warning_codes() -> Iterator[str]:
+    """The codes that stand as text in a call of Warn or of a `warn` method, and those given by name."""
+    for package in ("tasks", "warehouse"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not node.args:
+                    continue
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                first = node.args[0]
+                if name in {"Warn", "warn"} and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+
+
+def test_every_warning_is_explained() -> None:
+    pages = [*(ROOT / "docs" / "runbook").glob("*.md"), ROOT / "docs" / "warehouse.md"]
+    told = set(re.findall(r"`([a-z_]+)`", "".join(page.read_text(encoding="utf-8") for page in pages)))
+    codes = set(warning_codes())
+    assert len(codes) > 50
+    assert not codes - told
+
+
+def test_every_key_and_variable_is_explained() -> None:
+    from tasks.check import RELATIONAL
+    from tasks.config import json_schema
+
+    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")))
+    definitions = json_schema()["$defs"]
+    for model in ("Source", "Defaults", "Checks", "Aliases"):
+        for key, field in definitions[model]["properties"].items():
+            assert key in told, key
+            assert field.get("description"), f"{model}.{key}"
+    assert told >= RELATIONAL
+    variables: set[str] = set()
+    for package in ("tasks", "warehouse", "flows"):
+        for file in (ROOT / package).rglob("*.py"):
+            variables |= set(re.findall(r"\bJIBAO_[A-Z]+\b", file.read_text(encoding="utf-8")))
+    assert variables
+    assert not variables - told
 
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[str]:

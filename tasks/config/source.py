@@ -50,12 +50,12 @@ class Aliases(BaseModel):
 
     model_config = _FROZEN
 
-    seq: Names = ()
-    category: Names = ()
-    content: Names = ()
-    units: Names = ()
-    status: Names = ()
-    progress: Names = ()
+    seq: Names = Field(default=(), description="of the printed number")
+    category: Names = Field(default=(), description="of what groups the tasks")
+    content: Names = Field(default=(), description="of what is promised")
+    units: Names = Field(default=(), description="of who answers for it")
+    status: Names = Field(default=(), description="of what was done")
+    progress: Names = Field(default=(), description="of the percentage")
 
 
 def _refuse_private(host: str, known: dict[str, Any]) -> None:
@@ -102,9 +102,9 @@ class Shared(BaseModel):
 class Source(Shared):
     """One publisher's column on a portal: an entry of `sources.yaml`."""
 
-    id: SourceId
-    name: Text
-    publisher: Text
+    id: SourceId = Field(description="stable and unique: views and commands name the source by it")
+    name: Text = Field(description="for people")
+    publisher: Text = Field(description="the body whose reports these are")
     region: str = Field(
         default="", pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="administrative division code, in quotes"
     )
@@ -119,8 +119,8 @@ class Source(Shared):
     kind: Annotated[Kind | None, BeforeValidator(_kind)] = Field(
         default=None, description="where all documents are of one kind"
     )
-    checks: Checks = Checks()
-    aliases: Aliases = Aliases()
+    checks: Checks = Field(default=Checks(), description="what a document must satisfy before it is believed")
+    aliases: Aliases = Field(default=Aliases(), description="headings of its tables beyond those known everywhere")
     continues: SourceId | None = Field(
         default=None, description="an archive's documents are kept as those of this source: its vanished years"
     )
@@ -252,8 +252,8 @@ class Source(Shared):
 class Defaults(Shared):
     """`defaults`: every key optional; a source's own value wins, `checks` and `aliases` are merged key by key."""
 
-    checks: Checks = Checks()
-    aliases: Aliases = Aliases()
+    checks: Checks = Field(default=Checks(), description="what a document must satisfy before it is believed")
+    aliases: Aliases = Field(default=Aliases(), description="headings of its tables beyond those known everywhere")
 
 
 class SourcesFile(BaseModel):
