@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from tasks.discover.errors import ListingUnavailable
+from tasks.discover.freshness import full_read_due
 from tasks.discover.markup import decoded
 from tasks.discover.ports import Asking
 from tasks.discover.urls import canonical_url
@@ -37,9 +39,21 @@ def ask(
 ) -> FetchResult:
     """One request of the listing, recorded in `asking.fetches`; the outcome may be anything."""
     asking.progress(f"{method} {url}")
+    source, known = asking.source, None
+    if method == "GET" and data is None and asking.archive is not None:
+        known = asking.archive.latest(url, source_id=source.id)
     result = asking.fetcher.fetch(
-        url, source=asking.source, method=method, data=data, headers=headers, purpose="listing"
+        url,
+        source=source,
+        method=method,
+        data=data,
+        headers=headers,
+        purpose="listing",
+        known=known,
+        full=asking.full or full_read_due(source, known, listing=True),
     )
+    if result.body is None and result.outcome is Outcome.UNCHANGED and known is not None and asking.archive is not None:
+        result = replace(result, body=asking.archive.read(known.sha256))
     asking.fetches.append(result)
     return result
 

@@ -52,13 +52,15 @@ def discover(
     archive: Keeping | None = None,
     previously: int | None = None,
     on_progress: Progress | None = None,
+    full: bool = False,
 ) -> Listing:
     """A source's documents, by its portal's protocol.
 
     `previously` is `Listing.seen` of the last believed listing: an empty list that used to be full is an error.
-    Raises ListingError (source, URL and every fetch made on it); never returns a listing that does not add up.
+    `full`: list pages are asked for whole, not on condition. Raises ListingError (source, URL
+    and every fetch made on it); never returns a listing that does not add up.
     """
-    asking = Asking(source, fetcher, archive, on_progress, [], [])
+    asking = Asking(source, fetcher, archive, on_progress, [], [], full)
     try:
         return FAMILIES[source.portal].list_documents(asking, previously)
     except ListingError as error:

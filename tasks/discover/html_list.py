@@ -170,8 +170,17 @@ def _in_pager(link: LexborNode, number: int) -> bool:
             return False
         numbers = [int(one) for one in re.findall(r"(?<![\d-])\d{1,5}(?![\d-])", around)]
         if number in numbers and number + 1 in numbers:
-            return not _WEEK.search(around)
+            return not _in_calendar(row)
         row = row.parent
+    return False
+
+
+def _in_calendar(row: LexborNode) -> bool:
+    table: LexborNode | None = row
+    while table is not None and table.tag in ("tr", "tbody", "table", "ul", "dl"):
+        if _WEEK.search(table.text(deep=True, separator=" ")[: 2 * _PAGER_LENGTH]):
+            return True
+        table = table.parent
     return False
 
 

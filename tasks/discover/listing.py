@@ -65,6 +65,7 @@ def believe(asking: Asking, gathered: Gathered, *, where: str, articles_only: bo
         complete=gathered.complete,
         unmatched=unmatched,
         skipped=sum(skipped.values()),
+        goes_on=gathered.goes_on,
     )
 
 

@@ -53,8 +53,8 @@ class Keeping(Protocol):
         """Keep one response, durable when it returns."""
         ...
 
-    def latest(self, url: str) -> Capture | None:
-        """The newest capture of a URL."""
+    def latest(self, url: str, *, source_id: str | None = None) -> Capture | None:
+        """The newest capture of a URL, by GET."""
         ...
 
     def captures(
@@ -90,6 +90,7 @@ class Listing:
     complete: bool = True
     unmatched: int = 0  # articles whose title the source does not want
     skipped: int = 0  # records that lead nowhere or to other hosts
+    goes_on: str = ""  # why what lies beyond the entries read could not be asked for, where nothing tells how much
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class Asking:
     on_progress: Progress | None
     fetches: list[FetchResult]
     warnings: list[Warn]
+    full: bool = False  # lists are asked for without conditions
 
     def warn(self, code: str, message: str) -> None:
         """Note something once."""

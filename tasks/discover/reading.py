@@ -34,6 +34,7 @@ class Gathered:
     entries: tuple[tuple[Entry, str], ...]
     total: int | None
     complete: bool
+    goes_on: str = ""  # why the rest cannot be asked for, where no total tells how much it is
 
 
 PageOf = Callable[[int], "PageRead | None"]  # 1-based; None: there is no such page
@@ -78,7 +79,8 @@ def gather(asking: Asking, page_of: PageOf, *, previously: int | None, where: st
             _note(asking, passes, len(union), total)
             if current.broken_off and total is None:
                 asking.warn("listing_goes_on", f"{len(union)} entries were read, and {current.broken_off}")
-            return Gathered(tuple(union.values()), total, complete=not current.broken_off or total is not None)
+            beyond = current.broken_off if total is None else ""
+            return Gathered(tuple(union.values()), total, complete=not beyond, goes_on=beyond)
         if current.repeated_first or current.broken_off:
             break  # reading again would bring the same page again
     return _give_up(asking, passes, union, where)

@@ -168,6 +168,8 @@ class Fetcher:
         detail = "; ".join(notes)
         if capture is None:
             _remember(state, None)
+            if known is not None and request.purpose == "listing":
+                state.lists[known.sha256] = answer.url
             return FetchResult(asked, Outcome.UNCHANGED, self._now(), answer.status, detail, known)
         error = recognise(answer) or _list_instead(request, state, got)
         _remember(state, error)

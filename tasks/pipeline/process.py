@@ -13,6 +13,7 @@ from tasks.archive import Archive
 from tasks.check import CheckSettings, check
 from tasks.config import Source
 from tasks.discover import Fetching, ListingError, discover, fetch_attachment, fetch_document
+from tasks.discover.freshness import full_read_due
 from tasks.errors import JibaoError
 from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
@@ -22,6 +23,7 @@ from tasks.pipeline.ahead import ahead
 from tasks.pipeline.fetchlog import FetchLog, log_fetches
 from tasks.pipeline.job import Candidate, Job, select_documents, slot
 from tasks.pipeline.listed import last_listed, shrunk, told
+from tasks.pipeline.moved import landed, rejoin
 from tasks.pipeline.summary import INTERNAL, DocumentOutcome
 from tasks.pipeline.workplace import Workplace
 from warehouse import WarningFact
@@ -45,6 +47,7 @@ class Survey:
     candidates: tuple[Candidate, ...] = ()
     outcomes: tuple[DocumentOutcome, ...] = ()
     reached: bool = True
+    goes_on: str = ""  # why the list could not be read to its end
 
 
 def _state_of(fetches: Sequence[FetchResult]) -> str:
@@ -66,6 +69,7 @@ def survey(
             archive=work.archive,
             previously=before or documents.height or None,
             on_progress=on_progress,
+            full=job.full,
         )
     except ListingError as error:
         fetches = tuple(error.fetches)
@@ -86,7 +90,9 @@ def survey(
     }
     by_key = {ref.key: known[url] for ref in listing.documents for url in (ref.url, *ref.other_urls) if url in known}
     selection = select_documents(listing.documents, source, job, work.today(), by_key)
-    return Survey(source.id, selection.candidates)
+    candidates, asked = rejoin(work, source, listing.documents, selection.candidates)
+    log_fetches(work, source, run_id, asked)
+    return Survey(source.id, candidates, goes_on=listing.goes_on)
 
 
 def process(
@@ -119,7 +125,8 @@ def obtain(
     """
     ref = candidate.ref
     known = work.archive.latest(ref.url)
-    page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=job.full)
+    full = job.full or full_read_due(source, known)
+    page = fetch_document(source, ref, work.fetcher, archive=work.archive, known=known, full=full)
     fetched(page)
     if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
         return page
@@ -197,8 +204,9 @@ def attachments_by(
 
     def fetch(link: Attachment) -> FetchResult:
         known = archive.latest(link.url)
+        whole = full or full_read_due(source, known)
         return fetch_attachment(
-            source, ref, link.url, fetcher, archive=archive, known=known, full=full, title=link.name
+            source, ref, link.url, fetcher, archive=archive, known=known, full=whole, title=link.name
         )
 
     return fetch
@@ -240,7 +248,7 @@ def believe(
             source_id=ref.source_id,
             url=ref.url,
             key=ref.key,
-            other_urls=ref.other_urls,
+            other_urls=(*ref.other_urls, *landed(acquired.captures[-1] if acquired.captures else None, ref)),
             report=report,
             observations=acquired.observations,
             captures=acquired.captures,

@@ -35,7 +35,7 @@ def not_published(
 ) -> tuple[DocumentOutcome, ...]:
     """The wanted periods for which a believed listing offers nothing and the warehouse has nothing.
 
-    A listing that was not reached says nothing about what is published.
+    A listing that was not reached, or not to its end, says nothing about what is published.
     """
     if not survey.reached:
         return ()
@@ -47,6 +47,16 @@ def not_published(
     }
     missing = [period for period in job.wanted(source, work.today()) if period.end not in ends]
     at = clock.now()
+    if survey.goes_on:
+        # What was not read may hold them: that a report is not published is said of a whole list only.
+        detail = f"ListingIncomplete: not among the entries that could be read, and {survey.goes_on}"
+        log_fetches(
+            work, source, run_id, [FetchResult(source.listing, Outcome.FAILED, at, detail=detail) for _ in missing[:1]]
+        )
+        return tuple(
+            DocumentOutcome(source.id, source.listing, "failed", title=source.name, period=str(period), detail=detail)
+            for period in missing
+        )
     fetches = [
         FetchResult(source.listing, Outcome.NOT_PUBLISHED, at, detail=f"{period}: not in the listing")
         for period in missing

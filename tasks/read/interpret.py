@@ -25,13 +25,14 @@ _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:�
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
+_METADATA_ROWS = 40
 
 
 def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = None) -> Report:
     """The report of a page. Raises a ReadError where the page says something that could not be read completely."""
     hints = hints or ReadHints()
     meta = read_metadata(page, url=url, title=hints.title)
-    blocks, readings, warnings = _tables(page, hints.columns)
+    blocks, readings, warnings = _tables(page, hints.columns, meta.spans)
     kept, left, more = drop_copies(readings)
     warnings.extend(more)
     rows, leftovers, more = build_rows(kept)
@@ -84,9 +85,14 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     )
 
 
-def _tables(page: Page, aliases: Mapping[str, str]) -> tuple[Sequence[Block], list[Reading], list[Warn]]:
+def _tables(
+    page: Page, aliases: Mapping[str, str], metadata: Sequence[Span]
+) -> tuple[Sequence[Block], list[Reading], list[Warn]]:
     """The blocks, and the readings of the tables of tasks among them: printed as such, flattened, or as records."""
     blocks: Sequence[Block] = page.body
+    if metadata:
+        # A metadata block with a row 名称 in it looks like headings with a row below.
+        blocks = [block for block in blocks if not (isinstance(block, Table) and _is_metadata(block, metadata))]
     readings = _read_tables(blocks, aliases)
     if readings:
         return blocks, readings, []
@@ -97,6 +103,14 @@ def _tables(page: Page, aliases: Mapping[str, str]) -> tuple[Sequence[Block], li
             return flat.blocks, readings, list(flat.warnings)
     records = labelled.gather(page.text, blocks, aliases)
     return records, _read_tables(records, aliases), []
+
+
+def _is_metadata(table: Table, spans: Sequence[Span]) -> bool:
+    """Whether every cell that says something is a label or a value of the metadata block."""
+    if len(table.rows) > _METADATA_ROWS:
+        return False
+    told = [cell for row in table.rows for cell in row if not cell.copy and cell.text.strip()]
+    return bool(told) and all(_inside((cell.start, cell.end), spans) for cell in told)
 
 
 def _read_tables(blocks: Sequence[Block], aliases: Mapping[str, str]) -> list[Reading]:

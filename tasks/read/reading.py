@@ -11,6 +11,7 @@ from tasks.read.hints import ReadHints
 from tasks.read.interpret import interpret
 from tasks.read.page import Page
 from tasks.read.textdump import read_text
+from tasks.read.web.embedded import with_embedded
 from tasks.read.web.html import read_html
 
 
@@ -49,7 +50,11 @@ def read_page(
     decoded = decode(body, content_type, judged=fmt != "html")
     odd = decoded.warnings
     if fmt == "html":
-        page = read_html(decoded.text, url=url, encoding=decoded.encoding, source=decoded.utf8)
+        whole = with_embedded(decoded.text)
+        if whole is None:
+            page = read_html(decoded.text, url=url, encoding=decoded.encoding, source=decoded.utf8)
+        else:
+            page = read_html(whole, url=url, encoding=decoded.encoding)
         odd = (*odd, *garbled(page.text))
     else:
         page = read_text(decoded.text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
