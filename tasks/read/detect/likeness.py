@@ -35,11 +35,6 @@ def runs_beyond_ascii(encoded: bytes) -> list[bytes]:
     return encoded.translate(_ASCII_TO_BLANK).split()
 
 
-def _foreign(text: str) -> str:
-    """The characters beyond ASCII, their runs parted by single blanks."""
-    return b" ".join(runs_beyond_ascii(text.encode("utf-8", "surrogatepass"))).decode("utf-8", "surrogatepass")
-
-
 def _beyond_ascii(text: str) -> str:
     """The characters beyond ASCII."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
@@ -75,11 +70,13 @@ def looks_garbled(text: str) -> bool:
     # A single character is found at several times the speed of three.
     if "锟" in text and "锟斤拷" in text:
         return True
-    sample = _foreign(text[:_WINDOW])
-    beyond = len(sample) - sample.count(" ")
-    if beyond >= 6 and sum(map(len, _WESTERN_RUN.findall(sample))) > beyond / 2:
-        return True
-    runs = [found[0] for found in islice(_HAN_RUN.finditer(sample), 200)]
+    window = text[:_WINDOW]
+    western = sum(map(len, _WESTERN_RUN.findall(window)))
+    if western:
+        beyond = len(_beyond_ascii(window))
+        if beyond >= 6 and western > beyond / 2:
+            return True
+    runs = [found[0] for found in islice(_HAN_RUN.finditer(window), 200)]
     # One run a line: all of them are encoded and decoded at once, and a line end keeps them apart.
     raws = "\n".join(runs).encode("gb18030", "ignore")
     twice = 0

@@ -56,7 +56,7 @@ _CONTENT = frozenset(
     )
 )
 # In a table: all but the elements that tables are full of; of those, cells that span and paragraphs that follow others.
-_ODD = ":not(td:not([rowspan], [colspan]), p:not(p + p), span, tr)"
+_ODD = r":not(td:not([rowspan], [colspan]), p:not(p + p), span, tr, o\:p)"
 _BEGIN = re.compile(r"ContentStart|content\.begin|信息内容\]>begin", re.IGNORECASE)
 _END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
 _TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
