@@ -117,6 +117,44 @@ def each_document(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(found, schema=["source_id", "old_index", "new_index"], orient="row")
 
 
+def datacompy_on_seq(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """datacompy's comparison of two frames by their numbers. Raises ImportError where it is not installed."""
+    from datacompy import PolarsCompare
+
+    sides = [side.select("source_id", "seq", "content", "status", "index") for side in (old, new)]
+    compared = PolarsCompare(*sides, join_columns=["source_id", "seq"], df1_name="old", df2_name="new")
+    return compared.intersect_rows.select("source_id", old_index="index_old", new_index="index_new")
+
+
+def splink_on_content(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """splink, blocked by source, Jaro-Winkler levels trained by EM. Raises ImportError where it is not installed."""
+    import splink.comparison_library as levels
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    api = DuckDBAPI()
+    settings = SettingsCreator(
+        link_type="link_only",
+        comparisons=[levels.JaroWinklerAtThresholds("content", [0.95, 0.85, 0.7])],
+        blocking_rules_to_generate_predictions=[block_on("source_id")],
+    )
+    columns = {"unique_id": pl.col("index"), "source_id": pl.col("source_id"), "content": pl.col("content")}
+    frames = [side.select(**columns).to_pandas() for side in (old, new)]
+    for frame, name in zip(frames, "ab", strict=True):
+        frame["unique_id"] = frame["source_id"] + "/" + frame["unique_id"].astype(str)
+        frame["source_dataset"] = name
+    linker = Linker([api.register(frame) for frame in frames], settings)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    linker.training.estimate_probability_two_random_records_match([block_on("content")], recall=0.9)
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("source_id"))
+    pairs = pl.from_pandas(linker.inference.predict(threshold_match_probability=0.05).as_pandas_dataframe())
+    best = pairs.sort("match_weight", descending=True).unique("unique_id_l", keep="first", maintain_order=True)
+    best = best.unique("unique_id_r", keep="first", maintain_order=True)
+    split = pl.col("unique_id_l").str.split("/"), pl.col("unique_id_r").str.split("/")
+    return best.select(
+        source_id=split[0].list[0], old_index=split[0].list[1].cast(pl.Int64), new_index=split[1].list[1].cast(pl.Int64)
+    )
+
+
 def f1(found: pl.DataFrame, truth: pl.DataFrame) -> float:
     """Harmonic mean of precision and recall of the pairs."""
     pairs = found.filter(pl.col("old_index").is_not_null() & pl.col("new_index").is_not_null())
@@ -150,18 +188,27 @@ def main() -> None:
         "diff_frames": diff_frames,
         "polars join on content": join_on("content"),
         "polars join on seq": join_on("seq"),
+        "datacompy on seq": datacompy_on_seq,
     }
     if asked.all:
         ways["cdist + assignment, each document"] = each_document
+        ways["splink on content"] = splink_on_content
     data = memory("VmRSS")
     times: dict[str, list[float]] = {name: [] for name in ways}
+    processor: dict[str, float] = {}
+    missing: set[str] = set()
     score: dict[str, float] = {}
     peak: dict[str, float] = {}
     for _ in range(asked.rounds):
         for name, way in ways.items():
             forget_peak()
-            start = time.perf_counter()
-            found = way(old, new)
+            start, used = time.perf_counter(), time.process_time()
+            try:
+                found = way(old, new)
+            except ImportError:
+                missing.add(name)
+                continue
+            processor[name] = min(processor.get(name, np.inf), time.process_time() - used)
             times[name].append(time.perf_counter() - start)
             peak[name] = max(peak.get(name, 0.0), memory("VmHWM") - data)
             if name != "diff_frames":
@@ -169,9 +216,15 @@ def main() -> None:
             del found
     print(f"{old.height:,} × {new.height:,} rows; {asked.rounds} rounds, medians; data at {data:,.0f} MiB")
     for name, taken in times.items():
+        if name in missing:
+            print(f"{name:36} not installed: pip install '.[bench]'")
+            continue
         middle = float(np.median(taken))
         quality = f"F1 {score[name]:.4f}" if name in score else " " * 9
-        print(f"{name:36} {old.height / middle:12,.0f} rows/s  {quality}  peak +{peak[name]:,.0f} MiB")
+        print(
+            f"{name:36} {old.height / middle:12,.0f} rows/s  {quality}  "
+            f"{processor[name]:6.1f} s of processor  peak +{peak[name]:,.0f} MiB"
+        )
 
 
 if __name__ == "__main__":
