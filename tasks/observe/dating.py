@@ -18,7 +18,7 @@ _ADVERBS = re.compile(
 _TOLD_AFTER = re.compile(rf"[于在]?(?P<period>{PERIOD})")
 _COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
 _INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
-_ATTACHED = re.compile("末?的?(?:最低|最高)?-?")
+_ATTACHED = re.compile("末?的?(?:最低|最高|下降|增长|负增长|增速|降幅|增幅)?-?")
 
 
 def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]:

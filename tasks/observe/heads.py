@@ -71,7 +71,10 @@ def _core(ended: str) -> str:
             last = found
     if last is not None:
         rest = strip_lead(head[last.end() :])
-        if len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
+        who = strip_lead(strip_trail(head[: last.start()])) if len(rest) == 2 and last.start() > 3 else ""
+        if 4 <= len(who) <= 10 and last[0] == "新增" and not _BREAKS.search(who):
+            head = who + rest  # 工伤保险新增扩面
+        elif len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
             head = (last[0] if last[0] in _KEPT and len(rest) <= 4 else "") + rest
         elif not rest and last[0] in _EVENTFUL:
             head = strip_trail(head[: last.start()])

@@ -70,6 +70,7 @@ def _part_of(part: str, series: str) -> str:
     return part + (series[place:] if part in ("城镇", "农村") and place >= 0 else series)
 
 
+_MEASURED = re.compile(r"(?:批次|人次|件次|起数|人数|户数|件数|金额|面积|数量|笔数|营收|利润|税收|产值|产量|销量)\Z")
 _SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 # A goal without a name of its own is of the series it stands beside.
 _GOAL_ONLY = re.compile(
@@ -201,7 +202,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if head[-1] == "率" and len(head) <= 5 and head not in _ALONE and not left.before:
         stem = head[:2]
         for base in (series, owner):
-            if base and base.find(stem) > 0 and not base.endswith("率"):
+            if base and (base.find(stem) > 0 or (base.startswith(stem) and EVENT.match(base))) and base[-1] != "率":
                 return Name(complete(head, base), None)  # 筛查3.4万人,筛查率81%
     if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
@@ -290,6 +291,10 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     scope = _SCOPE.match(parts[0])
     for said in map(strip_lead, parts):
         spread = scope and not _SCOPE.match(said) and not AMOUNT_NOUN.search(said)
+        first = _MEASURED.search(parts[0])
+        if first and first.start() and first[0] != said and _MEASURED.fullmatch(said):
+            named.append(parts[0][: first.start()] + said)  # 越级访批次、人次
+            continue
         part = scope[0] + said if scope and spread else said  # 限上批发、零售、住宿业营业额
         if (
             shared

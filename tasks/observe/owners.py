@@ -40,9 +40,10 @@ _OF_WORKS = re.compile(
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
 )
 _STUFF = frozenset("方")
+_OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
-_TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?:总额|总值|额)?\Z")
+_TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?P<rest>货物)?(?:总额|总值|额)?\Z")
 
 
 def as_owner(noun: str | None) -> str | None:
@@ -58,6 +59,8 @@ def complete(head: str, owner: str | None) -> str:
         owner = _YIELD.sub("", owner)  # 水产品总产量14万吨,产值39亿元
         if AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(owner):
             return head
+    if owner and head[-1:] == "率" and owner[-1] in "量额值" and not _OF_SUMS.search(head):
+        return head  # 日均骑行量2.9万人次,周转率5.4
     if not owner or owner.endswith(head) or head.startswith(owner):
         return head
     owner = OBJECT.sub("", owner)
@@ -95,7 +98,7 @@ def trade(head: str, series: str | None) -> str | None:
     if series is None or head.rstrip("额") not in ("进口", "出口"):
         return None
     found = _TRADE.fullmatch(series)
-    return found["before"] + head if found else None
+    return found["before"] + head + (found["rest"] or "") if found else None
 
 
 def of_works(head: str, topic: str | None, owner: str | None) -> str | None:

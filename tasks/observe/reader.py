@@ -373,7 +373,8 @@ class Reader:
                 elif len(batch) > 1:
                     state.listed = state.recent[-len(batch) :]
             if state.listed:
-                return [state.listed.pop(0)]
+                goal = (name.metric or "").removeprefix(state.metric or "")  # 分别完成年度目标的77%和80%
+                return [state.listed.pop(0) + (goal if goal != name.metric else "")]
         if not left.listed or not name.metric:
             return [name.metric]
         if len(batch) > 1 and len(state.recent) >= len(batch):

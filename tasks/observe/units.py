@@ -50,6 +50,7 @@ def _units() -> dict[str, Unit]:
     add("share", "倍", "倍")
     add("points", "个百分点", "个百分点 百分点")
     add("points", "个百分点", "个千分点 千分点", "0.1")
+    add("points", "个百分点", "个基点 基点", "0.01")
     add("amount", "元", "元 元人民币 块钱")
     for money in ("美元", "欧元", "港元", "日元", "英镑", "卢布", "韩元", "新元", "澳元"):
         add("amount", money, money)
@@ -114,7 +115,7 @@ def _units() -> dict[str, Unit]:
         "册次 本次 座次 团次 团 组次 条数 粒 支次 人以上 员 吨次 标台 标准台 个标准台 航次 艘船 筹 枪 辆次 "
         "包 卷 盒 朵 帧 章 "
         "首 出 部次 台班 床日 例数 刊 副 双 亩地 宗地 门课 门次 项目次 家门店 副本 座塔 颗星 方次 名额 次数 "
-        "点位 站点 网点 环"
+        "点位 站点 网点 环 个位次 位次"
     )
     for name in counted.split():
         table.setdefault(name, Unit(name, _ONE, "count"))
