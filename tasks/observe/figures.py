@@ -38,6 +38,7 @@ _CHAIN = re.compile(
     rf"-?{_NUM}(?:(?:、|和|与|及)-?{_NUM}){{1,40}}"
     rf"|-?{_NUM}(?:个?(?:、|和|与|及)-?{_NUM}){{1,40}}(?=个?[百千]分点)"  # 0.5个、0.3个百分点
 )
+_LONGEST = 40
 _LISTING = frozenset("、和与及")
 _CHAIN_PART = re.compile(rf"-?{_NUM}")
 _SINGLE = re.compile(rf"(?P<num>{_NUM})(?P<few>[余多几])?(?P<mult>{_MULT})?(?P<few2>[余多几])?")
@@ -49,8 +50,8 @@ AFTER = re.compile(_AFTER_WORDS)
 # or a compound. It stands after the first digit. Groups: end of the numeral, 余, multiplier, 余, unit, bound word.
 # Whatever it refuses goes the longer way.
 PLAIN = (
-    r"(?<=[0-9])(?<![0-9A-Za-z+#/].)(?>[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)"
-    r"(?![-/:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英])(?:\.[0-9]+)?+()"
+    r"(?<=[0-9])(?<![0-9A-Za-z+#/].)(?>[0-9]{0,2}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{0,20})"
+    r"(?![0-9]|[-/:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英])(?:\.[0-9]+)?+()"
     rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9]|(?<=\.[0-9]个)[、和与及]|(?<=\.[0-9][0-9]个)[、和与及])((?>{_AFTER_WORDS}))?+"
 )
 _SORTS = {name: unit.sort for name, unit in UNITS.items()}
@@ -144,6 +145,8 @@ def arabic(text: str, at: int, end: int) -> list[Number] | None:
     if found is None:
         return None
     numeral = found["num"]
+    if len(numeral) > _LONGEST or len(found["num2"] or "") > _LONGEST:
+        return None  # digits without end are no figure, and no decimal could hold them
     beside = text[at + len(numeral) : at + len(numeral) + 2]
     if beside[:1] in _LISTING or (beside[:1] == "个" and beside[1:] in _LISTING and "." in numeral):
         chain = _CHAIN.match(text, at, end)
@@ -241,12 +244,13 @@ def finish(
 
 def _chain(text: str, at: int, stop: int, end: int) -> list[Number] | None:
     """4.3、3.7、4.5个百分点: each number with the unit that stands at the end only."""
-    parts = list(_CHAIN_PART.finditer(text, at, stop))
+    final_at = max(text.rfind(mark, at, stop) for mark in _LISTING) + 1
     mult = _MULTIPLIER.match(text, stop, end)
-    last = finish(
-        text, parts[-1].start(), mult.end() if mult else stop, end, Decimal(0), None, mult[0] if mult else "", False
-    )
+    last = finish(text, final_at, mult.end() if mult else stop, end, Decimal(0), None, mult[0] if mult else "", False)
     if last.unit is None or last.sort == "time":
+        return None
+    parts = list(_CHAIN_PART.finditer(text, at, stop))
+    if any(part.end() - part.start() > _LONGEST for part in parts):
         return None
     listed: list[Number] = []
     for index, part in enumerate(parts):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from tasks.model import Observation
@@ -21,8 +20,40 @@ def quantities(text: str, context: Context) -> list[Observation]:
     offset, row, section = context.offset, context.row, context.section
     if not offset and row is None and not section:
         return list(_read(text, context))
-    found = _read(text, replace(context, offset=0, row=None, section=()))
-    return [replace(o, start=o.start + offset, end=o.end + offset, row=row, section=section) for o in found]
+    alone = Context(
+        context.field,
+        context.start,
+        context.end,
+        context.year,
+        context.is_plan,
+        wrapped=context.wrapped,
+        owner=context.owner,
+    )
+    return [_placed(o, offset, row, section) for o in _read(text, alone)]
+
+
+def _placed(seen: Observation, offset: int, row: int | None, section: tuple[str, ...]) -> Observation:
+    """`seen` where its text stands; written out, since `replace` takes four times as long."""
+    return Observation(
+        seen.text,
+        seen.start + offset,
+        seen.end + offset,
+        seen.metric,
+        seen.measure,
+        seen.value,
+        seen.value_high,
+        seen.unit,
+        seen.base_value,
+        seen.base_unit,
+        seen.bound,
+        seen.kind,
+        seen.comparison,
+        seen.period_start,
+        seen.period_end,
+        row,
+        seen.field,
+        section,
+    )
 
 
 @lru_cache(maxsize=1 << 12)

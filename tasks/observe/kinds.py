@@ -28,11 +28,12 @@ _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
 
-def kind_of(state: State, text: str, start: int, number: Number, left: Left) -> str:
-    """target | forecast | actual, with the reach of 预计 and 计划. The clause of `number` begins at `start`."""
+def kind_of(state: State, text: str, start: int, number: Number, end: int, left: Left) -> str:
+    """target | forecast | actual, with the reach of 预计 and 计划. The clause of `number` begins at `start`; the list
+    whose first member it is ends at `end`."""
     if state.promised or state.rest_plan:
         return "target"
-    at, end = number.start, number.end
+    at = number.start
     if state.has_next and NEXT_STEP.search(text, start, at):
         state.rest_plan = True
         return "target"

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tasks.model import Observation, Span
-from tasks.observe import kinds, measure
+from tasks.observe import kinds, measure, shapes
 from tasks.observe import metric as naming
 from tasks.observe.dating import dated, period
 from tasks.observe.figures import Number
@@ -22,7 +22,7 @@ from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.owners import complete, of_works, topic
 from tasks.observe.state import Context, State
-from tasks.observe.units import base_of
+from tasks.observe.units import scale_of
 
 _STOP = re.compile("[。!?\n]")
 _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
@@ -30,7 +30,7 @@ _HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|�
 _SAYS = re.compile(
     r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
-_CLAUSE_END = re.compile("[,;。!?\n()](?![0-9]{3})")
+_CLAUSE_END = re.compile("[;。!?\n()]|(?<![0-9]),|,(?![0-9]{3})")
 _DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
 # 发案数、损失数“双下降”: series whose figures the next clause gives.
 _SERIES_LIST = re.compile(
@@ -39,6 +39,7 @@ _SERIES_LIST = re.compile(
 )
 _OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
+_MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
 
@@ -77,6 +78,9 @@ class Reader:
             kinds.AHEAD_CUE.search(self.text) is not None,
         )
         self.found: list[Observation] = []
+        self.places: list[shapes.Place] = []  # of those of this sentence, in the folded text, and their scales
+        self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner)
+        self.shaped: tuple[shapes.Key, list[str], int] | None = None  # a sentence whose shape is not known yet
         self.begin = 0  # of the clause that is being read
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
         self.outer: list[Around] = []  # clauses around an open bracket
@@ -90,16 +94,50 @@ class Reader:
         text, at = self.text, 0
         for stop in _STOP.finditer(text):
             end = stop.start()
-            if MAY_COUNT.search(text, at, end):
+            if MAY_COUNT.search(text, at, end) and not self.as_before(at, end):
                 self.sentence(at, end)
                 self.idle = False
+                if self.shaped is not None:
+                    self.keep_shape(at)
             if self.idle and not self.state.has_next:
                 self.begin = end + 1
             else:
                 self.sentence_end(at, end)
             at = end + 1
-        if MAY_COUNT.search(text, at):
+        if MAY_COUNT.search(text, at) and not self.as_before(at, len(text)):
             self.sentence(at, len(text))
+            if self.shaped is not None:
+                self.keep_shape(at)
+
+    def as_before(self, start: int, end: int) -> bool:
+        """Whether a sentence that hangs on nothing, and on which nothing hangs, was read before with other figures."""
+        self.shaped = None
+        state = self.state
+        if not self.idle or state.has_next or _HANGS.match(self.text, end + 1):
+            return False
+        if end - start > shapes.LONGEST:
+            return False
+        pieces, form = shapes.split(self.text[start:end])
+        if len(pieces) == 1:
+            return False
+        key = (form, self.around, state.year)
+        try:
+            shape = shapes.known()[key]
+        except KeyError:
+            self.shaped = (key, pieces, len(self.found))
+            self.places.clear()
+            return False
+        if shape is None:
+            return False
+        self.found += shapes.fill(shape, pieces, start, self.raw, self.folded)
+        state.year = shape.year
+        return True
+
+    def keep_shape(self, start: int) -> None:
+        """Keeps how the sentence at `start` was read for those that differ in their figures only."""
+        assert self.shaped is not None
+        key, pieces, told = self.shaped
+        shapes.remember(key, shapes.shape_of(pieces, start, self.found[told:], self.places, self.state.year))
 
     def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""
@@ -132,7 +170,7 @@ class Reader:
             if isinstance(token, int):
                 self.punctuation(token)
             elif token.dates:
-                self.cuts += period(self.state, self.begin, self.text, token)
+                self.cuts = (*self.cuts[-_MOST_CUTS:], *period(self.state, self.begin, self.text, token))
         if batch:
             self.flush(batch)
 
@@ -151,8 +189,10 @@ class Reader:
         if between not in _JOINTS:
             return False
         if token.sort == "rank":  # 第4、第3和第6位
-            for before in batch:
-                before.unit = token.unit
+            at = len(batch) - 1
+            while at >= 0 and batch[at].unit != token.unit:
+                batch[at].unit = token.unit
+                at -= 1
         if not last.chain:
             last.chain = 1
         token.chain = last.chain + 1
@@ -225,6 +265,8 @@ class Reader:
             state.listed.clear()
             state.period = None
             state.last = None
+            state.periods = []
+            state.planned_year = False
             self.idle = True
         self.begin, self.cuts = end + 1, ()
 
@@ -270,16 +312,16 @@ class Reader:
             self.led = left
         if measure.is_threshold(text, first, left):
             return
+        kind = kinds.kind_of(self.state, text, self.begin, first, batch[-1].end, left)
         for number in batch:
-            self.emit(number, left, batch)
+            self.emit(number, left, batch, kind)
         last = self.state.last = batch[-1]
         self.begin, self.cuts = max(last.end, self.named_to), ()
 
-    def emit(self, number: Number, left: Left, batch: list[Number]) -> None:
+    def emit(self, number: Number, left: Left, batch: list[Number], kind: str) -> None:
         """One quantity with all its fields, and what it leaves behind."""
         state, context, text, begin = self.state, self.context, self.text, self.begin
         sort, at = number.sort, number.end
-        kind = kinds.kind_of(state, text, begin, number, left)
         series = state.metric
         if sort == "count" and state.counted:
             series = state.counted
@@ -304,6 +346,7 @@ class Reader:
         if state.listed or left.listed or (number.chain and name.inherited and left.comparison != "peer"):
             names = self.listed(number, left, batch, name)
         start, end = begin + left.start if number.chain <= 1 else number.start, at
+        place = start, end
         if self.folded.starts:
             start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
         first, last = dated(state, text, number, batch, kind)
@@ -311,10 +354,12 @@ class Reader:
             kind = "target"  # 下半年, told at the end of the first
         multiplier = number.multiplier
         unit = number.unit or None
-        base, base_unit = base_of(value, multiplier, (unit or "")[len(multiplier) :] or None)
+        scale, base_unit = scale_of(multiplier, unit)
+        base = value * scale
         bound = measure.bound(number, left)
         said = self.raw[start:end]
         for each in names:
+            self.places.append((*place, scale))
             self.found.append(
                 Observation(
                     said,

@@ -258,19 +258,18 @@ def unit_at(text: str, at: int) -> str | None:
     return None
 
 
-def base_of(value: Decimal, multiplier: str, unit: str | None) -> tuple[Decimal, str | None]:
-    """`value` in its base unit: (31, 亿, 元) → 3100000000 元. A compound (元/平方米) keeps its denominator."""
-    scale, base = _scale(multiplier, unit)
-    return value * scale, base
-
-
 @lru_cache(maxsize=1 << 12)
-def _scale(multiplier: str, unit: str | None) -> tuple[Decimal, str | None]:
+def scale_of(multiplier: str, unit: str | None) -> tuple[Decimal, str | None]:
+    """How many of its base unit one is, and that unit: (亿, 亿元) → 100000000, 元. `unit` holds the multiplier.
+
+    A compound (元/平方米) keeps its denominator.
+    """
     scale = MULTIPLIERS.get(multiplier, _ONE)
-    if unit is None:
+    single = (unit or "")[len(multiplier) :]
+    if not single:
         return scale, None
-    head, slash, denominator = unit.partition("/")
+    head, slash, denominator = single.partition("/")
     known = UNITS.get(head)
     if known is None:
-        return scale, unit
+        return scale, single
     return scale * known.factor, known.base + slash + denominator

@@ -114,3 +114,60 @@ def test_everything_in_a_content_cell_is_a_target() -> None:
     for text in _TEXTS:
         context = Context(field="content", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
         assert {o.kind for o in quantities(text, context)} <= {"target"}
+
+
+_HOSTILE = [
+    "7",
+    "1,",
+    "1、",
+    "1.",
+    "(",
+    "(3家",
+    ")",
+    "“",
+    "《",
+    "三",
+    "百",
+    "亿",
+    "第",
+    "第3位",
+    "5%、",
+    "1-9月",
+    "2024年",
+]
+_HOSTILE += [
+    "投资完成",
+    "完成投资5亿元,",
+    "由5亿元至6亿元,",
+    "分别",
+    "甲数、",
+    "工程",
+    "\n",
+    " ",
+    "A1",
+    "1至",
+    "-",
+    "同比增长",
+]
+
+
+@pytest.mark.parametrize("piece", _HOSTILE)
+def test_a_cell_without_end_is_read(piece: str) -> None:
+    """100,000 characters of the same: nothing is raised, and nothing takes time by the square of the length."""
+    text = (piece * (100_000 // len(piece) + 1))[:100_000]
+    for seen in _read(text):
+        assert text[seen.start : seen.end] == seen.text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"0123456789.,、,;。:()%‰-—~至到万亿千百十〇零一二两三余多约超第前首位名家个元亩年月日季和与及的"]
+        ),
+        max_size=80,
+    ).map("".join)
+)
+@settings(max_examples=250, deadline=None)
+def test_no_text_is_refused(text: str) -> None:
+    for seen in _read(text):
+        assert text[seen.start : seen.end] == seen.text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.observe import words
+from tasks.observe import Context, grammar, quantities, shapes, words
 from tasks.observe.edges import edges, guarded
 from tasks.observe.figures import PLAIN, arabic, plain
 from tasks.observe.fold import fold_for_reading
@@ -118,3 +119,39 @@ def test_an_owner_is_the_front_of_what_was_named(text: str, at: int, size: int) 
     owner = as_owner(noun)
     assert owner is None or noun.startswith(owner)
     assert owner != "" or not noun
+
+
+_CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
+_NUMERALS = re.compile(r"[0-9]+(?:\.[0-9]+)?(?=[^0-9年月])")
+
+
+def _forget() -> None:
+    shapes.known.cache_clear()
+    grammar._read.cache_clear()
+
+
+@given(
+    st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=2).map("".join),
+    st.lists(st.decimals(0, 99999, places=2) | st.integers(0, 99999), min_size=1, max_size=9),
+    st.sampled_from(["", " ", "\n"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_sentence_with_other_figures_is_read_as_if_for_the_first_time(
+    text: str, figures: list[object], blank: str
+) -> None:
+    turn = iter(figures * 60)
+    changed = _NUMERALS.sub(lambda _: str(next(turn)) + blank, text)
+    _forget()
+    alone = quantities(changed, _CONTEXT)
+    _forget()
+    quantities(text, _CONTEXT)
+    quantities(_NUMERALS.sub(lambda found: found[0] + blank, text), _CONTEXT)
+    assert quantities(changed, _CONTEXT) == alone
+
+
+def test_most_sentences_are_remembered_without_their_figures() -> None:
+    _forget()
+    for text in _SENTENCES:
+        quantities(text, _CONTEXT)
+    kept = shapes.known().values()
+    assert sum(shape is not None for shape in kept) > len(kept) / 2
