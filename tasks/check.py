@@ -30,6 +30,10 @@ _FATAL_WARNINGS = {
     "copies_disagree": "copies_agree",
     "copies_differ": "copies_agree",
     "table_incomplete": "table_complete",
+    # Cells that an extraction has lost, put back by wording alone; headings below which nothing could be read.
+    "columns_uncertain": "cells_certain",
+    "cells_missing": "cells_certain",
+    "table_not_read": "table_read",
 }
 _PART = re.compile(r"[(（【\[]\s*(?:之?[一二三四五六]|[1-6]|上|中|下|第[一二三四五六]部分)\s*[)）】\]]\s*$")
 _SENTENCE = re.compile(r"[。;；]")

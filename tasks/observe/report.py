@@ -27,13 +27,15 @@ def observe(report: Report) -> tuple[Observation, ...]:
     taken: list[Span] = []
     cursor = 0
     for row in report.rows:
-        for field in ("content", "status"):
-            span = _place(report, row, field, cursor)
+        for cell in ("content", "target", "status"):
+            # A target beside a bare name (年度目标: 增长7%) belongs to what was promised.
+            field = "status" if cell == "status" else "content"
+            span = row.target_at if cell == "target" else _place(report, row, field, cursor)
             if span is None or span in taken:
                 continue
             taken.append(span)
             cursor = max(cursor, span[0])
-            owner = _owner(row.content) if field == "status" else None
+            owner = _owner(row.content) if cell != "content" else None
             context = Context(
                 field=field,
                 start=start,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tasks.model import Kind
 from tasks.periods import period_phrases
 
-_DONE = r"(?:执行|完成|进展|落实|推进|进度|实施)"
+_DONE = r"(?:执行|完成|进展|落实|推进|进度|实施|办理|办结)"
 _LIVELIHOOD = re.compile(r"民生实事|实事项目|为民(?:办)?实事|[十八六]件实事|民生工程|民生项目")
 _PROMISE = re.compile(rf"政府工作报告(?!.*(?:{_DONE}|任务|分解|督查|情况|目标|清单|责任|解读))")
 _TRACKED = re.compile(

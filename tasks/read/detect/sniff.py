@@ -214,12 +214,15 @@ def _by_markup(body: bytes, claim: str) -> str:
             if found is not None:
                 return found
     tags = sum(1 for _ in islice(_TAGS.finditer(window), 3))
+    if tags and not start.startswith(b"<") and {t[0][1:].lower() for t in _TAGS.finditer(window)} == {b"br"}:
+        tags = 0  # a pipe table that breaks lines within its cells
     if tags >= 3 or (tags and start.startswith(b"<")) or re.match(rb"<!doctype\s+html", start, re.IGNORECASE):
         return "html"
-    if b"\x00" in window:
+    marked = _is_marked_utf16(body)
+    if b"\x00" in window and not marked:
         raise UnknownFormat(f"binary of no known type, beginning {body[:8].hex(' ')}{claim}")
     controls = sum(window.count(bytes([code])) for code in (*range(1, 9), *range(14, 27), 28, 29, 30, 31))
-    if controls > max(16, len(window) // 20):
+    if not marked and controls > max(16, len(window) // 20):
         raise UnknownFormat(f"binary of no known type, beginning {body[:8].hex(' ')}{claim}")
     if start[:1] in {b"{", b"["} and _is_json(body):
         raise UnsupportedFormat(f"the body is JSON data, the answer of an interface, not a document{claim}")
@@ -241,9 +244,9 @@ def _xml_root(root: bytes, start: bytes, claim: str) -> str | None:
 
 
 def _as_ascii(window: bytes) -> bytes:
-    """UTF-16 and UTF-32 markup made searchable: the NULs between ASCII characters removed; else unchanged."""
+    """UTF-16 and UTF-32 markup made searchable: decoded, or the NULs between ASCII characters removed."""
     if window[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return window[2:].replace(b"\x00", b"")
+        return window.decode("utf-16", "ignore").encode("utf-8", "ignore")
     zeros = window.count(0) if 0 in window else 0
     if zeros and len(window) >= 8:
         even, odd = window[0::2].count(0), window[1::2].count(0)
@@ -251,6 +254,16 @@ def _as_ascii(window: bytes) -> bytes:
         if zeros > len(window) // 20 and min(even, odd) * 20 < max(even, odd):
             return window.replace(b"\x00", b"")
     return window
+
+
+def _is_marked_utf16(body: bytes) -> bool:
+    """Whether the body is text behind the mark of UTF-16, whose Chinese may hold any byte."""
+    if body[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        return False
+    try:
+        return "\x00" not in body[: _HEAD & ~1].decode("utf-16", "ignore") and bool(body.decode("utf-16"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_json(body: bytes) -> bool:

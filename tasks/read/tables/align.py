@@ -38,6 +38,7 @@ class Model:
     roles: tuple[Role, ...]
     lengths: list[Lengths | None] = field(default_factory=list)
     seen: dict[tuple[str, int], float] = field(default_factory=dict)
+    absent: int | None = None  # a column of which an extraction has lost every cell
 
     def learn(self, rows: Sequence[Sequence[str]]) -> None:
         """Learn usual lengths from whole rows (each a text per column)."""
@@ -46,6 +47,8 @@ class Model:
 
     def score(self, text: str, column: int) -> float:
         """How well a text fits a column; higher is better. A blank cell fits any, one of content hardly."""
+        if column == self.absent:
+            return -12.0
         if not text:
             return -2.0 if self.roles[column] in (Role.CONTENT, Role.INDICATOR) else 0.0
         key = (text, column)
@@ -57,7 +60,7 @@ class Model:
 
     def skip(self, column: int) -> float:
         """What it costs that this column has no cell in a row."""
-        return _SKIP.get(self.roles[column], _SKIP_OTHER)
+        return 0.0 if column == self.absent else _SKIP.get(self.roles[column], _SKIP_OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ class Placing:
     margin: float
 
 
-def place_joined(texts: Sequence[str], model: Model, most: int = 6) -> tuple[tuple[tuple[int, int], ...], float] | None:
+def place_joined(
+    texts: Sequence[str], model: Model, most: int = 6
+) -> tuple[tuple[tuple[int, int], ...], float, float] | None:
     """Place texts of which neighbours may be parts of one cell, divided by a blank inside it.
 
-    Returns for each column the range of texts that make it up (empty where it has none), and the margin over the next
-    best way; None where there is no way.
+    Returns for each column the range of texts that make it up (empty where it has none), the margin over the next
+    best way, and the score; None where there is no way.
     """
     count = len(texts)
     Way = tuple[float, tuple[tuple[int, int], ...]]
@@ -95,7 +100,7 @@ def place_joined(texts: Sequence[str], model: Model, most: int = 6) -> tuple[tup
     final = best[count]
     if not final:
         return None
-    return final[0][1], final[0][0] - final[1][0] if len(final) > 1 else 99.0
+    return final[0][1], final[0][0] - final[1][0] if len(final) > 1 else 99.0, final[0][0]
 
 
 def _joint_cost(above: str, below: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
@@ -12,6 +13,7 @@ from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.headings import Claim, Role, claim, squeeze, window
 
 _LEADS = re.compile(r"牵头|主办|主责")
+_STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
@@ -56,6 +58,17 @@ def name_headings(levels: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(named)
 
 
+def heading_levels(levels: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The levels with each wide upper heading in all of its columns: formats without spans print it once and leave the
+    columns beside it blank."""
+    filled = [list(level) for level in levels]
+    for level, below in pairwise(filled):
+        for column in range(1, len(level)):
+            if not level[column] and below[column] and level[column - 1]:
+                level[column] = level[column - 1]
+    return filled
+
+
 def understand(
     headings: tuple[str, ...],
     columns: Sequence[Sequence[str]],
@@ -80,7 +93,7 @@ def understand(
     claims = _coarser_named(claims, profiles)
     roles = [c.role for c in claims]
     content, category = _content_and_category(headings, claims, columns, merged)
-    statuses = _statuses(headings, claims, warnings)
+    statuses = _statuses(headings, claims, profiles, warnings)
     progress = _progress(headings, claims, profiles, warnings)
     if content is None or (not statuses and progress is None):
         lacking = "content" if content is None else "status or progress"
@@ -95,7 +108,7 @@ def understand(
         headings=headings,
         roles=tuple(roles),
         content=content,
-        seq=best(Role.SEQ),
+        seq=_seq(claims, profiles),
         category=category,
         units=units,
         statuses=statuses,
@@ -249,11 +262,14 @@ def _content_and_category(
         return content, above[0] if above else None
     if contents:
         content = contents[0]
+        targets = _targets(headings, plans, content)
+        if len(contents) == 1 and not categories and targets and _groups(columns[content], content, merged):
+            return targets[0], content
         rest = categories or names or [i for i in contents[1:] if i < content and _groups(columns[i], i, merged)]
         return content, rest[0] if rest else None
     if names:
         name = names[-1] if len(names) > 1 and not categories else names[0]
-        targets = [i for i in plans if "目标" in headings[i] or "任务" in headings[i]]
+        targets = _targets(headings, plans, name)
         if targets and not categories and _groups(columns[name], name, merged):
             return targets[0], name
         over = categories or [i for i in names if i < name]
@@ -266,6 +282,26 @@ def _content_and_category(
     return None, categories[0] if categories else None
 
 
+def _seq(claims: Sequence[Claim], profiles: Sequence[Profile]) -> int | None:
+    """The column of printed numbers; without one, a first column of codes (`1-1`, `A03`) numbers the rows."""
+    found = [i for i, c in enumerate(claims) if c.role is Role.SEQ]
+    if found:
+        return max(found, key=lambda i: (claims[i].weight, -i))
+    coded = bool(claims) and claims[0].role is Role.CODE and profiles[0].codes > 0.8
+    return 0 if coded else None
+
+
+def _targets(headings: Sequence[str], plans: Sequence[int], name: int) -> list[int]:
+    """The columns behind a name that spell out what is to be done for the year."""
+    found = [i for i in plans if i > name and not _is_part(headings[i])]
+    return [i for i in found if "目标" in headings[i] or "任务" in headings[i]]
+
+
+def _is_part(heading: str) -> bool:
+    """Whether a plan is one of a part of the year or of the means, not the target itself."""
+    return _PART.search(heading) is not None
+
+
 def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
     """Whether a column groups the rows: its cells are merged, or its texts repeat."""
     if column < len(merged) and merged[column]:
@@ -274,7 +310,9 @@ def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
     return len(filled) >= 4 and len(set(filled)) <= 0.6 * len(filled)
 
 
-def _statuses(headings: Sequence[str], claims: Sequence[Claim], warnings: list[Warn]) -> tuple[int, ...]:
+def _statuses(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
+) -> tuple[int, ...]:
     """The column or the group of sub-columns that holds the newest status."""
     found = [i for i, c in enumerate(claims) if c.role is Role.STATUS]
     prose = [i for i in found if not _AMOUNT.search(headings[i].rsplit("/", 1)[-1])]
@@ -285,6 +323,14 @@ def _statuses(headings: Sequence[str], claims: Sequence[Claim], warnings: list[W
     for column in found:
         top = headings[column].rsplit("/", 1)[0] if "/" in headings[column] else f"{headings[column]}#{column}"
         groups.setdefault(top, []).append(column)
+    # A word for the state (推进中) beside an account of it does not stand for it, unless it is of a later window.
+    told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
+    longest = max(told.values())
+    groups = {
+        top: group
+        for top, group in groups.items()
+        if told[top] > _STATE_WORD or told[top] * 2.5 > longest or window(headings[group[-1]])[0]
+    }
     # The later window wins; without windows the plainer heading, then the one further right.
     newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
     if len(groups) > 1:
@@ -298,7 +344,7 @@ def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> i
     """The column of the target that belongs to a bare name or indicator; that of the year before one of a quarter."""
     if claims[content].role not in (Role.INDICATOR, Role.NAME):
         return None
-    plans = [i for i, c in enumerate(claims) if c.role is Role.PLAN and i != content and not _PART.search(headings[i])]
+    plans = [i for i, c in enumerate(claims) if c.role is Role.PLAN and i != content and not _is_part(headings[i])]
     return min(plans, key=lambda i: ("目标" not in headings[i], i)) if plans else None
 
 

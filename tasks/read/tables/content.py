@@ -38,11 +38,16 @@ _TICK = re.compile(r"[是否√×✓✔✗○●]")
 _VERDICT = re.compile(
     r"[是否√×✓✔✗○●优良中差红黄绿蓝]灯?|(?:已|未|基本|超前|超)?(?:达标|达序|完成|序时|达到序时进度)|正常|滞后|超前|合格|不合格|优秀|良好|[\d.]+分?"
 )
+_PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
+# What an indicator is to reach or has reached, not its name.
+_REACHED = re.compile(r"\d\s*(?:[%‰]|[万亿]|[家个件元户人处亩])|^(?:增长|下降|达到|控制在|完成)")
 _NAME_STOP = re.compile(r"[。;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
+_CODE = re.compile(r"[A-Za-z0-9一二三四五六七八九十第号()〔〕\[\]._/-]{1,16}")
+_FIGURE = re.compile(r"-?[\d.,]+(?:[万亿]?(?:元|人次?|[个家项件户亩张对台套处所公里]{1,2}))?|[-—/]+")
 _MEASURE = re.compile(
-    r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场)"
+    r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场|对|宗|起|例|名|座|栋|幢|间|盏|株|米|方|册|批)"
 )
 _DEADLINE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度"
@@ -87,6 +92,8 @@ def fits(text: str, role: Role) -> float:
             score -= 1.0
         if ordinal_of(flat):
             score += 3.0
+        if length <= 8 and begins_with_verb(flat) and _PLAIN_WORK.search(flat):
+            score -= 4.0
         return max(-8.0, score - 4.0 * units - 3.0 * max(0.0, doneness(flat)) / 2.5 - (6.0 if integer else 0.0))
     if role in (Role.CONTENT, Role.INDICATOR):
         score = 1.0 - 0.9 * doneness(flat)
@@ -94,6 +101,8 @@ def fits(text: str, role: Role) -> float:
             score -= 3.0
         elif length <= 8 and not re.search(r"[\d,、。;]", flat) and not begins_with_verb(flat):
             score -= 1.5
+        if role is Role.INDICATOR and _REACHED.search(flat):
+            score -= 4.0
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
     if role in (Role.STATUS, Role.PLAN, Role.REMARK, Role.PROBLEM, Role.VERDICT) and flat and is_nothing(flat):
         return 0.0
@@ -112,8 +121,10 @@ def fits(text: str, role: Role) -> float:
         return 4.0 if _MEASURE.fullmatch(flat) else -5.0
     if role is Role.DEADLINE:
         return 4.0 if _DEADLINE.search(flat) and length <= 25 else -3.0
+    if role is Role.CODE:
+        return 3.0 if _CODE.fullmatch(flat) else -5.0
     if role is Role.AMOUNT:
-        return 3.0 if re.fullmatch(r"[\d.,]+(?:[万亿]?元)?", flat) else -4.0
+        return 3.0 if _FIGURE.fullmatch(flat) else -4.0
     return 0.0
 
 
@@ -136,6 +147,12 @@ class Profile:
     def integers(self) -> float:
         """Share of printed numbers (`3`, `(3)`, `3.`)."""
         return self._share(sum(_INTEGER.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
+    def codes(self) -> float:
+        """Share of short codes with a figure in them (`1-1`, `A03`)."""
+        coded = (_CODE.fullmatch(text) is not None and re.search(r"\d", text) is not None for text in self._narrow)
+        return self._share(sum(coded))
 
     @cached_property
     def percents(self) -> float:

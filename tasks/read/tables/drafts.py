@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice
 
 from tasks.model import Span, Warn
 from tasks.read.errors import CellsDoNotFit, TableCutOff
 from tasks.read.page import Cell, Table
-from tasks.read.tables.cells import begins_with_verb, is_ordinal, ordinal_of, unwrap
-from tasks.read.tables.columns import Columns, inherit, name_headings, understand
+from tasks.read.tables.cells import begins_with_verb, goes_on_counting, is_ordinal, ordinal_of, unwrap
+from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.text import fold
@@ -27,6 +27,11 @@ _NOTE = re.compile(
 )
 _SENTENCE_END = "。.;；!！?？”）)…"
 _DEEP_HEADER = 4
+# What a lone cell is read as where nothing decides; said aloud, so that somebody looks.
+_UNSURE = {
+    "doubtful": ("continuation", "a text without a number, added to the row above"),
+    "unplaced": ("section", "a few words alone in the column of content, read as the name of a section"),
+}
 
 
 @dataclass(slots=True)
@@ -111,16 +116,6 @@ def _is_wide(row: Sequence[Cell], column: int) -> bool:
     return any(b.start == here.start and b.end == here.end and (b.copy or here.copy) for b in beside)
 
 
-def _header_levels(table: Table, first: int, depth: int) -> list[list[str]]:
-    levels = [[unwrap(cell.text) for cell in row] for row in table.rows[first : first + depth]]
-    # Formats without spans print an upper heading once and leave the columns beside it blank.
-    for level, below in pairwise(levels):
-        for column in range(1, len(level)):
-            if not level[column] and below[column] and level[column - 1]:
-                level[column] = level[column - 1]
-    return levels
-
-
 def read_table(
     table: Table,
     aliases: Mapping[str, str] | None = None,
@@ -135,7 +130,9 @@ def read_table(
     if header is None:
         return _go_on(table, previous) if previous is not None else None
     first, depth = header
-    headings = name_headings(_header_levels(table, first, depth))
+    headings = name_headings(
+        heading_levels([[unwrap(cell.text) for cell in row] for row in table.rows[first : first + depth]])
+    )
     width = max((i + 1 for i, heading in enumerate(headings) if heading and not heading.startswith("- (")), default=0)
     body = table.rows[first + depth :]
     wider = width < len(headings) and any(cell.text and not cell.copy for row in body for cell in row[width:])
@@ -200,6 +197,7 @@ def _read_body(
     table = reading.table
     section = reading.section
     pending_ordinal: str | None = None
+    rests = 0
     texts = {text for level in levels for text in level if text}
     initials = {text[0] for text in texts}
     for number in range(first, len(table.rows)):
@@ -227,8 +225,12 @@ def _read_body(
         merged = any(not _is_wide(row, i) for i in filled)
         # One cell alone may be a section or a continuation; one cell beside a merged one is a row that lost cells.
         # Blank cells beyond the headings are nothing, unless a merged cell has pushed the others there.
-        if (kind in ("section", "continuation") and merged and 1 < covered < width) or (merged and covered > width):
+        if (kind not in ("task", "total", "note") and merged and 1 < covered < width) or (merged and covered > width):
             raise _misfit(number, covered, width, row, begins)
+        if kind in _UNSURE:
+            shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
+            kind, said = _UNSURE[kind]
+            reading.warnings.append(Warn("columns_uncertain", f"{said}: {shown}"))
         if kind in ("total", "note"):
             reading.left.extend(Left((row[i].start, row[i].end), kind) for i in begins)
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
@@ -243,12 +245,21 @@ def _read_body(
             reading.spans.extend((row[i].start, row[i].end) for i in begins)
         elif kind == "continuation" and above is not None:
             _append(above, row, begins, width, reading)
+            rests += 1
         else:
             if outside or covered < width:
                 raise _misfit(number, covered, width, row, begins)
             above = _draft(row, width, section, number)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+    _too_many_rests(reading, rests)
+
+
+def _too_many_rests(reading: Reading, rests: int) -> None:
+    """Where many rows only go on with the one above, cells of rows have more likely been lost."""
+    if rests >= 3 and rests * 3 > len(reading.drafts):
+        said = f"{rests} of {rests + len(reading.drafts)} rows lack what a row begins with"
+        reading.warnings.append(Warn("columns_uncertain", said))
 
 
 def _plain_task(
@@ -260,8 +271,7 @@ def _plain_task(
     `initials`: the first characters of the folded headings.
     """
     texts, starts, ends, copies, _, _ = zip(*row, strict=True)
-    content = texts[columns.content]
-    if not content:
+    if not texts[columns.content] or (columns.seq is not None and not texts[columns.seq]):
         return None
     spans = list(zip(starts, ends, strict=True))
     places: list[Span | None] = [*spans]
@@ -314,7 +324,7 @@ def _repeats_header(row: Sequence[Cell], width: int, levels: Sequence[Sequence[s
 
 
 def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Reading, above: Draft | None) -> str:
-    """What a row is: `task`, `section`, `continuation`, `total` or `note`."""
+    """What a row is: `task`, `section`, `continuation`, `total`, `note`, or a key of `_UNSURE`."""
     columns = reading.columns
     first = unwrap(row[begins[0]].text)
     short = [row[i].text for i in begins[:3] if i != columns.progress and len(row[i].text) <= 24]
@@ -331,6 +341,8 @@ def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Re
         seq_empty = columns.seq is None or not row[columns.seq].text
         if seq_empty and (columns.category is None or columns.category not in begins):
             return "continuation"
+    if above is not None and content.text and not content.copy and _is_rest(row, begins, reading):
+        return "continuation"
     if columns.seq is not None and len(begins) == 2 and columns.seq in begins:
         # `一 | 经济发展 | (blank)`: a section row whose ordinal stands in the column of numbers.
         other = next(i for i in begins if i != columns.seq)
@@ -342,6 +354,19 @@ def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Re
         ):
             return "section"
     return "task"
+
+
+def _is_rest(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:
+    """Whether a row without number and units is what a page break has cut from an unfinished row above it."""
+    columns = reading.columns
+    if columns.seq is None or row[columns.seq].text or not _is_numbered(reading):
+        return False
+    if any(column in begins for column in (columns.units, columns.category, columns.progress)):
+        return False
+    above, text = reading.drafts[-1].texts[columns.content].rstrip(), row[columns.content].text
+    return _goes_on(above, text) or (
+        len(reading.drafts) >= 3 and _ends_with_stops(reading) and above[-1:] not in _SENTENCE_END
+    )
 
 
 def _same(one: Cell, other: Cell) -> bool:
@@ -364,14 +389,11 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
         return "total"
     placed = spanning == 1 and column > 0
     prose_columns = {columns.content, *columns.statuses}
-    ended = text[-1] in "。；;"
     if is_ordinal(text):
         return "section"
-    if spanning == 1 and column == columns.content and _is_task_alone(text, reading):
-        return "task"
+    if spanning == 1 and column == columns.content:
+        return _lone_content(text, reading)
     if placed and column in prose_columns and above is not None:
-        if column == columns.content and ordinal_of(text) and len(text) <= 40 and not ended:
-            return "section"
         return "continuation"
     if placed and column in (columns.units, columns.progress) and above is not None:
         return "continuation"
@@ -387,18 +409,44 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     return "note" if wide and len(text) > 40 and not _unfinished(above, columns) else "continuation"
 
 
-def _is_task_alone(text: str, reading: Reading) -> bool:
-    """Whether the only filled cell of a row, in the column of content, is a task whose other cells are blank.
-
-    It goes on with the task above only where contents end with a full stop as a rule and that one does not.
-    """
+def _lone_content(text: str, reading: Reading) -> str:
+    """What the only filled cell of a row is, in the column of content: a task whose other cells are blank, a section's
+    name, or a text that goes on. `doubtful` where it is joined to the row above without plain evidence."""
     if ordinal_of(text) and len(text) <= 40 and text[-1] not in "。；;":
+        return "section"
+    if not reading.drafts:
+        return "task"
+    above = reading.drafts[-1].texts[reading.columns.content].rstrip()
+    if _goes_on(above, text) or (_ends_with_stops(reading) and above[-1:] not in _SENTENCE_END):
+        return "continuation"
+    if _is_numbered(reading) and above[-1:] not in _SENTENCE_END:
+        return "doubtful"
+    work = begins_with_verb(text) or re.search(r"\d|[,，。；;、]", text) is not None
+    return "task" if work or len(text) > 10 else "unplaced"
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether the end of one text and the beginning of the next plainly belong to one sentence or one list."""
+    if not above or not below:
         return False
-    if not begins_with_verb(text) and not re.search(r"\d|[,，。；;、]", text):
-        return False
+    opened = sum(map(above.count, "(（“《")) > sum(map(above.count, ")）”》"))
+    joined = above[-1] in "，,、：:（(“《" or below[0] in "，,。、；;）)”》"
+    return opened or joined or goes_on_counting(above, below)
+
+
+def _ends_with_stops(reading: Reading) -> bool:
+    """Whether contents end with a full stop as a rule, so that one without is unfinished."""
     contents = [draft.texts[reading.columns.content].rstrip() for draft in reading.drafts]
     ended = sum(content[-1:] in _SENTENCE_END for content in contents)
-    return not contents or contents[-1][-1:] in _SENTENCE_END or ended * 3 < len(contents) * 2
+    return ended * 3 >= len(contents) * 2
+
+
+def _is_numbered(reading: Reading) -> bool:
+    """Whether rows carry a number as a rule, so that one without is a rest of the row above."""
+    seq = reading.columns.seq
+    if seq is None or not reading.drafts:
+        return False
+    return sum(bool(draft.texts[seq]) for draft in reading.drafts) * 5 >= len(reading.drafts) * 4
 
 
 def _unfinished(draft: Draft, columns: Columns) -> list[int]:

@@ -74,6 +74,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             3,
             r"^(?:责任|牵头|主办|承办|主责)(?:方|处|局)?$|^(?:责任|牵头|主办|承办).*(?:单位|部门|科室|处室|主体)",
         ),
+        (Role.UNITS, 2, r"^(?:责任|任务|职责)?分工$"),
         (Role.UNITS, 2, r"^(?:配合|协办|协同|参与|会办|协作).*(?:单位|部门|科室|处室|主体)?$"),
         (
             Role.DEADLINE,
@@ -84,7 +85,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.PLAN,
             3,
-            r"^(?!.*(?:进展|成效|情况))(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
+            r"^(?!.*(?:进展|成效|情况))(?:.*(?:计划|安排|节点|打算|预期)|.*阶段.*目标|.*目标.*(?:分解|进度)|目标进度|(?:目标|任务)[数量值]|.*(?:年度|年|季度)(?:目标|任务)[数量值]|计划.*)$(?<!计划完成情况)(?<!目标完成情况)(?<!安排落实情况)",
         ),
         (
             Role.STATUS,
@@ -101,12 +102,12 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.STATUS,
             5,
-            r"(?:完成|进展|执行|落实|推进|实施|办理|进度|达成|履行|整改|推动|兑现|建设|开展|工作)(?:任务|工作|目标)?(?:完成|进展|进度)?(?:情况|状况|成效|成果|结果|动态)|进展$|工作进展|进展说明",
+            r"(?:完成|进展|执行|落实|推进|实施|办理|进度|达成|履行|整改|推动|办结|督办|兑现|建设|开展|工作)(?:任务|工作|目标)?(?:完成|进展|进度)?(?:情况|状况|成效|成果|结果|动态)|进展$|工作进展|进展说明",
         ),
         (
             Role.STATUS,
             4,
-            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
+            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
         ),
         (Role.MEASURE, 4, r"计量单位|^单位$"),
         (Role.INDICATOR, 5, r"指标"),
@@ -116,12 +117,12 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             5,
             r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列|方面$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$",
         ),
-        (Role.CONTENT, 5, r"内容|任务描述|具体任务|任务要求|要求$|承诺事项"),
+        (Role.CONTENT, 5, r"内容|任务描述|具体任务|任务要求|要求$|承诺事项|任务分解$|分解任务$"),
         (Role.CONTENT, 4, r"目标任务|任务目标|任务$|举措|措施|要点$|报告任务|具体事项|目标要求|目标及|承诺"),
         (
             Role.NAME,
             4,
-            r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^名称$|^(?:重点|主要|实事|民生实事|改革)?(?:项目|工程|工作|事项|实事)$",
+            r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^名称$|^(?:重点|主要|实事|民生|民生实事|惠民|为民|政府|年度|改革)?(?:项目|工程|工作|事项|实事)$",
         ),
         (Role.CONTENT, 3, r"^(?:.*(?:任务|工作|事项))$"),
         (Role.PLAN, 3, r"目标|指标值|预期|预计"),
@@ -208,14 +209,19 @@ def may_head(text: str) -> bool:
     )
 
 
+def is_state(flat: str) -> bool:
+    """Whether a narrow text is nothing but the state of a piece of work: 正常推进, 已完成, 完成."""
+    return flat == "完成" or _STATE.fullmatch(flat) is not None
+
+
 def is_value(text: str, aliases: Mapping[str, str] | None = None) -> bool:
     """Whether a text is plainly what stands below a heading: a state of the work, a list of bodies."""
     flat = narrow(text)
-    if _STATE.fullmatch(flat):
+    if is_state(flat):
         return True
     if units_likeness(flat) < 0.8:
         return False
-    return any(claim(unit, aliases).role is not Role.UNITS for unit in read_units(flat))
+    return any(claim(unit, aliases).role not in (Role.UNITS, Role.MEASURE) for unit in read_units(flat))
 
 
 def heading_role(text: str, aliases: Mapping[str, str] | None = None) -> Role:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from tasks.model import Row, Span, Warn
 from tasks.read.tables.cells import (
@@ -23,7 +24,11 @@ from tasks.read.tables.cells import (
 )
 from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafts import Draft, Left, Reading
+from tasks.read.tables.headings import Role, claim, is_value, may_head
 
+_WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
+_SAID = re.compile(r"[。:：;；]|\d+(?:\.\d+)?%|^(?:已|正在)")  # hardly in the name of a body
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _NUMBER = re.compile(r"\(?\d{1,4}\)?[.、]?|[\d.]+%")
 
 
@@ -143,6 +148,8 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
     without_content = [row.index for row in rows if not row.content]
     if without_content:
         found.append(Warn("content_empty", f"no content in rows {_listed(without_content)}"))
+    if len(without_content) * 4 > len(rows):
+        found.append(Warn("columns_uncertain", f"{len(without_content)} of {len(rows)} rows have no content"))
     if any(reading.columns.statuses for reading in readings):
         empty = [row.index for row in rows if row.status is None]
         if empty:
@@ -159,9 +166,24 @@ def _implausible(rows: Sequence[Row]) -> list[Warn]:
         or _is_number(row.category)
         or (row.units and _is_list(row.content))
         or _is_list(row.status)
+        or _is_misread(row)
         or (row.units and (max(map(len, row.units)) > 60 or min(map(len, row.units)) == 1))
     ]
     return [Warn("columns_uncertain", f"cells look as if they had moved in rows {_listed(odd)}")] if odd else []
+
+
+def _is_misread(row: Row) -> bool:
+    """Whether words stand for a number, a heading for a value, or a sentence for a name."""
+    if isinstance(row.seq, str) and _WORDS.search(row.seq) is not None:
+        return True
+    if row.category and ("。" in row.category or _is_heading(row.category)):
+        return True
+    return (row.content is not None and _is_heading(row.content)) or any(map(_is_no_unit, row.units))
+
+
+@lru_cache(maxsize=4096)
+def _is_no_unit(unit: str) -> bool:
+    return _SAID.search(_BRACKETS.sub("", unit)) is not None or _is_heading(unit)
 
 
 def _is_number(text: str | None) -> bool:
@@ -173,6 +195,15 @@ def _is_number(text: str | None) -> bool:
 def _is_list(text: str | None) -> bool:
     """Whether a text is nothing but names of bodies."""
     return text is not None and may_list_units(text) and units_likeness(narrow(text)) >= 0.9
+
+
+@lru_cache(maxsize=4096)
+def _is_heading(text: str) -> bool:
+    """Whether a field holds what is plainly a heading (责任单位, 完成情况): a heading read as a cell."""
+    if not 2 < len(text) <= 8 or not may_head(text) or is_value(text):
+        return False
+    said = claim(text)
+    return said.weight == 5 and said.role in (Role.UNITS, Role.STATUS, Role.SEQ)
 
 
 def _listed(indexes: Sequence[int]) -> str:

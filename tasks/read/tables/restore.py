@@ -1,0 +1,293 @@
+"""Rows of text whose cells a divider tells apart, put back into the columns of their headings.
+
+Extractions drop merged cells, often empty ones, and shift the rest to the left. Each row is placed where its wording
+fits best (`align`); what was merged is filled down, what is not certain is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.model import Warn
+from tasks.read.errors import RowsNotUnderstood
+from tasks.read.page import Cell, Table
+from tasks.read.tables.align import ALIKE, CERTAIN, Model, place, place_joined
+from tasks.read.tables.cells import narrow, ordinal_of
+from tasks.read.tables.columns import heading_levels, name_headings
+from tasks.read.tables.content import profile
+from tasks.read.tables.headings import Role
+from tasks.read.tables.ways import is_below, meanings, nested
+from tasks.text import clean_cell
+
+_PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
+# Roles whose merged cells are filled down when an extraction has lost them.
+_FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
+_AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
+_SAMPLE = 40  # rows that decide between the ways in which headings may be meant
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The text of one printed cell, cleaned, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def cell_of(piece: Piece, *, copy: bool = False) -> Cell:
+    """The piece as a slot of a grid."""
+    return Cell(piece.text, piece.start, piece.end, copy)
+
+
+def blank_behind(row: Sequence[Piece]) -> Cell:
+    """An empty slot, standing behind the pieces of its row."""
+    end = max((piece.end for piece in row), default=0)
+    return Cell("", end, end)
+
+
+def restore(
+    text: str,
+    rows: Sequence[tuple[Piece, ...]],
+    aliases: Mapping[str, str] | None,
+    warnings: list[Warn],
+    *,
+    blanks: bool = False,
+) -> Table:
+    """A heading row and the rows below it, each cell in its column, merged cells that were lost filled down.
+
+    `blanks`: nothing but a blank divides the cells, so that there may be some within a cell as well. Raises
+    RowsNotUnderstood where a row has more cells than there are headings.
+    """
+    header, model = _understood(rows, aliases)
+    width = len(header[0])
+    body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
+    kept = any(_has_inner_blank(row) for row in body)
+    grid: list[tuple[Cell, ...]] = list(header)
+    doubtful: list[str] = []
+    above: tuple[Cell, ...] | None = None
+    columns: tuple[int, ...]
+    for row in body:
+        filled = [piece for piece in row if piece.text]
+        if blanks and not (len(filled) == 1 and _stands_alone(narrow(filled[0].text), model, above)):
+            filled, columns, sure = _joined_at_blanks(text, filled, width, model)
+            if not sure:
+                doubtful.append(" | ".join(piece.text[:12] for piece in filled))
+            above = _filled(filled, columns, width, model, above, single=False)
+            grid.append(above)
+            continue
+        if len(filled) > width:
+            shown = " | ".join(piece.text[:16] for piece in filled)
+            raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
+        texts = [narrow(piece.text) for piece in filled]
+        single = len(filled) == 1 and _stands_alone(texts[0], model, above)
+        if single or len(filled) == width:
+            columns = tuple(range(len(filled)))
+            if single and kept:
+                columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
+        elif kept and len(_without_tail(row)) <= width <= len(row) and (_has_inner_blank(row)):
+            columns, sure = _between_blanks(row, width, model)
+            if not sure:
+                doubtful.append(" | ".join(text[:12] for text in texts))
+        else:
+            placing = place(texts, model)
+            if placing is None:
+                raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
+            columns = placing.columns
+            if placing.margin < (ALIKE if _lost_prose(columns, model.roles) else CERTAIN):
+                doubtful.append(" | ".join(text[:12] for text in texts))
+        made = _filled(filled, columns, width, model, above, single=single)
+        grid.append(made)
+        above = above if single else made
+    if doubtful:
+        warnings.append(
+            Warn(
+                "columns_uncertain",
+                f"cells were lost and their columns are not certain in {len(doubtful)} rows: {doubtful[0]}",
+            )
+        )
+    return Table(tuple(grid))
+
+
+def _joined_at_blanks(
+    text: str, filled: Sequence[Piece], width: int, model: Model
+) -> tuple[list[Piece], tuple[int, ...], bool]:
+    """The cells of a row divided by blanks where there are not as many parts as columns."""
+    placed = place_joined([narrow(piece.text) for piece in filled], model)
+    if placed is None:
+        shown = " | ".join(piece.text[:16] for piece in filled)
+        raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
+    if len(filled) == width:
+        apart = sum(model.score(narrow(piece.text), i) for i, piece in enumerate(filled))
+        if apart >= placed[2] - _AS_PRINTED:
+            return list(filled), tuple(range(width)), apart >= placed[2] - ALIKE
+    made: list[Piece] = []
+    columns: list[int] = []
+    for column, (start, stop) in enumerate(placed[0]):
+        if stop > start:
+            begin, end = filled[start].start, filled[stop - 1].end
+            made.append(Piece(clean_cell(text[begin:end]), begin, end))
+            columns.append(column)
+    lost = _lost_prose(columns, model.roles)
+    return made, tuple(columns), placed[1] >= (ALIKE if lost else CERTAIN)
+
+
+def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tuple[int, ...], bool]:
+    """The columns of the filled cells of a row that keeps its blank ones, and whether they are certain.
+
+    Blank cells hold their places, unless merged cells before them were lost and the row has moved to the left.
+    """
+    printed = _without_tail(row)
+    here = tuple(i for i, piece in enumerate(printed) if piece.text)
+    if len(printed) == width:
+        return here, True
+    standing = sum(model.score(narrow(printed[i].text), i) for i in here)
+    moved = place([narrow(piece.text) for piece in printed], model)
+    if moved is None or standing >= moved.score - CERTAIN / 2:
+        return here, True
+    columns = tuple(column for column, piece in zip(moved.columns, printed, strict=True) if piece.text)
+    return columns, moved.margin >= CERTAIN and moved.score - standing >= CERTAIN
+
+
+def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
+    """Whether a column of prose has no cell while another has: the two are hard to tell apart."""
+    prose = [i for i, role in enumerate(roles) if role in _PROSE]
+    return any(i not in columns for i in prose) and any(i in columns for i in prose)
+
+
+def _without_tail(row: Sequence[Piece]) -> Sequence[Piece]:
+    end = len(row)
+    while end and not row[end - 1].text:
+        end -= 1
+    return row[:end]
+
+
+def _has_inner_blank(row: Sequence[Piece]) -> bool:
+    return any(not piece.text for piece in _without_tail(row))
+
+
+def _understood(
+    rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None
+) -> tuple[list[tuple[Cell, ...]], Model]:
+    """The heading rows as a grid, and the columns below them: of the ways to mean them the one that the rows fit."""
+    best: tuple[float, list[tuple[Cell, ...]], Model] | None = None
+    for header in _headers(rows, aliases):
+        width = len(header[0])
+        headings = name_headings(heading_levels([[cell.text for cell in row] for row in header]))
+        body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
+        whole = [row for row in body if sum(bool(piece.text) for piece in row) == width == len(_without_tail(row))]
+        found = dict.fromkeys(_refined(roles, whole or body) for roles in meanings(headings, aliases))
+        for roles in found:
+            model = Model(roles)
+            model.learn([[piece.text for piece in row] for row in whole if len(row) >= width])
+            value = sum(_fit(row, model) for row in body[:_SAMPLE])
+            if best is None or value > best[0]:
+                best = (value, header, model)
+    assert best is not None
+    return best[1], best[2]
+
+
+def _fit(row: Sequence[Piece], model: Model) -> float:
+    texts = [narrow(piece.text) for piece in row if piece.text]
+    placing = place(texts, model) if len(texts) > 1 else None
+    return placing.score if placing is not None else -20.0 * (len(texts) > 1)
+
+
+def _headers(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> Iterator[list[tuple[Cell, ...]]]:
+    """The heading row, or the two levels of headings in each way in which the lower one may stand below the upper."""
+    first = list(rows[0])
+    while first and not first[-1].text:
+        first.pop()
+    found = False
+    if len(rows) > 2 and is_below([piece.text for piece in rows[1]], aliases):
+        second = _without_tail(rows[1])
+        if _stands_below(rows[0], second):
+            found = True
+            width = max(len(first), len(second))
+            upper, lower = ([cell_of(r[i]) if i < len(r) else blank_behind(r) for i in range(width)] for r in rows[:2])
+            for i in range(1, width):
+                if lower[i].text and not upper[i].text:
+                    upper[i] = upper[i - 1]._replace(copy=True)
+            yield [tuple(upper), tuple(lower)]
+        elif all(piece.text for piece in (*first, *second)):
+            pieces = [*first, *second]
+            texts = [piece.text for piece in pieces]
+            widest = max(sum(bool(piece.text) for piece in row) for row in rows[2:])
+            for layout in nested(texts, len(first), aliases):
+                if len(layout.columns) >= widest:
+                    found = True
+                    yield layout.cells(texts, [(piece.start, piece.end) for piece in pieces])
+    if not found:
+        yield [tuple(cell_of(piece) for piece in first)]
+
+
+def _stands_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:
+    """Whether blank cells keep two levels of headings in their columns: each lower one is under a wide upper one."""
+    filled = [i for i, piece in enumerate(lower) if piece.text]
+
+    def blank(column: int) -> bool:
+        return column >= len(upper) or not upper[column].text
+
+    return len(filled) >= 2 and all(blank(i) or (i in filled and blank(i + 1) and i + 1 in filled) for i in filled)
+
+
+def _refined(ways: Sequence[Role], rows: Sequence[Sequence[Piece]]) -> tuple[Role, ...]:
+    """Roles by heading; a percentage column may stand under a status heading, prose under one of progress."""
+    roles = list(ways)
+    for column, role in enumerate(roles):
+        texts = [row[column].text for row in rows if len(row) > column and len(_without_tail(row)) == len(roles)]
+        seen = profile(texts)
+        if seen.filled < 2:
+            continue
+        if role is Role.STATUS and seen.percents > 0.5:
+            roles[column] = Role.PROGRESS
+        elif role is Role.PROGRESS and seen.length > 14:
+            roles[column] = Role.STATUS
+        elif (
+            role in (Role.STATUS, Role.CONTENT, Role.REMARK, Role.UNKNOWN)
+            and seen.units > 0.75
+            and Role.UNITS not in roles
+        ):
+            roles[column] = Role.UNITS
+        elif role is Role.UNITS and seen.units < 0.25 and seen.length > 18:
+            roles[column] = Role.STATUS if seen.doneness > 0.3 else Role.CONTENT
+    return tuple(roles)
+
+
+def _stands_alone(text: str, model: Model, above: tuple[Cell, ...] | None) -> bool:
+    """Whether the only cell of a row is a section's name, a note, or goes on with the row above: not a task whose
+    other cells were merged away or empty."""
+    if above is None or ordinal_of(text) or Role.CONTENT not in model.roles:
+        return True
+    column = model.roles.index(Role.CONTENT)
+    other = max((model.score(text, i) for i, role in enumerate(model.roles) if role is Role.STATUS), default=-9.0)
+    unfinished = above[column].text[-1:] not in "。;；!！"
+    return model.score(text, column) < max(other, -3.0) or (len(text) < 12 and unfinished)
+
+
+def _filled(
+    filled: Sequence[Piece],
+    columns: Sequence[int],
+    width: int,
+    model: Model,
+    above: tuple[Cell, ...] | None,
+    *,
+    single: bool,
+) -> tuple[Cell, ...]:
+    cells: list[Cell] = [blank_behind(filled)] * width
+    for piece, column in zip(filled, columns, strict=True):
+        cells[column] = cell_of(piece)
+    if above is None or single:
+        return tuple(cells)
+    grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
+    begins_group = any(cells[i].text for i in grouping)
+    for column, role in enumerate(model.roles):
+        if cells[column].text or role not in _FILLED_DOWN or not above[column].text:
+            continue
+        # A new group does not go on with the units of the one before it.
+        if role in (Role.UNITS, Role.LEADER) and begins_group:
+            continue
+        copied = above[column]
+        cells[column] = Cell(copied.text, copied.start, copied.end, True)
+    return tuple(cells)

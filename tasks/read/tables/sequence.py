@@ -1,0 +1,362 @@
+"""The most likely reading of paragraphs that were the cells of a table, one after the other.
+
+Merged and empty cells are missing; ordinals, section names and furniture stand in between. Found at once for the whole
+sequence (Viterbi): wording against columns, lengths learned from whole rows, gaps of blank lines, and what it costs to
+lose a cell. No document is known here, only what cells of a kind look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.read.errors import RowsNotUnderstood
+from tasks.read.page import Cell
+from tasks.read.tables.align import Model
+from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
+from tasks.read.tables.headings import Role, is_state
+from tasks.text import clean_cell
+
+_GOES_ON = 4.0  # a second paragraph in the same cell
+_GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
+_KNOWN_GROUP = 4.0  # a text that names a group of rows elsewhere in the table
+_CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are joined; what it gains counts too
+_JOINED = 0.3  # the same where only blank lines divide cells and there is none
+_OUTSIDE = -1.6  # a paragraph that is no cell at all
+_LEAVE = 6.0  # the table is over
+_FURNITURE = re.compile(
+    r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
+    r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
+)
+_NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
+# Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
+_FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
+_NUMBER = re.compile(r"\(?\d{1,4}(?:-\d{1,3})?\)?[.、]?")
+_SENTENCE = re.compile(r"[。;:!]|\d")
+_FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A paragraph that may be a cell. `gap`: how many blank cells the lines before it leave room for; `joined`: it
+    follows on the next line where blank lines divide the cells, so it most likely goes on with the cell above."""
+
+    text: str
+    start: int
+    end: int
+    gap: int = 0
+    joined: bool = False
+    counted: bool = False  # `2.…` after `1.…`: a list within one cell
+
+
+class Reading:
+    """The most likely states of the tokens. States: 0..width-1 a column; then an ordinal that begins a row, a section
+    name, outside the table, an ordinal within a row (before the name of its category)."""
+
+    def __init__(self, tokens: Sequence[Token], model: Model, states: list[int], score: float) -> None:
+        self.tokens = tokens
+        self.model = model
+        self.states = states
+        self.score = score
+        self.width = len(model.roles)
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token], roles: tuple[Role, ...]) -> Reading:
+        model = Model(roles, absent=_absent(tokens, roles))
+        reading = cls._best(tokens, model)
+        whole = [row for row in reading._cells() if len(row) == len(roles)]
+        if len(whole) >= 3:
+            model.learn([[tokens[row[i][0]].text for i in range(len(roles))] for row in whole])
+            reading = cls._best(tokens, model)
+        else:
+            needed = [i for i, role in enumerate(model.roles) if role not in _FILLED_DOWN and role is not Role.SEQ]
+            usable = [row for row in reading._cells() if all(i in row for i in needed)]
+            if len(usable) >= 3:
+                model.learn([[tokens[row[i][0]].text if i in row else "" for i in range(len(roles))] for row in usable])
+                reading = cls._best(tokens, model)
+        return cls._best(tokens, model) if reading._learn_groups() else reading
+
+    def _learn_groups(self) -> bool:
+        """Teach the model the names that group rows here and were taken for something else there: whether any was."""
+        grouping = [i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)]
+        if not grouping:
+            return False
+        column = grouping[0]
+        texts = [narrow(token.text) for token in self.tokens]
+        named = {texts[i] for i, state in enumerate(self.states) if state == column}
+        astray = {texts[i] for i, state in enumerate(self.states) if state != column and texts[i] in named}
+        for text in astray:
+            self.model.seen[text, column] = self.model.score(text, column) + _KNOWN_GROUP
+        return bool(astray)
+
+    @classmethod
+    def _best(cls, tokens: Sequence[Token], model: Model) -> Reading:
+        width = len(model.roles)
+        count = width + 4
+        edge = width + 4
+        moves = _moves(model)
+        grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
+        units = model.roles.index(Role.UNITS) if Role.UNITS in model.roles else None
+        scores = [float("-inf")] * count
+        back: list[list[int]] = []
+        for number, token in enumerate(tokens):
+            flat = narrow(token.text)
+            lone = is_ordinal(flat)
+            shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
+            if lone and width and model.roles[0] is not Role.SEQ:
+                shown[0] = -9.0
+            by_itself = 7.0 if lone else -20.0
+            emit = [*shown, by_itself, _section_score(flat, bool(grouping)), _outside_score(flat), by_itself]
+            cut = (
+                _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
+            )
+            if number == 0:
+                entry = moves[edge][:count]
+                scores = [e - c for e, c in zip(emit, entry, strict=True)]
+                back.append([-1] * count)
+                continue
+            fresh: list[float] = []
+            came: list[int] = []
+            for state in range(count):
+                best_from, best_score = 0, float("-inf")
+                for before in range(count):
+                    if scores[before] == float("-inf"):
+                        continue
+                    cost = moves[before][state]
+                    if token.gap and before < width and state < width:
+                        cost = _with_gap(before, state, width, token.gap, cost)
+                    if token.joined or (token.counted and before < width):
+                        cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
+                    elif state == before == units and cut:
+                        cost = _CUT_NAME - cut
+                    elif state == before < width and _FRAGMENT.fullmatch(flat):
+                        cost += 3.0
+                    value = scores[before] - cost
+                    if value > best_score:
+                        best_from, best_score = before, value
+                fresh.append(best_score + emit[state])
+                came.append(best_from)
+            scores = fresh
+            back.append(came)
+        final = [score - moves[i][edge] for i, score in enumerate(scores)]
+        state = max(range(count), key=lambda i: final[i])
+        top = final[state]
+        states = [state]
+        for came in reversed(back[1:]):
+            state = came[state]
+            states.append(state)
+        states.reverse()
+        return cls(tokens, model, states, top)
+
+    def _cells(self) -> list[dict[int, list[int]]]:
+        """Rows as column → token numbers (more than one where a cell has several paragraphs)."""
+        rows: list[dict[int, list[int]]] = []
+        last = self.width
+        pending: list[int] = []
+        grouping = {i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)}
+        for number, state in enumerate(self.states):
+            if state >= self.width:
+                pending = [number] if state in (self.width, self.width + 3) else []
+                if state != self.width + 3:
+                    last = self.width
+                continue
+            if state == last and rows and not pending:
+                rows[-1][state].append(number)
+                continue
+            if not rows or state <= last:
+                rows.append({})
+            rows[-1][state] = [*(pending if state in grouping else []), number]
+            pending = []
+            last = state
+        return rows
+
+    def rows(self, headings: Sequence[str]) -> tuple[list[tuple[Cell, ...]], list[str]]:
+        """The grid below the headings, section rows included, and what rows lack a cell they should have.
+
+        Raises RowsNotUnderstood where too many rows came out incomplete.
+        """
+        grid: list[tuple[Cell, ...]] = []
+        doubtful: list[str] = []
+        cells = self._cells()
+        own = [i for i, role in enumerate(self.model.roles) if role in (Role.STATUS, Role.PROGRESS, Role.CONTENT)]
+        planned = [i for i, role in enumerate(self.model.roles) if role in (Role.PLAN, Role.AMOUNT)]
+        lacking = 0
+        sections = self._sections()
+        begun = 0
+        above: tuple[Cell, ...] | None = None
+        for row in cells:
+            first = min(min(numbers) for numbers in row.values())
+            while begun < len(sections) and sections[begun][0] < first:
+                grid.append(self._section_row(sections[begun][1]))
+                above = None
+                begun += 1
+            made = self._row(row, above)
+            above = made
+            grid.append(made)
+            missing = [headings[i] for i in own if i not in row]
+            lacking += bool(missing)
+            missing += [headings[i] for i in planned if i not in row]
+            if missing:
+                doubtful.append(f"{'、'.join(missing)} in {' | '.join(c.text[:12] for c in made if c.text)}")
+        if len(cells) >= 4 and lacking > 0.4 * len(cells):
+            raise RowsNotUnderstood(
+                f"{lacking} of {len(cells)} rows lack cells under {' · '.join(headings)}, first: {doubtful[0]}"
+            )
+        return grid, doubtful
+
+    def _row(self, row: Mapping[int, Sequence[int]], above: tuple[Cell, ...] | None) -> tuple[Cell, ...]:
+        ends = max(self.tokens[n].end for numbers in row.values() for n in numbers)
+        made: list[Cell] = []
+        grouping = [i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)]
+        begins = any(i in row for i in grouping)
+        for column, role in enumerate(self.model.roles):
+            numbers = row.get(column)
+            if numbers:
+                parts = [self.tokens[n] for n in numbers]
+                texts = [p.text for p in parts]
+                if len(texts) > 1 and is_ordinal(narrow(texts[0])):
+                    texts[:2] = [texts[0] + texts[1]]
+                made.append(Cell(clean_cell("\n".join(texts)), parts[0].start, parts[-1].end))
+            elif (
+                above is not None
+                and role in _FILLED_DOWN
+                and above[column].text
+                and not (begins and role in (Role.UNITS, Role.LEADER))
+            ):
+                made.append(Cell(above[column].text, above[column].start, above[column].end, True))
+            else:
+                made.append(Cell("", ends, ends))
+        return tuple(made)
+
+    def _sections(self) -> list[tuple[int, list[int]]]:
+        found: list[tuple[int, list[int]]] = []
+        pending: list[int] = []
+        for number, state in enumerate(self.states):
+            if state == self.width:
+                pending = [number]
+            elif state == self.width + 1:
+                found.append((number, [*pending, number]))
+                pending = []
+            else:
+                pending = []
+        return found
+
+    def _section_row(self, numbers: Sequence[int]) -> tuple[Cell, ...]:
+        parts = [self.tokens[n] for n in numbers]
+        text = clean_cell("".join(p.text for p in parts))
+        start, end = parts[0].start, parts[-1].end
+        return tuple(Cell(text, start, end, i > 0) for i in range(self.width))
+
+    def gone_on(self) -> list[int]:
+        """The tokens that were read as further paragraphs of a cell though nothing joins them to it."""
+        return [
+            i
+            for i in range(1, len(self.states))
+            if self.states[i] == self.states[i - 1] < self.width
+            and not self.tokens[i].joined
+            and not self.tokens[i].counted
+        ]
+
+    def outside(self) -> list[int]:
+        """The tokens that are no cells."""
+        return [i for i, state in enumerate(self.states) if state == self.width + 2]
+
+
+def _absent(tokens: Sequence[Token], roles: Sequence[Role]) -> int | None:
+    """The column of printed numbers where an extraction has lost them throughout (they were counted, not typed)."""
+    if Role.SEQ in roles and not _counted(tokens, len(roles), beside_codes=Role.CODE in roles):
+        return roles.index(Role.SEQ)
+    return None
+
+
+def _counted(tokens: Sequence[Token], width: int, *, beside_codes: bool) -> bool:
+    """Whether enough of the tokens count the rows: numbers that rise by one, or nothing but rising numbers."""
+    plain = [narrow(token.text) for token in tokens if _NUMBER.fullmatch(narrow(token.text))]
+    if len(plain) * width * 3 < len(tokens):
+        return False
+    numbers = [tuple(map(int, re.findall(r"\d+", text))) for text in plain]
+    last: tuple[int, ...] = (0,)
+    chain = 0
+    for number in numbers:
+        if number in ((*last[:-1], last[-1] + 1), (last[0] + 1, 1)[: len(number)]) or set(number) == {1}:
+            chain, last = chain + 1, number
+    rising = sum(one < two for one, two in pairwise(numbers)) * 10 >= (len(numbers) - 1) * 9
+    return chain * width * 3 >= len(tokens) or (rising and not beside_codes)
+
+
+def _moves(model: Model) -> list[list[float]]:
+    """The cost of going from one state to another; the last row and column are the ends of the table."""
+    width = len(model.roles)
+    skips = [model.skip(i) for i in range(width)]
+    ordinal, section, outside, inner, edge = width, width + 1, width + 2, width + 3, width + 4
+    never = 1e9
+    before = [sum(skips[:i]) for i in range(width + 1)]
+    moves = [[never] * (edge + 1) for _ in range(edge + 1)]
+    for i in range(width):
+        tail = before[width] - before[i + 1]
+        for j in range(width):
+            if j > i:
+                moves[i][j] = before[j] - before[i + 1]
+            elif j == i:
+                moves[i][j] = _GOES_ON_IN.get(model.roles[i], _GOES_ON)
+            else:
+                moves[i][j] = tail + before[j]
+        moves[i][ordinal] = tail
+        moves[i][section] = tail + 1.0
+        later = [j for j in range(i + 1, width) if model.roles[j] in (Role.CATEGORY, Role.NAME)]
+        moves[i][inner] = before[later[0]] - before[i + 1] if later else never
+        moves[i][outside] = tail + _LEAVE
+        moves[i][edge] = tail
+    for j in range(width):
+        grouping = model.roles[j] in (Role.CATEGORY, Role.NAME)
+        moves[ordinal][j] = before[j] if grouping else 8.0
+        moves[inner][j] = 0.0 if grouping else never
+        moves[section][j] = before[j]
+        moves[edge][j] = before[j]
+    moves[ordinal][section] = 0.0 if not any(r in (Role.CATEGORY, Role.NAME) for r in model.roles) else 2.0
+    moves[ordinal][outside] = _LEAVE
+    moves[section][section] = 3.0
+    moves[section][ordinal] = 0.5
+    moves[section][outside] = _LEAVE
+    moves[outside][outside] = 0.0
+    moves[edge][ordinal] = 0.0
+    moves[edge][section] = 1.0
+    moves[edge][outside] = 30.0
+    for state in (section, outside):
+        moves[state][edge] = 0.0
+    moves[ordinal][edge] = 5.0
+    return moves
+
+
+def _cut_name(above: str, below: str, model: Model, units: int) -> float:
+    """What it gains to read two paragraphs as one name of a body; 0 where the first is a name by itself."""
+    if len(above) > 16 or len(below) > 16 or _SENTENCE.search(below):
+        return 0.0
+    told = model.score(above, units)
+    gain = model.score(above + below, units) - model.score(below, units) - told
+    return gain if gain > 0.0 > told else 0.0
+
+
+def _with_gap(before: int, state: int, width: int, gap: int, cost: float) -> float:
+    """A gap of blank lines speaks for as many empty cells as it has room for."""
+    skipped = state - before - 1 if state > before else width - before - 1 + state
+    if state == before:
+        return cost + 2.0
+    return min(cost, 0.5) if skipped == gap else cost + 0.5
+
+
+def _section_score(flat: str, grouped: bool) -> float:
+    if _NOTE.match(flat) or is_nothing(flat) or is_state(flat) or len(flat) > 45 or re.search(r"[。;]", flat):
+        return -9.0
+    score = 4.0 if ordinal_of(flat) else -2.5
+    return score - (2.5 if grouped else 0.0)
+
+
+def _outside_score(flat: str) -> float:
+    if _NOTE.match(flat):
+        return 4.0
+    if len(flat) <= 60 and _FURNITURE.search(flat):
+        return 5.0
+    return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE
