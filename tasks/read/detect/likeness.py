@@ -65,18 +65,26 @@ def accidental_utf8(text: str, other: str) -> bool:
     return any(not _USUAL_LETTERS.match(letter) for letter in letters)
 
 
+def _sample(text: str) -> str:
+    """The text, or its runs beyond ASCII parted by blanks where most of it is ASCII: they are what is looked at."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    if len(encoded) > 2 * len(text):
+        return text
+    return b" ".join(runs_beyond_ascii(encoded)).decode("utf-8", "surrogatepass")
+
+
 def looks_garbled(text: str) -> bool:
     """Whether the text is UTF-8 or GBK that somebody decoded wrongly: `æ‹±å¢…`, `鎷卞`, `锟斤拷`."""
     # A single character is found at several times the speed of three.
     if "锟" in text and "锟斤拷" in text:
         return True
-    window = text[:_WINDOW]
-    western = sum(map(len, _WESTERN_RUN.findall(window)))
-    if western:
-        beyond = len(_beyond_ascii(window))
+    sample = _sample(text[:_WINDOW])
+    runs = [found[0] for found in islice(_HAN_RUN.finditer(sample), 200)]
+    if sum(map(len, runs)) < len(sample) * 2 / 3:  # else what is left is too little to count
+        western = sum(map(len, _WESTERN_RUN.findall(sample)))
+        beyond = len(_beyond_ascii(sample)) if western else 0
         if beyond >= 6 and western > beyond / 2:
             return True
-    runs = [found[0] for found in islice(_HAN_RUN.finditer(window), 200)]
     # One run a line: all of them are encoded and decoded at once, and a line end keeps them apart.
     raws = "\n".join(runs).encode("gb18030", "ignore")
     twice = 0
