@@ -49,7 +49,12 @@ class _Pass:
     totals: list[int] = field(default_factory=list)
     repeated_first: bool = False
     overlap: int = 0
+    twice: int = 0  # records that stand more than once on one page: no page overlaps with itself
     broken_off: str = ""
+
+    @property
+    def records(self) -> int:
+        return sum(map(len, self.pages))
 
     @property
     def moved(self) -> bool:
@@ -75,7 +80,7 @@ def gather(asking: Asking, page_of: PageOf, *, previously: int | None, where: st
             continue
         # What an earlier reading saw of a list that has changed since does not count towards its present total.
         counted = len(current.marks) if any(one.moved for one in passes) else len(union)
-        if _adds_up(current, counted, total):
+        if _adds_up(current, counted + current.twice, total):
             _note(asking, passes, len(union), total)
             if current.broken_off and total is None:
                 asking.warn("listing_goes_on", f"{len(union)} entries were read, and {current.broken_off}")
@@ -119,6 +124,7 @@ def _read_once(asking: Asking, page_of: PageOf, union: dict[str, tuple[Entry, st
             seen.overlap -= len(marks)
             break
         seen.pages.append(marks)
+        seen.twice += len(marks) - len(set(marks))
         stale = 0 if fresh else stale + 1
         if stale >= _STALE_PAGES or page.last or (page.total is not None and len(seen.marks) >= page.total):
             break
@@ -152,7 +158,12 @@ def _give_up(asking: Asking, passes: Sequence[_Pass], union: dict[str, tuple[Ent
             fetches=asking.fetches,
         )
     settled = len(passes) > 1 and all(set(one.marks) == set(last.marks) for one in passes)
-    if settled and not last.repeated_first and not any(one.overlap for one in passes) and total is not None:
+    # Pages that overlap are the same list in another order each time; or, where they never change and hold as many
+    # records as are declared, entries that the list names twice.
+    still = not any(one.overlap for one in passes) or (
+        all(one.pages == last.pages for one in passes) and last.records == total
+    )
+    if settled and not last.repeated_first and still and total is not None:
         # The same entries each time, no page repeated, and the portal itself came to an end: its figure is wrong.
         asking.warn("listing_total_wrong", f"the portal declares {total} entries, {seen} could be read each time")
         return Gathered(tuple(union.values()), total, complete=False)

@@ -53,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent. `raw`: bytes sent as they are, after which the connection is closed."""
+    """What is sent. `raw`: bytes sent as they are, after which the connection is closed. `send`: does the sending."""
 
     body: bytes | str = b""
     status: int = 200
@@ -61,6 +61,7 @@ class Reply:
     kind: str = "text/html; charset=utf-8"
     raw: bytes | None = None
     length: bool = True
+    send: Callable[[socket.socket], None] | None = None
 
     @property
     def data(self) -> bytes:
@@ -99,6 +100,11 @@ class Stage:
                 )
                 stage.asked.append(one)
                 reply = next((found for play in stage.plays if (found := play(one)) is not None), LOST)
+                if reply.send is not None:
+                    self.close_connection = True
+                    with contextlib.suppress(OSError):
+                        reply.send(self.connection)
+                    return
                 if reply.raw is not None:
                     self.wfile.write(reply.raw)
                     self.wfile.flush()
