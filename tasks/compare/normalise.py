@@ -33,6 +33,8 @@ _HAN_NUMBER = re.compile(
     r"|((?:[一二两三四五六七八九][十百千万])+[一二三四五六七八九]?|十[一二三四五六七八九])(?![一二两三四五六七八九十百千万])"
 )
 _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半]?)(?![果为本立功员效长熟片都就交套绩品年不])")
+_CIRCLE = re.compile(r"分钟[^,;.0-9]{0,10}圈")  # 15分钟生活圈 is a name
+_HUNDREDTHS = re.compile(r"百分之([零一二两三四五六七八九十百点]+)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _LARGE: dict[str | None, float] = {None: 1.0, "万": 1e4, "亿": 1e8}
 _WITHIN = frozenset("0123456789.abcdefghijklmnopqrstuvwxyz")  # a numeral that follows one of these is part of a word
@@ -85,7 +87,7 @@ def quantities(text: str) -> list[tuple[str, str]]:
     for match in _NUMBER.finditer(text):
         digits, scale, date_word = match.groups()
         start, end = match.span()
-        if (date_word and not scale) or (start and text[start - 1] in _WITHIN):
+        if (date_word and not scale) or (start and text[start - 1] in _WITHIN) or _CIRCLE.match(text, end):
             continue
         if scale or digits[0] == "0" or not digits.isdigit() or len(digits) > 9:
             digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
@@ -96,10 +98,24 @@ def quantities(text: str) -> list[tuple[str, str]]:
         numeral = han_value(match[0])
         if numeral:
             found.append((str(numeral), text[match.end() : match.end() + 1]))
+    for match in _HUNDREDTHS.finditer(text) if "百分之" in text else ():
+        share = _spoken_decimal(match[1])
+        if share is not None:
+            found.append((share, "%"))
     for match in _TENTHS.finditer(text):
         whole, part = match.groups()
         found.append((str(10 * _DIGITS[whole] + (5 if part == "半" else _DIGITS.get(part, 0))), "%"))
     return found
+
+
+def _spoken_decimal(text: str) -> str | None:
+    """`五` → `5`, `六点五` → `6.5`; None where it is not a numeral."""
+    whole, _, part = text.partition("点")
+    value = han_value(whole) if whole and "点" not in part else None
+    if value is None or not all(digit in _DIGITS for digit in part):
+        return None
+    decimals = "".join(str(_DIGITS[digit]) for digit in part)
+    return f"{value}.{decimals}".rstrip("0").rstrip(".") if decimals else str(value)
 
 
 _MEASURES = str.maketrans(
