@@ -39,6 +39,8 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         return ()  # a base of comparison: the left reader takes it
     cut = ((start, end),)
     if text.startswith(("同期", "同月", "同季"), end):
+        if before[-1:] in ("由", "从") and phrase.bare and phrase.shift == -1:
+            state.local = (end + 2, _year_before(state.default))  # 由上年同期的31.4%
         return ((start, end + 2),)  # 恢复到2019年同期的113%
     after = text[end : end + 2]
     if before[-1:] in ("由", "从"):
@@ -75,6 +77,13 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
     state.period, state.used = dates, False
     state.fleeting = phrase.first == phrase.last and not phrase.open and text[end : end + 1] != ","
     return cut
+
+
+def _year_before(dates: Dates) -> Dates:
+    first, last = dates
+    if last is None or (last.month, last.day) == (2, 29):
+        return None, None
+    return first.replace(year=first.year - 1) if first else None, last.replace(year=last.year - 1)
 
 
 def dated(state: State, text: str, number: Number, batch: list[Number], kind: str) -> Dates:

@@ -15,6 +15,7 @@ _ACTOR = re.compile(
     r"[^,、;:]{0,10}?(?:组织|机构|部门|法院|检察院|机关|热线)(?:共|累计|已)?(?=(?:受理|查处|破获|办理|办结|审结|化解|调处|处置|接待|接听|立案|侦破)..)"
 )
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
+_DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -53,7 +54,7 @@ def named(head: str) -> tuple[str, bool, str]:
 
 def _core(ended: str) -> str:
     """`clean` of a head whose end is already clean."""
-    head = ended
+    head = _DRIVEN.sub("", ended) if ended[-1:] == "下" else ended
     if "等" in head:
         listed, _, tail = head.rpartition("等")
         spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))

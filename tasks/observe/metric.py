@@ -268,6 +268,13 @@ def ranks_among(left: Left) -> bool:
     return FIELD.search(left.head) is not None
 
 
+def of_series(listed: list[str], series: str | None) -> list[str]:
+    """Qualifiers that are parts of the series told before them: 其中城镇、农村分别为… of 居民收入."""
+    if series and all(_QUALIFIER.fullmatch(each) for each in listed):
+        return [_part_of(each, series) for each in listed]
+    return listed
+
+
 def parts(text: str) -> list[str]:
     """The members of a list: A、B和C → [A, B, C]."""
     return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]

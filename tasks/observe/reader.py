@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from tasks.model import Observation, Span
 from tasks.observe import kinds, measure, shapes
@@ -21,7 +20,7 @@ from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.owners import complete, of_works, topic
-from tasks.observe.state import Context, State
+from tasks.observe.state import Around, Context, State
 from tasks.observe.units import scale_of
 
 _STOP = re.compile("[。!?\n]")
@@ -46,18 +45,6 @@ _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 def _beside(text: str, last: Number | None, at: int) -> bool:
     """Whether only 、 or 和 stands between the last figure and this one: 增加0.12万吨、1.1亿元."""
     return last is not None and last.end < at and text[last.end : at] in _JOINTS
-
-
-class Around(NamedTuple):
-    """The clause around an open bracket, and what it was about: figures inside a bracket name nothing outside it."""
-
-    at: int  # of the bracket
-    begin: int
-    cuts: tuple[Span, ...]
-    metric: str | None
-    counted: str | None
-    owner: str | None
-    plan: int
 
 
 class Reader:
@@ -87,6 +74,8 @@ class Reader:
         self.quiet: list[Span] = []  # clauses of this sentence without figures, not yet listened to
         self.idle = True  # nothing has been read that the end of the sentence would end
         self.led: Left | None = None  # what stood before the last figure: it leads the one right beside it too
+        self.told: tuple[str, ...] = ()  # the series of this sentence before the list that is being read
+        self.series: str | None = None  # the last of them
         self.named_to = 0  # how far the noun after a unit has been read as a metric
 
     def run(self) -> None:
@@ -312,6 +301,7 @@ class Reader:
             self.led = left
         if measure.is_threshold(text, first, left):
             return
+        self.told, self.series = tuple(self.state.recent), self.state.metric
         kind = kinds.kind_of(self.state, text, self.begin, first, batch[-1].end, left)
         for number in batch:
             self.emit(number, left, batch, kind)
@@ -382,8 +372,16 @@ class Reader:
                 )
             )
         if metric and not (sort == "count" and naming.ranks_among(left)):
-            state.metric = metric
-            if number is batch[-1] and (metric not in state.recent or (measured == "level" and name.inherited)):
+            if names != [metric]:  # 涉农贷款、绿色贷款余额分别为…: each is a series of its own
+                state.metric = names[-1]
+                state.recent += [each for each in names if each and each not in state.recent]
+            else:
+                state.metric = metric
+            if (
+                names == [metric]
+                and number is batch[-1]
+                and (metric not in state.recent or (measured == "level" and name.inherited))
+            ):
                 state.recent.append(metric)
             if measured == "level" and sort == "count" and not metric.startswith(("涉及", "惠及", "受益", "带动")):
                 state.counted = metric
@@ -422,11 +420,11 @@ class Reader:
                 return [state.listed.pop(0) + (goal if goal != name.metric else "")]
         if not left.listed or not name.metric:
             return [name.metric]
-        if len(batch) > 1 and len(state.recent) >= len(batch):
+        if len(batch) > 1 and len(self.told) >= len(batch):
             each = _OF_EACH.match(left.whole)
             if each:  # 增速分别居全市第4、第3和第6位
-                return [complete(each["noun"], state.recent[number.chain - 1 - len(batch)])]
-        members = naming.members(left, name.metric, len(batch))
+                return [complete(each["noun"], self.told[number.chain - 1 - len(batch)])]
+        members = naming.of_series(naming.members(left, name.metric, len(batch)), self.series)
         if len(batch) > 1:
             return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
         if left.all:

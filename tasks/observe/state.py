@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
+from tasks.model import Span
 from tasks.observe.figures import Number
 
 Dates = tuple[date | None, date | None]
@@ -33,6 +35,18 @@ class Context:
     def promised(self) -> bool:
         """Whether everything in the text is a promise: a commitment's content, a plan."""
         return self.is_plan or self.field == "content"
+
+
+class Around(NamedTuple):
+    """The clause around an open bracket, and what it was about: figures inside a bracket name nothing outside it."""
+
+    at: int  # of the bracket
+    begin: int
+    cuts: tuple[Span, ...]
+    metric: str | None
+    counted: str | None
+    owner: str | None
+    plan: int
 
 
 @dataclass(slots=True)
