@@ -1,21 +1,25 @@
 """Loading side by side with the databases' own tools: the same rows, in the same rounds, as ratios.
 
-    python bench/load.py [--rows 100000] [--rounds 3] [--postgres URL]
+    python bench/load.py [--rows 100000] [--rounds 3] [--sources 10]
 
-`sqlite3 .import` and `psql \\copy` read a CSV file of the rows; we write the same rows from memory, one transaction.
-Then a million-row habit: 10% of the rows changed, 5% gone, 5% new, only differences written (rows of the table a
-second). Last, whole documents through `tasks.load`, as a run loads them.
+`sqlite3 .import` and `psql \\copy` read a CSV file of the rows; we write the same rows from memory, one transaction;
+pandas.to_sql and dlt write them too where they are installed (dlt and datacompy are no dependencies of ours). Then a
+habit of every quarter: 10% of the rows changed, 5% gone, 5% new, only differences written (rows of the table a second),
+beside datacompy, which finds the differences and writes nothing. Last, whole documents through `tasks.load`, as a run
+loads them, beside the same rows by bare prepared statements, one transaction each.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -60,15 +64,57 @@ def ours(url: str, frame: pl.DataFrame) -> float:
         return timed(lambda: warehouse.append_frame("progress", frame))
 
 
-def changed(url: str, frame: pl.DataFrame) -> float:
+def next_quarter(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a quarter later: 5% gone, 10% of the rest changed, 5% new."""
     count = frame.height
     kept = frame.filter(pl.int_range(pl.len()) % 20 != 7)
     moved = kept.with_columns(
         status=pl.when(pl.int_range(pl.len()) % 10 == 3).then(pl.col("status") + "（续）").otherwise(pl.col("status"))
     )
-    new = rows(count + count // 20)[count:]
+    return pl.concat([moved, rows(count + count // 20)[count:]])
+
+
+def changed(url: str, later: pl.DataFrame) -> float:
     with Warehouse(url) as warehouse:
-        return timed(lambda: warehouse.transact(lambda tx: bring_to(tx, "progress", pl.concat([moved, new])), lock="b"))
+        return timed(lambda: warehouse.transact(lambda tx: bring_to(tx, "progress", later), lock="b"))
+
+
+def pandas_to_sql(url: str, frame: pl.DataFrame) -> float | None:
+    """None where pandas is not installed."""
+    try:
+        import pandas  # noqa: F401
+    except ImportError:
+        return None
+    import sqlalchemy as sa
+
+    told = frame.to_pandas()
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    seconds = timed(lambda: told.to_sql("progress", engine, if_exists="append", index=False, chunksize=10_000))
+    engine.dispose()
+    return seconds
+
+
+def dlt_append(path: Path, frame: pl.DataFrame) -> float | None:
+    """Into a SQLite file of its own; None where dlt is not installed."""
+    try:
+        import dlt
+    except ImportError:
+        return None
+    destination = dlt.destinations.sqlalchemy(f"sqlite:///{path}")
+    pipeline = dlt.pipeline(
+        "bench", destination=destination, dataset_name="main", pipelines_dir=str(path.parent / "dlt")
+    )
+    told = frame.to_arrow()
+    return timed(lambda: pipeline.run(told, table_name="progress", write_disposition="append"))
+
+
+def datacompy_compare(frame: pl.DataFrame, later: pl.DataFrame) -> float | None:
+    """Finding the differences alone; None where datacompy is not installed."""
+    try:
+        from datacompy import PolarsCompare
+    except ImportError:
+        return None
+    return timed(lambda: PolarsCompare(frame, later, join_columns=["body_id", "row_index"]).matches())
 
 
 def sqlite_import(path: Path, csv: Path) -> float:
@@ -93,6 +139,33 @@ def documents(url: str, sources: int) -> float:
     return len(found) / seconds
 
 
+def bare(path: Path, loaded: Path) -> float:
+    """Documents a second: the rows of a loaded warehouse again, by prepared statements, one transaction a document."""
+    tables = {}
+    with sqlite3.connect(loaded) as source:
+        for name in ("progress", "observation", "attainment", "change"):
+            grouped: dict[str, list[tuple[object, ...]]] = {}
+            for values in source.execute(f'SELECT * FROM "{name}"'):
+                grouped.setdefault(values[0], []).append(values)
+            tables[name] = list(grouped.values())
+    count = len(tables["progress"])
+    target = sqlite3.connect(path, isolation_level=None)
+    target.execute("PRAGMA synchronous=NORMAL")
+
+    def write() -> None:
+        for n in range(count):
+            target.execute("BEGIN IMMEDIATE")
+            for name, groups in tables.items():
+                if n < len(groups):
+                    marks = ", ".join("?" * len(groups[n][0]))
+                    target.executemany(f'INSERT INTO "{name}" VALUES ({marks})', groups[n])
+            target.execute("COMMIT")
+
+    seconds = timed(write)
+    target.close()
+    return count / seconds
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=100_000)
@@ -100,6 +173,7 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=10)
     options = parser.parse_args()
     frame = rows(options.rows)
+    later = next_quarter(frame)
     folder = Path(tempfile.mkdtemp(prefix="jibao-bench-"))
     csv = folder / "rows.csv"
     frame.write_csv(csv)
@@ -110,38 +184,66 @@ def main() -> None:
     try:
         with Warehouse(f"sqlite:///{folder / 'empty.db'}"):
             pass
-        ratios, own = [], []
+        taken: dict[str, list[float | None]] = {}
         for n in range(options.rounds):
-            for name in ("a", "b"):
-                shutil.copy(folder / "empty.db", folder / f"{name}{n}.db")
-            own.append(ours(f"sqlite:///{folder / f'a{n}.db'}", frame))
-            ratios.append(sqlite_import(folder / f"b{n}.db", whole) / own[-1])
-        report("SQLite: append", options.rows, own, ratios, "sqlite3 .import")
-        seconds = changed(f"sqlite:///{folder / 'a0.db'}", frame)
-        print(f"SQLite: changes only      {options.rows / seconds:>10,.0f} rows/s")
-        shutil.copy(folder / "empty.db", folder / "documents.db")
-        rate = documents("sqlite:///" + str(folder / "documents.db"), options.sources)
-        print(f"SQLite: tasks.load        {rate:>10,.0f} documents/s of 100 rows")
+            files = [folder / f"{name}{n}.db" for name in "abc"]
+            for path in files:
+                shutil.copy(folder / "empty.db", path)
+            ways: dict[str, Callable[[], float | None]] = {
+                "ours": partial(ours, f"sqlite:///{files[0]}", frame),
+                "sqlite3 .import": partial(sqlite_import, files[1], whole),
+                "pandas.to_sql": partial(pandas_to_sql, f"sqlite:///{files[2]}", frame),
+                "dlt append": partial(dlt_append, folder / f"d{n}.db", frame),
+            }
+            for name, way in ways.items():
+                taken.setdefault(name, []).append(way())
+        report("SQLite: append", options.rows, taken)
+        report(
+            "SQLite: changes only",
+            options.rows,
+            {
+                "ours": [changed(f"sqlite:///{folder / 'a0.db'}", later)],
+                "datacompy": [datacompy_compare(frame, later)],
+            },
+        )
+        for name in ("documents", "bare"):
+            shutil.copy(folder / "empty.db", folder / f"{name}.db")
+        rate = documents(f"sqlite:///{folder / 'documents.db'}", options.sources)
+        floor = bare(folder / "bare.db", folder / "documents.db")
+        print(f"SQLite: tasks.load         {rate:>9,.0f} documents/s of 100 rows, bare statements {floor:,.0f}")
         with server() as base:
-            ratios, own = [], []
+            taken = {}
             for n in range(options.rounds):
-                with database(base) as one, database(base) as two:
-                    for url in (one, two):
+                with database(base) as one, database(base) as two, database(base) as three:
+                    for url in (one, two, three):
                         with Warehouse(url):
                             pass
-                    own.append(ours(one, frame))
-                    ratios.append(psql_copy(two, csv, frame.columns) / own[-1])
+                    ways = {
+                        "ours": partial(ours, one, frame),
+                        "psql \\copy": partial(psql_copy, two, csv, frame.columns),
+                        "pandas.to_sql": partial(pandas_to_sql, three, frame),
+                    }
+                    for name, way in ways.items():
+                        taken.setdefault(name, []).append(way())
                     if n == options.rounds - 1:
-                        seconds = changed(one, frame)
-            report("PostgreSQL: append", options.rows, own, ratios, "psql \\copy")
-            print(f"PostgreSQL: changes only  {options.rows / seconds:>10,.0f} rows/s")
+                        seconds = changed(one, later)
+            report("PostgreSQL: append", options.rows, taken)
+            report("PostgreSQL: changes only", options.rows, {"ours": [seconds]})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def report(name: str, count: int, seconds: list[float], ratios: list[float], other: str) -> None:
-    rate = count / statistics.median(seconds)
-    print(f"{name:<25} {rate:>10,.0f} rows/s   {statistics.median(ratios):.2f} x {other}")
+def report(name: str, count: int, taken: Mapping[str, Sequence[float | None]]) -> None:
+    """Medians of rows a second, and of the ratios of each round to ours."""
+    own = [seconds for seconds in taken["ours"] if seconds]
+    for way, seconds in taken.items():
+        told = [s for s in seconds if s is not None]
+        if not told:
+            print(f"{name:<26} {way:<16} not installed")
+            continue
+        rate = count / statistics.median(told)
+        ratio = statistics.median([s / o for s, o in zip(told, own, strict=True)])
+        print(f"{name:<26} {way:<16} {rate:>10,.0f} rows/s   ours is {ratio:.2f} x")
 
 
 if __name__ == "__main__":

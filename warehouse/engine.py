@@ -152,18 +152,19 @@ class Transaction:
             self._step(f"INSERT {table}")
         self._cursor.executemany(_insert(table, tuple(columns), self.postgres, False), rows)
 
-    def copy_csv(self, table: str, columns: Sequence[str], parts: Iterable[bytes | memoryview]) -> None:
-        """Append rows in bulk on PostgreSQL: CSV without a header, text quoted, null an empty field without quotes."""
+    def copy_rows(self, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Values]) -> None:
+        """Append rows in bulk on PostgreSQL in its binary form, which the server need not parse. `types`: its names."""
         if self._step is not None:
             self._step(f"INSERT {table}")
         names = pgsql.SQL(", ").join(map(pgsql.Identifier, columns))
-        query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT CSV)").format(pgsql.Identifier(table), names)
+        query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(pgsql.Identifier(table), names)
         with self._cursor.copy(query) as copy:
-            for part in parts:
-                copy.write(part)
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
 
     def copy_out(self, table: str, columns: Sequence[str]) -> io.BytesIO:
-        """A whole table on PostgreSQL, in the form that `copy_csv` takes: text quoted, null an empty field."""
+        """A whole table on PostgreSQL, as CSV without a header: text quoted, null an empty field."""
         if self._step is not None:
             self._step(f"SELECT {table}")
         names = pgsql.SQL(", ").join(map(pgsql.Identifier, columns))
