@@ -67,3 +67,15 @@ def test_every_detail_word_is_told() -> None:
     used = set(re.findall(r'"([A-Z][a-z]+(?:[A-Z][a-z]+)+): ', CODE))
     assert used
     assert used <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_every_fault_has_its_row_and_every_test_named_there_exists() -> None:
+    text = (ROOT / "docs" / "portals" / "faults.md").read_text(encoding="utf-8")
+    rows = [int(one) for one in re.findall(r"^\| (\d+) \|", text, re.M)]
+    assert rows == [*range(1, 53), *range(78, 93), 102, 103]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert named <= set(re.findall(r"def (test_\w+)", tests))
+    cases = re.findall(r"\[([^\]]+)\](?!\()", text)
+    for case in (one.strip(" …") for listed in cases for one in listed.split(", ")):
+        assert case in tests, case

@@ -16,7 +16,10 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.pipeline.stage import HEADINGS, LOST, Asked, Place, Reply, Stage, cells_of, page_of, report, title_of
 from tests.pipeline.test_portal_faults import http, packed_cut
@@ -135,6 +138,23 @@ def test_row_9_a_chain(stage: Stage, place: Place, hops: int, status: int) -> No
     assert place.backfill().status == status
     assert ("2024Q3" in place.loaded()) == (not status)
     assert len(stage.to("/hop/")) <= 10
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\x1b", "\u200b", "\ufeff", "\u00ad"])
+def test_row_31_odd_characters_are_no_change(stage: Stage, place: Place, odd: str) -> None:
+    player = Jcms()
+    player.articles[PATH] = report(2024, 3).replace("按计划", f"按{odd}计划")
+    stage.plays.append(player)
+    place.sources(jcms(stage))
+    done = place.backfill()
+    assert done.status == 0, done.err
+    before = place.belief()
+    told = place.view("v_progress", period="2024Q3")["status"].to_list()
+    assert all("按计划" in one for one in told)
+    player.articles[PATH] = report(2024, 3)
+    assert place.backfill().status == 0
+    assert place.belief()["v_change"] == before["v_change"]
+    assert place.belief()["v_progress"] == before["v_progress"]
 
 
 def test_row_35_a_kept_connection_that_is_dropped(stage: Stage, place: Place) -> None:
@@ -300,6 +320,26 @@ def book(formulas: bool = False) -> bytes:
     return out.getvalue()
 
 
+def with_a_draft_in_front() -> bytes:
+    made = load_workbook(io.BytesIO(book()))
+    draft = made.create_sheet("草稿", 0)
+    draft.append(HEADINGS)
+    draft.append(["1", "产业发展", "另一件事", "区发改局", "未开始", "1%"])
+    draft.sheet_state = "hidden"
+    made.active = 1
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def scan() -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, 500, 700)
+    canvas.save()
+    return out.getvalue()
+
+
 def many_members() -> bytes:
     out = io.BytesIO(book())
     with zipfile.ZipFile(out, "a") as package:
@@ -328,6 +368,8 @@ FILES: dict[str, tuple[Callable[[], Reply], bool]] = {
         True,
     ),
     "88 a cut pdf": (lambda: Reply(PDF[:60]), False),
+    "89 a scan": (lambda: Reply(scan(), kind="application/pdf"), False),
+    "91 a hidden draft first": (lambda: Reply(with_a_draft_in_front()), True),
     "90 pages without end": (lambda: Reply(PDF + b"trailer<</Root 1 0 R>>\n%%EOF"), False),
     "92 an error page": (
         lambda: Reply("<html><title>出错了</title><body>您访问的页面不存在或已被删除</body></html>"),
