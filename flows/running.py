@@ -1,11 +1,11 @@
 """One run as a Prefect flow run: the parts of `tasks.pipeline.run` as task runs, with progress and artifacts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 from prefect import get_run_logger
-from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
@@ -21,6 +21,9 @@ from tasks.pipeline.settings import Settings
 from tasks.pipeline.summary import DocumentOutcome, RunSummary
 from tasks.pipeline.workplace import Workplace, configured, open_workplace
 
+_MOST_SOURCES = 10  # whose listings one task run reads
+_LEAST_TASKS = 3 * WORKERS  # before sources share a task run: a slow one then holds up few others
+_MOST_TABLES = 20  # of changes in the UI, where each costs the server as much as a task run
 _CHANGE_COLUMNS = ["scope", "from_period", "to_period", "relation", "facet", "old_value", "new_value", "delta"]
 
 
@@ -53,38 +56,74 @@ def run_job(settings: Settings, job: Job) -> RunSummary:
 
 
 def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) -> list[DocumentOutcome]:
-    surveys: list[tuple[Source, PrefectFuture[Survey]]] = [
-        (source, steps.survey.submit(work, source, job, run_id)) for source in sources
-    ]
-    found = []
     outcomes: list[DocumentOutcome] = []
-    for source, future in surveys:
-        seen: object = future.result(raise_on_failure=False)
-        if isinstance(seen, Survey):
-            found.append((source, seen))
-            outcomes += seen.outcomes
+    found = []
+    for source, survey in _surveyed(work, sources, job, run_id):
+        if isinstance(survey, Survey):
+            found.append((source, survey))
+            outcomes += survey.outcomes
         else:
-            outcomes.append(stopped(source, _error(seen)))
-    progress = Progress(sum(len(seen.candidates) for _, seen in found), f"{job.kind} {job.label or 'due'}")
-    running = []
-    for source, seen in found:
-        done = 0
-        for batch in steps.batches(seen.candidates):
-            place = f"{done + 1}-{done + len(batch)} of {len(seen.candidates)}"
-            running.append((source, seen, steps.process.submit(work, source, batch, job, run_id, place)))
-            done += len(batch)
-    by_source: dict[str, list[DocumentOutcome]] = {source.id: [] for source, _ in found}
-    for source, _, batch_future in running:
-        result: object = batch_future.result(raise_on_failure=False)
-        part = result if isinstance(result, tuple) else (stopped(source, _error(result)),)
-        by_source[source.id] += part
-        get_run_logger().info("%s: %.0f %% of all documents", source.id, progress.advance(part))
-    for source, seen in found:
+            outcomes.append(stopped(source, survey))
+    by_source = _processed(work, found, job, run_id)
+    reached = [(source, seen, tuple(by_source[source.id])) for source, seen in found if seen.reached]
+    missing: steps.SoFar[tuple[DocumentOutcome, ...]] = steps.SoFar()
+    if reached:
+        steps.not_published.submit(work, reached, job, run_id, missing).wait()
+    for source, _ in found:
         outcomes += by_source[source.id]
-        if seen.reached:
-            outcomes += steps.not_published(work, source, job, run_id, seen, tuple(by_source[source.id]))
-    progress.complete()
+        outcomes += missing.results.get(source.id, ())
+        if source.id in missing.errors:
+            outcomes.append(stopped(source, missing.errors[source.id]))
     return outcomes
+
+
+def _surveyed(
+    work: Workplace, sources: Sequence[Source], job: Job, run_id: str
+) -> list[tuple[Source, Survey | Exception]]:
+    """Each source with its survey, or with what kept it from being made."""
+    running = []
+    for group in steps.grouped(sources, lambda _: 1, _MOST_SOURCES, _LEAST_TASKS):
+        found: steps.SoFar[Survey] = steps.SoFar()
+        place = _names(source.id for source in group)
+        running.append((group, found, steps.survey.submit(work, group, job, run_id, place, found)))
+    surveyed: list[tuple[Source, Survey | Exception]] = []
+    for group, found, future in running:
+        ended = future.result(raise_on_failure=False)
+        for source in group:
+            surveyed.append((source, found.results.get(source.id) or _error(found.errors.get(source.id) or ended)))
+    return surveyed
+
+
+def _processed(
+    work: Workplace, found: Sequence[tuple[Source, Survey]], job: Job, run_id: str
+) -> dict[str, list[DocumentOutcome]]:
+    """The outcomes of every candidate, by source."""
+    progress = Progress(sum(len(seen.candidates) for _, seen in found), f"{job.kind} {job.label or 'due'}")
+    by_source: dict[str, list[DocumentOutcome]] = {source.id: [] for source, _ in found}
+    parts = [part for source, seen in found for part in steps.slices(source, seen.candidates)]
+    running = []
+    for group in steps.grouped(parts, lambda part: len(part.candidates), steps.BATCH, _LEAST_TASKS):
+        done: steps.SoFar[tuple[DocumentOutcome, ...]] = steps.SoFar()
+        place = group[0].place if len(group) == 1 else _names(part.source.id for part in group)
+        running.append((group, done, steps.process.submit(work, group, job, run_id, place, done)))
+    for group, done, future in running:
+        ended = future.result(raise_on_failure=False)
+        outcomes: list[DocumentOutcome] = []
+        for part in group:
+            result = done.results.get(part.place)
+            if result is None:
+                result = (stopped(part.source, _error(done.errors.get(part.place) or ended)),)
+            by_source[part.source.id] += result
+            outcomes += result
+        get_run_logger().info("%.0f %% of all documents", progress.advance(outcomes))
+    progress.complete()
+    return by_source
+
+
+def _names(ids: Iterable[str]) -> str:
+    """`gongshu`, `gongshu, xihu`, `gongshu, xihu and 4 more`."""
+    told = list(ids)
+    return ", ".join(told) if len(told) <= 3 else f"{', '.join(told[:2])} and {len(told) - 2} more"
 
 
 def _error(value: object) -> Exception:
@@ -92,12 +131,15 @@ def _error(value: object) -> Exception:
 
 
 def _publish_changes(work: Workplace, summary: RunSummary, names: dict[str, str]) -> None:
-    """A table of changes for each source that this run moved, of the periods that it loaded."""
+    """A table of changes for each source that this run moved (the most moved ones), of the newest period it loaded."""
     moved: dict[str, set[str]] = {}
     for outcome in summary.outcomes:
         if outcome.changes and outcome.period and outcome.state != "held":
             moved.setdefault(outcome.source_id, set()).add(outcome.period)
-    for source_id, periods in sorted(moved.items()):
+    changes = Counter[str]()
+    for outcome in summary.outcomes:
+        changes[outcome.source_id] += outcome.changes
+    for source_id, periods in sorted(moved.items(), key=lambda one: -changes[one[0]])[:_MOST_TABLES]:
         newest = max(periods, key=Period.parse)
         frame = work.warehouse.query("v_change", filters={"source_id": source_id, "to_period": newest})
         publish_changes(
