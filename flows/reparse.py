@@ -7,6 +7,7 @@ from prefect.runtime import flow_run
 
 from flows import steps
 from flows.artifacts import publish_summary
+from flows.batches import BATCH
 from flows.running import task_runner
 from tasks.pipeline.job import Job
 from tasks.pipeline.reparse import kept_documents
@@ -31,10 +32,8 @@ def reparse(sources: list[str] | None = None) -> dict[str, Any]:
         kept = kept_documents(work, chosen)
         outcomes: list[DocumentOutcome] = []
         futures = [
-            steps.reparse.submit(
-                work, kept[at : at + steps.BATCH], run_id, f"{at + 1}-{min(at + steps.BATCH, len(kept))}"
-            )
-            for at in range(0, len(kept), steps.BATCH)
+            steps.reparse.submit(work, kept[at : at + BATCH], run_id, f"{at + 1}-{min(at + BATCH, len(kept))}")
+            for at in range(0, len(kept), BATCH)
         ]
         for future in futures:
             outcomes += future.result()

@@ -11,6 +11,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import steps
 from flows.artifacts import Progress, publish_changes, publish_summary
+from flows.batches import BATCH, SoFar, grouped, slices
 from tasks.config import Source
 from tasks.errors import JibaoError
 from tasks.model import Period
@@ -66,7 +67,7 @@ def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) 
             outcomes.append(stopped(source, survey))
     by_source = _processed(work, found, job, run_id)
     reached = [(source, seen, tuple(by_source[source.id])) for source, seen in found if seen.reached]
-    missing: steps.SoFar[tuple[DocumentOutcome, ...]] = steps.SoFar()
+    missing: SoFar[tuple[DocumentOutcome, ...]] = SoFar()
     if reached:
         steps.not_published.submit(work, reached, job, run_id, missing).wait()
     for source, _ in found:
@@ -82,8 +83,8 @@ def _surveyed(
 ) -> list[tuple[Source, Survey | Exception]]:
     """Each source with its survey, or with what kept it from being made."""
     running = []
-    for group in steps.grouped(sources, lambda _: 1, _MOST_SOURCES, _LEAST_TASKS):
-        found: steps.SoFar[Survey] = steps.SoFar()
+    for group in grouped(sources, lambda _: 1, _MOST_SOURCES, _LEAST_TASKS):
+        found: SoFar[Survey] = SoFar()
         place = _names(source.id for source in group)
         running.append((group, found, steps.survey.submit(work, group, job, run_id, place, found)))
     surveyed: list[tuple[Source, Survey | Exception]] = []
@@ -100,10 +101,10 @@ def _processed(
     """The outcomes of every candidate, by source."""
     progress = Progress(sum(len(seen.candidates) for _, seen in found), f"{job.kind} {job.label or 'due'}")
     by_source: dict[str, list[DocumentOutcome]] = {source.id: [] for source, _ in found}
-    parts = [part for source, seen in found for part in steps.slices(source, seen.candidates)]
+    parts = [part for source, seen in found for part in slices(source, seen.candidates)]
     running = []
-    for group in steps.grouped(parts, lambda part: len(part.candidates), steps.BATCH, _LEAST_TASKS):
-        done: steps.SoFar[tuple[DocumentOutcome, ...]] = steps.SoFar()
+    for group in grouped(parts, lambda part: len(part.candidates), BATCH, _LEAST_TASKS):
+        done: SoFar[tuple[DocumentOutcome, ...]] = SoFar()
         place = group[0].place if len(group) == 1 else _names(part.source.id for part in group)
         running.append((group, done, steps.process.submit(work, group, job, run_id, place, done)))
     for group, done, future in running:
