@@ -95,11 +95,14 @@ class Readers:
         """End all readers, at work or not."""
         with self._freed:
             self._closed = True
-            every = [*self._starting, *self._idle, *self._busy]
+            idle, busy = [*self._starting, *self._idle], self._busy
             self._starting, self._idle, self._busy = [], [], []
             self._freed.notify_all()
-        for one in every:
+        for one in idle:
             _end(one)
+        for one in busy:
+            # Whoever waits for its answer learns that it has died, and closes the pipes that nobody else may close.
+            one.process.kill()
 
     def start(self, seconds: float = 60.0) -> int:
         """Start the readers now and wait until they are ready; returns how many are."""

@@ -154,6 +154,15 @@ def test_no_reader_outlives_its_run() -> None:
     assert readers(GOOD) == read_here(GOOD)
 
 
+def test_who_waits_for_a_reader_learns_that_the_run_has_ended() -> None:
+    readers = Readers(1, by_itself=0)
+    assert readers.start() == 1
+    child().suspend()
+    threading.Timer(0.2, readers.close).start()
+    with pytest.raises(ReaderDied):
+        readers(GOOD)
+
+
 def test_few_documents_start_nothing() -> None:
     before = psutil.Process().children()
     with Readers(2, by_itself=3) as readers:
