@@ -50,7 +50,7 @@ def perform(settings: Settings, job: Job) -> RunSummary:
 @_source_option
 @click.option(
     "--recheck",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 40),
     default=4,
     show_default=True,
     help="Earlier periods asked again for silent revisions.",

@@ -95,6 +95,24 @@ def export(settings: Settings, folder: Path, form: str, as_of: datetime | None) 
     return 0
 
 
+def _filters(view: str, conditions: tuple[str, ...]) -> dict[str, object]:
+    """`COLUMN=VALUE` → column and value of its kind: SQLite finds no 0.75 where the text '0.75' is asked for."""
+    from warehouse.reading import view_named
+
+    kinds = dict(view_named(view).columns)
+    numbers = {"int": int, "double": float}
+    filters: dict[str, object] = {}
+    for condition in conditions:
+        column, sign, value = condition.partition("=")
+        if not sign:
+            raise UsageError(f"{condition!r} is not COLUMN=VALUE")
+        try:
+            filters[column] = numbers.get(kinds.get(column, ""), str)(value) if value else None
+        except ValueError:
+            raise UsageError(f"{column} holds numbers, and {value!r} is none") from None
+    return filters
+
+
 @click.command()
 @click.argument("view")
 @click.option(
@@ -117,12 +135,7 @@ def query(
     """A view of the warehouse, now or as of a past moment: v_progress, v_change, v_attainment, v_lineage, …"""
     import polars as pl
 
-    filters: dict[str, object] = {}
-    for condition in conditions:
-        column, sign, value = condition.partition("=")
-        if not sign:
-            raise UsageError(f"{condition!r} is not COLUMN=VALUE")
-        filters[column] = value or None
+    filters = _filters(view, conditions)
     with existing_warehouse(settings) as warehouse:
         frame = warehouse.query(view, as_of=as_of, filters=filters, current=current)
     frame = frame.head(limit) if limit else frame

@@ -91,6 +91,9 @@ def test_a_quarter_from_the_command_line(at: At, portal: HanwebPortal, tmp_path:
     assert len(queried.stdout.splitlines()) == 7
     assert at("query", "v_progress", "--as-of", "2001-01-01", "--format", "json").stdout == ""
     assert at("query", "v_nothing").returncode == 2
+    share = at("query", "v_attainment", "--where", f"period={NEWEST}", "--where", "expected_share=1", "--format", "csv")
+    assert len(share.stdout.splitlines()) > 2
+    assert at("query", "v_progress", "--where", "row_index=first").returncode == 2
     proof = json.loads(at("lineage", f"tingzhou@{NEWEST}", "--row", "0").stdout)
     assert proof["value"]
     assert len(proof["capture_sha256"]) == 64
