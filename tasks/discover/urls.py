@@ -94,6 +94,21 @@ def _slashes(text: str) -> str:
     return str(path.replace("\\", "/") + mark + rest)
 
 
+def asked_url(url: str) -> str:
+    """An address from a page as it is asked for: blanks and Chinese escaped, no fragment; the rest is left alone.
+
+    What is no http(s) address comes back as it is: whoever asks refuses it.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    if parts.scheme.lower() not in _PORTS:
+        return url
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
+    return urlunsplit((parts.scheme, parts.netloc, path, quote(parts.query, safe="%=:@!$&'()*+,;/?~-._[]{}|"), ""))
+
+
 def article_key(url: str) -> str:
     """The portal's identity of an article: `host/id` where the URL has an article id, else host, path and query."""
     parts = urlsplit(canonical_url(url))

@@ -14,6 +14,7 @@ from tasks.check import CheckSettings, check
 from tasks.config import Source
 from tasks.discover import Fetching, ListingError, discover, fetch_attachment, fetch_document
 from tasks.discover.freshness import full_read_due
+from tasks.discover.urls import asked_url
 from tasks.errors import JibaoError
 from tasks.load import Disclosure, LoadResult, load, record_absence
 from tasks.load.errors import PeriodUnknown
@@ -203,11 +204,10 @@ def attachments_by(
     """How attachments of a document are had: the family's way, conditionally where a copy is kept."""
 
     def fetch(link: Attachment) -> FetchResult:
-        known = archive.latest(link.url)
+        url = asked_url(link.url)
+        known = archive.latest(url)
         whole = full or full_read_due(source, known)
-        return fetch_attachment(
-            source, ref, link.url, fetcher, archive=archive, known=known, full=whole, title=link.name
-        )
+        return fetch_attachment(source, ref, url, fetcher, archive=archive, known=known, full=whole, title=link.name)
 
     return fetch
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tasks.archive import Archive
 from tasks.config import Source
 from tasks.config.fields import is_private_host
+from tasks.discover.urls import asked_url
 from tasks.errors import UsageError
 from tasks.fetch import Fetcher, Policy
 from tasks.fetch.addresses import web_url
@@ -69,6 +70,6 @@ def parse_url(settings: Settings, url: str, *, source: Source | None = None, per
             raise NotFetched(f"{page.outcome}: {page.detail}", where=url)
 
         def fetch_attachment(link: Attachment) -> FetchResult:
-            return fetcher.fetch(link.url, source=policy, purpose="attachment")
+            return fetcher.fetch(asked_url(link.url), source=policy, purpose="attachment")
 
         return acquire(page, hints=_hints(source, period), fetch_attachment=fetch_attachment, kept=archive.read)

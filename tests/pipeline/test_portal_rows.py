@@ -394,6 +394,26 @@ def test_rows_78_to_92_the_table_is_in_a_file(stage: Stage, place: Place, name: 
     assert not list(place.folder.parent.rglob("*evil*"))
 
 
+@pytest.mark.parametrize(
+    ("href", "path"),
+    [
+        ("./P020241018.xls", f"{PATH.rpartition('/')[0]}/P020241018.xls"),
+        ("\\attach\\0\\表.xlsx", "/attach/0/表.xlsx"),
+        ("/attach/执行 情况.xlsx", "/attach/执行 情况.xlsx"),
+        ("/_content/download.jsp?owner=1&key=a b", "/_content/download.jsp"),
+    ],
+)
+def test_the_address_of_a_file_in_any_spelling(stage: Stage, place: Place, href: str, path: str) -> None:
+    player = Jcms()
+    link = f'<p>现将执行情况公布如下。</p><p>附件:<a href="{href}">重点任务执行情况表.xlsx</a></p>'
+    player.articles[PATH] = page_of(title_of(2024, 3), link)
+    stage.plays += [pages({path: Reply(book())}), player]
+    place.sources(jcms(stage))
+    done = place.backfill()
+    assert done.status == 0, done.err
+    assert place.loaded() == YEAR
+
+
 def test_row_84_nothing_that_a_file_refers_to_is_fetched(stage: Stage, place: Place) -> None:
     with Stage() as inside:
         relation = (

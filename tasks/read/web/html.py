@@ -224,6 +224,9 @@ def _links(nodes: list[Any], inside: set[int], url: str | None) -> Iterable[Atta
         shown = (query.get("showname") or query.get("filename") or [""])[0]
         name = text or clean_run(attributes.get("title") or "") or shown or unquote(href.rsplit("/", 1)[-1])
         try:
+            if "\\" in href:  # browsers read them as slashes
+                path, mark, rest = href.partition("?")
+                href = path.replace("\\", "/") + mark + rest
             full = urljoin(url, href) if url else href
         except ValueError:
             full = href
