@@ -22,8 +22,11 @@ from tasks.compare.frametext import differ
 from tasks.compare.letters import Keys, Letters, Mask, both, clauses, content_keys
 
 CUT = 60.0  # likeness (0..100) below which two rows are not one commitment on spelling alone
-# Shared characters, of those of the shorter row, with which the one or the other likeness can well reach CUT.
-SCORERS = ((fuzz.ratio, 0.6), (fuzz.token_ratio, 0.7))
+# Where nobody else comes near, less will do: the likeness, and how far it must lead before either row's second best.
+ALONE_CUT, ALONE_LEAD = 50.0, 10.0
+# Likenesses asked one after the other: the characters shared, of those of the shorter row, with which it can well be
+# reached; from where it counts; its lead.
+STAGES = ((fuzz.ratio, 0.6, CUT, 0.0), (fuzz.token_ratio, 0.7, CUT, 0.0), (fuzz.ratio, 0.5, ALONE_CUT, ALONE_LEAD))
 BATCH = 400_000  # pairs scored at a time: bounds the memory
 _BLOCK = ("source_id", "year")
 _FACETS = ("progress", "status", "content", "units", "category", "seq")
@@ -229,7 +232,8 @@ def _equal(*sides: pl.DataFrame) -> tuple[Rows, Rows]:
 
 
 def _alike(old: _Side, new: _Side, letters_old: Letters, letters_new: Letters) -> tuple[Rows, Rows, Scores]:
-    """Pairs that are each other's best by spelling, from `CUT` on; then of the rest, with the clauses in any order.
+    """Pairs that are each other's best by spelling, from `CUT` on; of the rest with the clauses in any order;
+    then those that are alone in being somewhat alike.
 
     The score is 0..1.
     """
@@ -240,19 +244,22 @@ def _alike(old: _Side, new: _Side, letters_old: Letters, letters_new: Letters) -
     likely = [(none, none, np.array([], dtype=np.float32))]
     for left, right in _shared_blocks(old, new):
         shared = _shared_characters(marks_old[left], marks_new[right])
-        may = shared >= min(least for _, least in SCORERS)
+        may = shared >= min(least for _, least, _, _ in STAGES)
         likely.append((left[may], right[may], shared[may]))
     i, j, shared = (np.concatenate(part) for part in zip(*likely, strict=True))
     found = []
-    for scorer, least in SCORERS:
-        may = shared >= least
-        i, j, shared = i[may], j[may], shared[may]
+    for scorer, least, cut, lead in STAGES:
         score = np.zeros(len(i), dtype=np.float32)
-        for start in range(0, len(i), BATCH):
-            part = slice(start, start + BATCH)
+        asked = np.flatnonzero(shared >= least)
+        for start in range(0, len(asked), BATCH):
+            part = asked[start : start + BATCH]
             some_old, some_new = texts_old[i[part]].tolist(), texts_new[j[part]].tolist()
-            score[part] = cpdist(some_old, some_new, scorer=scorer, score_cutoff=CUT, workers=-1, dtype=np.float32)
-        good = score >= CUT
+            score[part] = cpdist(
+                some_old, some_new, scorer=scorer, score_cutoff=cut - lead, workers=-1, dtype=np.float32
+            )
+        good = score >= cut
+        if lead:
+            good &= np.minimum(_lead(i, score), _lead(j, score)) >= lead
         chosen = np.flatnonzero(good)[_mutual(i[good], j[good], score[good])]
         found.append((i[chosen], j[chosen], score[chosen] / np.float32(100)))
         free_old, free_new = np.ones(len(texts_old), dtype=bool), np.ones(len(texts_new), dtype=bool)
@@ -287,6 +294,21 @@ def _shared_characters(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> S
     shared = np.bitwise_count(left & right).sum(axis=1, dtype=np.float32)
     fewest = np.minimum(*(np.bitwise_count(side).sum(axis=1, dtype=np.float32) for side in (left, right)))
     return np.asarray(shared / np.maximum(fewest, np.float32(1)), dtype=np.float32)
+
+
+def _lead(rows: Rows, score: Scores) -> Scores:
+    """How far each pair is before the best other pair of the same row; all of its score where there is no other."""
+    order = np.lexsort((-score, rows))
+    opens = np.ones(len(rows), dtype=bool)
+    opens[1:] = rows[order][1:] != rows[order][:-1]
+    group = np.cumsum(opens) - 1
+    first = np.flatnonzero(opens)
+    alone = np.append(opens[1:], True)[first] if len(first) else opens
+    best = score[order][first]
+    second = np.where(alone, np.float32(0), score[order][np.minimum(first + 1, len(rows) - 1)])
+    lead = np.empty(len(rows), dtype=np.float32)
+    lead[order] = score[order] - np.where(opens, second[group], best[group])
+    return lead
 
 
 def _mutual(i: Rows, j: Rows, score: Scores) -> NDArray[np.intp]:

@@ -119,3 +119,21 @@ def test_changes_name_the_facet_and_skip_typography() -> None:
         (1, None, "row", "改造菜场", None, None),
         (None, 2, "row", None, "举办书展", None),
     }
+
+
+def test_what_is_only_somewhat_alike_is_paired_where_nothing_else_comes_near() -> None:
+    old = ["推进双桥河道整治并投入使用,惠及居民三千户", "新建白鹭小学"]
+    reworded = "完成双桥河道清淤,惠及居民三千户,年底验收"
+    schema = {"source_id": pl.String, "index": pl.Int64, "content": pl.String}
+
+    def pairs(new: list[str]) -> list[tuple[int, int]]:
+        sides = [
+            pl.DataFrame([("a", at, text) for at, text in enumerate(texts)], schema=schema, orient="row")
+            for texts in (old, new)
+        ]
+        links = match_frames(*sides).filter(pl.col("relation") == "reworded")
+        return links.select("old_index", "new_index").rows()
+
+    assert pairs([reworded, "举办书展"]) == [(0, 0)]
+    # Two that come as near as each other: neither is a guess worth making.
+    assert pairs([reworded, "完成双桥河道疏浚,惠及居民三千户,年底完工"]) == []
