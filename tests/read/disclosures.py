@@ -31,7 +31,8 @@ class Disclosure:
         return 2 if any("/" in heading for heading, _ in self.columns) else 1
 
 
-def _written(title: str, period: str, kind: str, columns: str, body: str, status_parts: str = "") -> Disclosure:
+def written(title: str, period: str, kind: str, columns: str, body: str, status_parts: str = "") -> Disclosure:
+    """The disclosure that such a text writes down; `columns`: `heading:field`, `status_parts`: fields."""
     named = tuple((part.rsplit(":", 1)[0], part.rsplit(":", 1)[1]) for part in columns.split())
     rows: list[dict[str, str]] = []
     merged: set[str] = set()
@@ -52,7 +53,7 @@ def _written(title: str, period: str, kind: str, columns: str, body: str, status
     return Disclosure(title, period, kind, named, tuple(rows), frozenset(merged), sections, tuple(status_parts.split()))
 
 
-HALF_YEAR = _written(
+HALF_YEAR = written(
     "泽安区2023年上半年政府工作报告重点任务完成情况",
     "2023H1",
     "execution",
@@ -72,7 +73,7 @@ HALF_YEAR = _written(
 """,
 )
 
-LIVELIHOOD = _written(
+LIVELIHOOD = written(
     "云溪县2024年民生实事项目三季度进展情况",
     "2024Q3",
     "livelihood",
@@ -89,7 +90,7 @@ LIVELIHOOD = _written(
 """,
 )
 
-MONTHLY = _written(
+MONTHLY = written(
     "青州市2022年1-10月民生实事工程进展表",
     "2022M10",
     "livelihood",
@@ -108,7 +109,7 @@ MONTHLY = _written(
 """,
 )
 
-INDICATORS = _written(
+INDICATORS = written(
     "2024年前三季度江畔区国民经济和社会发展主要指标完成情况",
     "2024Q3",
     "indicators",
@@ -129,7 +130,7 @@ INDICATORS = _written(
 """,
 )
 
-RESULTS = _written(
+RESULTS = written(
     "青石市2023年三季度主要经济指标情况表",
     "2023Q3",
     "indicators",
@@ -147,7 +148,7 @@ RESULTS = _written(
     "absolute growth",
 )
 
-SHARED_WORK = _written(
+SHARED_WORK = written(
     "岚山区2024年政府工作报告目标任务分解落实情况（截至9月底）",
     "2024Q3",
     "execution",
@@ -165,7 +166,7 @@ SHARED_WORK = _written(
 """,
 )
 
-SECTIONS = _written(
+SECTIONS = written(
     "2021年全年柳河镇重点工作推进情况表",
     "2021",
     "execution",
@@ -189,7 +190,7 @@ SECTIONS = _written(
 """,
 )
 
-PLAIN_TEXT = _written(
+PLAIN_TEXT = written(
     "江口县2020年第三季度督查事项办理情况",
     "2020Q3",
     "execution",
@@ -205,7 +206,7 @@ PLAIN_TEXT = _written(
 """,
 )
 
-CODED = _written(
+CODED = written(
     "明湖新区2024年1-11月重点改革任务推进情况汇总表",
     "2024M11",
     "execution",
@@ -222,7 +223,7 @@ CODED = _written(
 """,
 )
 
-DEPARTMENT = _written(
+DEPARTMENT = written(
     "平川区住房和城乡建设局2024年三季度《政府工作报告》任务落实情况",
     "2024Q3",
     "execution",
@@ -239,7 +240,7 @@ DEPARTMENT = _written(
 """,
 )
 
-STARTING_WITH_UNITS = _written(
+STARTING_WITH_UNITS = written(
     "石门县2023年政府工作报告任务三季度完成情况",
     "2023Q3",
     "execution",
@@ -257,7 +258,7 @@ STARTING_WITH_UNITS = _written(
 """,
 )
 
-INVESTMENT = _written(
+INVESTMENT = written(
     "2024年三季度滨海新城政府投资重点项目进展情况表",
     "2024Q3",
     "execution",
@@ -272,7 +273,7 @@ INVESTMENT = _written(
 """,
 )
 
-SEVERAL_LINES = _written(
+SEVERAL_LINES = written(
     "东关街道2024年三季度重点工作完成情况",
     "2024Q3",
     "execution",
@@ -289,7 +290,7 @@ SEVERAL_LINES = _written(
 """,
 )
 
-REVIEWED = _written(
+REVIEWED = written(
     "高新区2022年第四季度重点工作任务完成情况通报表",
     "2022Q4",
     "execution",
@@ -305,7 +306,7 @@ REVIEWED = _written(
 """,
 )
 
-CUT_NAMES = _written(
+CUT_NAMES = written(
     "锦屏区重点民生项目2023年第二季度进度公示",
     "2023Q2",
     "livelihood",

@@ -13,10 +13,13 @@ from tasks.check import check, held_by
 from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read import read
-from tests.read.disclosures import DISCLOSURES, Disclosure
+from tests.read.disclosures import DISCLOSURES as FIRST
+from tests.read.disclosures import Disclosure
+from tests.read.disclosures_more import MORE
 from tests.read.shapes import SHAPES, WHOLE
 from tests.read.varieties import HEADINGS, printed
 
+DISCLOSURES = {**FIRST, **MORE}
 # The checks that hold back a document whose rows may be wrong.
 _OF_ROWS = {"cells_certain", "table_read", "table_complete", "copies_agree"}
 # Shapes in which the numbers of rows, or every trace of a cell's end, are lost: held where they cannot be told.
@@ -31,7 +34,7 @@ def flat(text: str | None) -> str | None:
 
 
 def category(row: dict[str, str], section: str | None) -> str | None:
-    return row.get("category") or (re.sub(r"^[一二三四五六]、", "", section) if section else None)
+    return row.get("category") or (re.sub(r"^（?[一二三四五六][、）]", "", section) if section else None)
 
 
 def expected(doc: Disclosure, *, numbered: bool = True) -> list[tuple[Any, ...]]:
@@ -52,7 +55,7 @@ def expected(doc: Disclosure, *, numbered: bool = True) -> list[tuple[Any, ...]]
                 None if seq is None or not numbered else int(seq) if seq.isdecimal() else seq,
                 category(row, section),
                 flat(row["content"]),
-                tuple(row["units"].split("、")) if "units" in names else (),
+                tuple(re.split(r"、(?![^（]*）)", row["units"])) if "units" in names else (),
                 flat(status),
                 Decimal(certain[1]) if certain else None,
                 progress or None,

@@ -219,7 +219,7 @@ def _split(text: str) -> list[str]:
 def unit_likeness(text: str) -> float:
     """How much one name looks like that of a body that answers for work: 0..1."""
     bare = re.sub(r"[(（\[【][^()（）\[\]【】]*[)）\]】]", "", unwrap(text)).strip(" 。.:：")
-    if not 2 <= len(bare) <= 30 or re.search(r"[。!！?？%％“”]|\d{2}", bare):
+    if not 2 <= len(bare) <= 30 or re.search(r"[。!！?？%％“”]|\d{2}|^(?:已|正在|目前|尚?未)", bare):
         return 0.0
     if _STRONG.search(bare):
         return 0.35 if _VERB.match(bare) and len(bare) > 6 else 1.0

@@ -41,6 +41,11 @@ _VERDICT = re.compile(
 _PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
 # What an indicator is to reach or has reached, not its name.
 _REACHED = re.compile(r"\d\s*(?:[%‰]|[万亿]|[家个件元户人处亩])|^(?:增长|下降|达到|控制在|完成)")
+# What stands in a column of problems or next steps, and hardly in one of what was done.
+_TROUBLE = re.compile(
+    r"不足|不够|不强|不高|缺口|缺乏|困难|难度|滞后|偏[慢低少]|影响|问题|尚未|受阻|制约|压力|^(?:继续|持续|加快|加强|抓紧|"
+    r"进一步|力争|确保|协调|做好|紧盯|督促|下一?步|积极|推进|开展)"
+)
 _NAME_STOP = re.compile(r"[。;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
@@ -106,6 +111,8 @@ def fits(text: str, role: Role) -> float:
         return score - 6.0 * max(0.0, units - 0.4) - (6.0 if integer or read_percent(flat) is not None else 0.0)
     if role in (Role.STATUS, Role.PLAN, Role.REMARK, Role.PROBLEM, Role.VERDICT) and flat and is_nothing(flat):
         return 0.0
+    if role is Role.PROBLEM:
+        return (1.5 if _TROUBLE.search(flat) else -2.5) - 6.0 * max(0.0, units_likeness(flat) - 0.4)
     if role is Role.PLAN:
         return 0.6 - 0.6 * doneness(flat) - 6.0 * max(0.0, units_likeness(flat) - 0.4) - (5.0 if integer else 0.0)
     if role is Role.VERDICT:

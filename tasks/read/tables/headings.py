@@ -179,6 +179,10 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
     for i in contents[:-1]:
         if claims[i].weight <= claims[contents[-1]].weight:
             roles[i] = Role.NAME
+    for i, heading in enumerate(headings):
+        # 单位 alone is one of measurement beside the bodies that answer, or beside indicators.
+        if squeeze(heading) == "单位" and (roles.count(Role.UNITS) > 1 or Role.INDICATOR in roles):
+            roles[i] = Role.MEASURE
     return roles
 
 
