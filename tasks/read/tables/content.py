@@ -114,7 +114,7 @@ def fits(text: str, role: Role) -> float:
     if role is Role.PROBLEM:
         return (1.5 if _TROUBLE.search(flat) else -2.5) - 6.0 * max(0.0, units_likeness(flat) - 0.4)
     if role is Role.PLAN:
-        return 0.6 - 0.6 * doneness(flat) - 6.0 * max(0.0, units_likeness(flat) - 0.4) - (5.0 if integer else 0.0)
+        return 0.6 - 0.6 * doneness(flat) - 6.0 * max(0.0, units_likeness(flat) - 0.4) - (1.5 if integer else 0.0)
     if role is Role.VERDICT:
         return 3.0 if _VERDICT.fullmatch(flat) else (-1.0 if length <= 8 else -4.0)
     if role is Role.STATUS:
