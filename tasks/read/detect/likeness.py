@@ -13,6 +13,8 @@ _MARKS = "　、。〈〉《》「」『』【】〔〕·—‘’“”…～�
 # Letters and signs that the bytes 80-FF become in the Western single-byte encodings.
 _WESTERN = "\u00a0-\u024f\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
 _WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
+# All bytes but those that UTF-8 begins such a character with.
+_NOT_LEADING_WESTERN = bytes(sorted({*range(256)} - {chr(c).encode()[0] for c in range(0x80, 0x2123)}))
 _TWO_BYTE_LETTERS = re.compile("[\u0080-\u07ff]")
 _USUAL_LETTERS = re.compile("[\u00a0-\u017f\u0391-\u03c9\u0401\u0410-\u044f\u0451]")
 _HAN_RUN = re.compile("[\u4e00-\u9fff\ue000-\uf8ff]{5,}")
@@ -80,7 +82,8 @@ def looks_garbled(text: str) -> bool:
         return True
     sample = _sample(text[:_WINDOW])
     runs = [found[0] for found in islice(_HAN_RUN.finditer(sample), 200)]
-    if sum(map(len, runs)) < len(sample) * 2 / 3:  # else what is left is too little to count
+    # Letters are looked for only where there are enough of the bytes that lead them to outweigh the ideographs seen.
+    if len(sample.encode("utf-8", "surrogatepass").translate(None, _NOT_LEADING_WESTERN)) * 2 > sum(map(len, runs)):
         western = sum(map(len, _WESTERN_RUN.findall(sample)))
         beyond = len(_beyond_ascii(sample)) if western else 0
         if beyond >= 6 and western > beyond / 2:
