@@ -55,6 +55,12 @@ def test_fields_of_a_plain_table() -> None:
     assert len(report.rows) == 2
 
 
+def test_a_street_called_like_a_heading_is_a_unit() -> None:
+    report = read(page(tr(*HEAD), tr("1", "民生", "改造老旧小区3个", "区住建局、建设街道", "已改造2个。", "65%"), TWO))
+    assert report.rows[0].units == ("区住建局", "建设街道")
+    assert "columns_uncertain" not in codes(report)
+
+
 def test_columns_are_found_by_heading_not_by_place() -> None:
     order = [4, 2, 0, 5, 3, 1]
     cells = ["1", "扩大有效投资", "开工水厂二期工程", "区住建局", "已开工建设。", "80%"]

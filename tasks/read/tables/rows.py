@@ -183,7 +183,8 @@ def _is_misread(row: Row) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_no_unit(unit: str) -> bool:
-    return _SAID.search(_BRACKETS.sub("", unit)) is not None or _is_heading(unit)
+    # 建设街道 is a place, though 镇街 or 责任街道 may head a column.
+    return _SAID.search(_BRACKETS.sub("", unit)) is not None or (not unit.endswith("街道") and _is_heading(unit))
 
 
 def _is_number(text: str | None) -> bool:
