@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from flows.cli.console import one_line
 from tasks.errors import UsageError
 from tasks.pipeline.settings import Settings
 
@@ -25,7 +26,7 @@ def verify(settings: Settings) -> int:
         checked = sum(1 for _ in kept.captures())
         problems = list(kept.verify())
     for problem in problems:
-        click.echo(str(problem))
+        click.echo(one_line(f"{problem.code}: {problem.where}: {problem.reason}"))
     click.echo(f"{checked} captures, {len(problems)} problems", err=True)
     return 1 if problems else 0
 

@@ -110,6 +110,12 @@ def test_a_quarter_from_the_command_line(at: At, portal: HanwebPortal, tmp_path:
     assert at("archive", "export", "--out", str(tmp_path / "all.warc.gz")).returncode == 0
     assert at("reparse").returncode == 0
 
+    body = next((tmp_path / "archive" / "bodies").rglob("*.gz"))
+    body.write_bytes(body.read_bytes()[:-9])
+    damaged = at("archive", "verify")
+    assert damaged.returncode == 1
+    assert damaged.stdout.startswith(f"CaptureCorrupt: {body}: ")
+
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
