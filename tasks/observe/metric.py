@@ -54,7 +54,6 @@ class Name(NamedTuple):
     inherited: bool = False
 
 
-_PART_OF = re.compile("其中")
 _QUALIFIER = re.compile(
     r"(?:城镇|农村|城市|乡村|工业|农业|服务业|制造业|建筑业|房地产|民间|国有|外资|内资|民营|本级|[省市区县]本?级|"
     r"限上|限下|规上|规下|线上|线下|网上|商品|餐饮|居民|企业|住户|单位|男性|女性)(?:类|部分|方面)?"
@@ -76,14 +75,17 @@ _SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 _GOAL_ONLY = re.compile(
     r"(?:总|年度|全年|本年|当年|市定|省定|区定|下达|应完成|应)*(?:目标|任务|计划)(?:任务)?(?:总?数|总?量|值)?"
 )
+_GOAL_ENDS = frozenset("标务划数量值")
 _SHARES = frozenset(("占比", "比重", "占比重"))
 _ALONE = frozenset(("失业率", "增长率", "债务率", "负债率"))
 _PAIRS = (("存款", "贷款"), ("进口", "出口"), ("存栏", "出栏"), ("收入", "支出"), ("城镇", "农村"), ("城市", "农村"))
 
+_PAIRED = frozenset("存贷进出收支城农")
+
 
 def _parallel(head: str, series: str) -> str:
     """The series with its other half: 贷款余额 beside 本外币存款余额 → 本外币贷款余额; empty where it has none."""
-    if len(head) > 6 or len(series) <= len(head):
+    if len(series) <= len(head):
         return ""
     for one, other in _PAIRS:
         for said, beside in ((one, other), (other, one)):
@@ -191,14 +193,15 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
-    if series and not counted and _PART_OF.search(left.whole) and _QUALIFIER.fullmatch(head):
+    if series and not counted and "其中" in left.whole and _QUALIFIER.fullmatch(head):
         return Name(_part_of(head, series), None)  # 居民人均可支配收入…,其中城镇69874元
-    if _GOAL_ONLY.fullmatch(head) and series and (number.sort != "share"):
+    if series and head[-1] in _GOAL_ENDS and number.sort != "share" and _GOAL_ONLY.fullmatch(head):
         return Name(series, None, inherited=True)  # 签约413户(总任务450户)
     if series and head in _SHARES and not left.before:
         return Name(complete(head, series), None)
-    if series and _parallel(head, series):
-        return Name(_parallel(head, series), None)
+    half = _parallel(head, series) if series and len(head) <= 6 and not _PAIRED.isdisjoint(head) else ""
+    if half:
+        return Name(half, None)
     if head[-1] == "率" and len(head) <= 5 and head not in _ALONE and not left.before:
         stem = head[:2]
         for base in (series, owner):

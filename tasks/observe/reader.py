@@ -39,6 +39,7 @@ _SERIES_LIST = re.compile(
 _OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
+_LISTS = frozenset("、和与及")
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
 
@@ -111,7 +112,7 @@ class Reader:
             return False
         key = (form, self.around, state.year)
         try:
-            shape = shapes.known()[key]
+            shape = shapes.recall(key)
         except KeyError:
             self.shaped = (key, pieces, len(self.found))
             self.places.clear()
@@ -126,7 +127,7 @@ class Reader:
         """Keeps how the sentence at `start` was read for those that differ in their figures only."""
         assert self.shaped is not None
         key, pieces, told = self.shaped
-        shapes.remember(key, shapes.shape_of(pieces, start, self.found[told:], self.places, self.state.year))
+        shapes.remember(key, shapes.Once(pieces, start, self.found[told:], tuple(self.places), self.state.year))
 
     def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""
@@ -267,7 +268,7 @@ class Reader:
                 continue
             clause = text[start:end]
             state.base = base_of_comparison(clause) or state.base
-            told = _SERIES_LIST.match(clause)
+            told = None if _LISTS.isdisjoint(clause) else _SERIES_LIST.match(clause)
             if told:
                 state.recent = naming.parts(strip_lead(told["list"]))
             spoken = naming.subject(clause)

@@ -21,12 +21,16 @@ from tasks.model import Observation
 from tasks.observe.fold import Folded
 
 # A numeral whose digits decide nothing: no part of a date, a range, a code, an ordinal or a quoted name.
+# The look at what stands before comes after the first digit, since the engine passes over other characters only then.
 PLAIN_NUMERAL = re.compile(
-    r"(?<![0-9A-Za-z.+#/~—–:×*第前“‘\"-])(?<![0-9],)(?<![0-9%‰][至到])([0-9]{1,12}(?:\.[0-9]{1,9})?)"
+    r"([0-9](?<![0-9A-Za-z.+#/~—–:×*第前“‘\"-].)(?<![0-9],.)(?<![0-9%‰][至到].)[0-9]{0,11}(?:\.[0-9]{1,9})?)"
     r"(?=[%‰万亿个家名人户场次套间座栋幢条张所处台辆亩公平立米吨元美千百余多项件宗倍分位起株根篇份批笔头对天小])"
 )
 _MOST = 1 << 14  # shapes kept; then it begins anew
 LONGEST = 600  # characters of a sentence that is said again with other figures
+
+
+Place = tuple[int, int, Decimal]  # where an observation stands in the folded text, and the scale of its unit
 
 
 class Slot(NamedTuple):
@@ -61,22 +65,40 @@ class Shape(NamedTuple):
     year: int | None
 
 
+class Once(NamedTuple):
+    """A sentence that was read once: most do not come again, so its shape is worked out when it does."""
+
+    pieces: Sequence[str]
+    start: int
+    found: Sequence[Observation]
+    places: Sequence[Place]
+    year: int | None
+
+
 Key = tuple[object, ...]
-Place = tuple[int, int, Decimal]  # where an observation stands in the folded text, and the scale of its unit
 
 
 @lru_cache(maxsize=1)
-def known() -> dict[Key, Shape | None]:
+def known() -> dict[Key, Shape | Once | None]:
     """The shapes read so far; None for a sentence whose reading may depend on its digits."""
     return {}
 
 
-def remember(key: Key, shape: Shape | None) -> None:
-    """Keeps a shape, within bounds."""
+def remember(key: Key, once: Once) -> None:
+    """Keeps what was read, within bounds."""
     shapes = known()
     if len(shapes) >= _MOST:
         shapes.clear()
-    shapes[key] = shape
+    shapes[key] = once
+
+
+def recall(key: Key) -> Shape | None:
+    """The shape of a sentence that was read before; KeyError where it was not."""
+    shapes = known()
+    kept = shapes[key]
+    if isinstance(kept, Once):
+        kept = shapes[key] = shape_of(*kept)
+    return kept
 
 
 def split(sentence: str) -> tuple[list[str], str]:
