@@ -187,5 +187,7 @@ def _holds(one: str, other: str) -> bool:
 def _abridges(one: str, other: str) -> bool:
     """Whether the letters of the shorter name stand in the longer one in their order."""
     short, long = sorted((one, other), key=len)
+    if len(short) < _ALONE or not set(short) <= set(long):
+        return False
     rest = iter(long)
-    return len(short) >= _ALONE and all(letter in rest for letter in short)
+    return all(letter in rest for letter in short)
