@@ -24,7 +24,7 @@ from tasks.observe.fold import Folded
 # The look at what stands before comes after the first digit, since the engine passes over other characters only then.
 PLAIN_NUMERAL = re.compile(
     r"([0-9](?<![0-9A-Za-z.+#/~—–:×*第前“‘\"-].)(?<![0-9],.)(?<![0-9%‰][至到].)[0-9]{0,11}(?:\.[0-9]{1,9})?)"
-    r"(?=[%‰万亿个家名人户场次套间座栋幢条张所处台辆亩公平立米吨元美千百余多项件宗倍分位起株根篇份批笔头对天小])"
+    r"(?!个[、和与及])(?=[%‰万亿个家名人户场次套间座栋幢条张所处台辆亩公平立米吨元美千百余多项件宗倍分位起株根篇份批笔头对天小])"
 )
 _MOST = 1 << 14  # shapes kept; then it begins anew
 LONGEST = 600  # characters of a sentence that is said again with other figures
@@ -104,7 +104,12 @@ def recall(key: Key) -> Shape | None:
 def split(sentence: str) -> tuple[list[str], str]:
     """The sentence's pieces, numerals at the odd places, and its form without them."""
     pieces = PLAIN_NUMERAL.split(sentence)
-    marks = "".join(["." if "." in numeral else "0" for numeral in pieces[1::2]])
+    marks = "".join(
+        [
+            "." if "." in numeral and after[0] not in "%‰万亿" and not after.startswith("个百分点") else "0"
+            for numeral, after in zip(pieces[1::2], pieces[2::2], strict=True)
+        ]
+    )
     return pieces, "\x00".join([*pieces[::2], marks])
 
 
