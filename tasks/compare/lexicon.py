@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from tasks.compare.profiles import Profile
 from tasks.compare.vocabulary import concept_openings, concepts_at, filler_pairs, latin_concepts
 from tasks.compare.weights import CHAR_SHARE, CONCEPT_SHARE, FILLER_SHARE, PART_CONCEPT_SHARE
-from tasks.text import fold
 
 Vector = NDArray[np.float64]
 Codes = NDArray[np.uint64]
@@ -43,7 +42,8 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "stages": ("stages", "stages", {}),
 }
 _NUMERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_WIDE = re.compile("[０-９．]+")
+_WIDE = re.compile("[０-９．]")
+_NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _LATIN = re.compile(r"[a-z]+")
 _SHIFT = np.uint64(21)
 # A code says where it was counted: a pair of a promise, a character of a promise, a pair of a status.
@@ -115,7 +115,7 @@ class Counts:
 def _numerals(text: str) -> Counter[str]:
     """How often each numeral stands in a text."""
     if _WIDE.search(text):
-        text = _WIDE.sub(lambda found: fold(found[0]), text)
+        text = text.translate(_NARROW)
     codes = np.frombuffer(f"\n{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     numeral = codes - np.uint32(ord("0")) <= 9
     numeral[1:-1] |= (codes[1:-1] == ord(".")) & numeral[:-2] & numeral[2:]
