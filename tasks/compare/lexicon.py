@@ -42,8 +42,6 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "stages": ("stages", "stages", {}),
 }
 _NUMERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_WIDE = re.compile("[０-９．]")
-_NARROW = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _LATIN = re.compile(r"[a-z]+")
 _SHIFT = np.uint64(21)
 # A code says where it was counted: a pair of a promise, a character of a promise, a pair of a status.
@@ -114,9 +112,11 @@ class Counts:
 
 def _numerals(text: str) -> Counter[str]:
     """How often each numeral stands in a text."""
-    if _WIDE.search(text):
-        text = text.translate(_NARROW)
     codes = np.frombuffer(f"\n{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    wide = codes - np.uint32(ord("．")) <= ord("９") - ord("．")
+    if wide.any():
+        codes = np.where(wide, codes - np.uint32(0xFEE0), codes)
+        text = codes.tobytes().decode("utf-32-le", "surrogatepass")[1:]
     numeral = codes - np.uint32(ord("0")) <= 9
     numeral[1:-1] |= (codes[1:-1] == ord(".")) & numeral[:-2] & numeral[2:]
     edges = np.flatnonzero(numeral[1:] != numeral[:-1]).tolist()
