@@ -112,6 +112,18 @@ def pending(transaction: Transaction) -> list[Pending]:
     ]
 
 
+def rejected(transaction: Transaction) -> dict[str, str]:
+    """Documents whose newest content a person has rejected → their sources."""
+    found = transaction.rows(
+        """SELECT s.document_id, e.source_id FROM document_state s JOIN edition e ON e.edition_id = s.edition_id
+           WHERE s.state = 'rejected' AND s.known_to IS NULL
+             AND NOT EXISTS (SELECT 1 FROM document_state n WHERE n.document_id = s.document_id
+                             AND n.known_to IS NULL AND n.revision > s.revision)
+           ORDER BY e.source_id, s.document_id"""
+    )
+    return dict(found)
+
+
 def _all_checks(own: list[list[str]], held_by: list[list[str]]) -> tuple[CheckFact, ...]:
     """The document's own checks, then those that hold it beside its neighbours."""
     return tuple(dict.fromkeys(CheckFact(*check) for check in (*own, *held_by)))

@@ -225,6 +225,10 @@ class Warehouse:
         """The held documents that wait for a person, by source and period."""
         return self._answer(reading.pending)
 
+    def rejected(self) -> dict[str, str]:
+        """The documents whose newest content a person has rejected → their sources."""
+        return self._answer(reading.rejected)
+
     def preview(self, document_id: str) -> list[PreviewChange]:
         """What accepting a held document would change."""
         return self._answer(lambda tx: reading.preview(tx, document_id))

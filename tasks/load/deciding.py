@@ -26,26 +26,32 @@ def decide(
 ) -> LoadResult:
     """Accept or reject a held document: `verdict` is `accept` or `reject`. The start of an id is enough.
 
-    Accepting loads it from this moment on, rejecting keeps it as evidence only. Recorded with who and why. Raises
-    NothingPending, AmbiguousDocument.
+    Accepting loads it from this moment on, rejecting keeps it as evidence only. Who rejected in error accepts it
+    afterwards: both decisions are recorded with who and why. Raises NothingPending, AmbiguousDocument.
     """
     if verdict not in ("accept", "reject"):
         raise ValueError(f"{verdict!r} is neither accept nor reject")
     at = clock.stamp(now or clock.now())
-    waiting = [item for item in warehouse.pending() if document_id and item.document_id.startswith(document_id)]
-    if not waiting:
+    waiting = {item.document_id: item.source_id for item in warehouse.pending()}
+    fitting = sorted(whole for whole in waiting if document_id and whole.startswith(document_id))
+    state = "held"
+    if not fitting and verdict == "accept" and document_id:
+        waiting = warehouse.rejected()
+        fitting = sorted(whole for whole in waiting if whole.startswith(document_id))
+        state = "rejected"
+    if not fitting:
         raise NothingPending(f"no held document has the id {document_id!r}")
-    if len({item.document_id for item in waiting}) > 1:
-        ids = ", ".join(sorted(item.document_id for item in waiting))
-        raise AmbiguousDocument(f"{document_id!r} fits {ids}")
-    source_id, whole_id = waiting[0].source_id, waiting[0].document_id
+    if len(fitting) > 1:
+        raise AmbiguousDocument(f"{document_id!r} fits {', '.join(fitting)}")
+    whole_id = fitting[0]
+    source_id = waiting[whole_id]
 
     def work(tx: Transaction) -> LoadResult:
         found = tx.one(
             "SELECT s.edition_id, s.stream_id, e.period, e.url, s.known_from FROM document_state s "
             "JOIN edition e ON e.edition_id = s.edition_id "
-            "WHERE s.document_id = ? AND s.state = 'held' AND s.known_to IS NULL ORDER BY s.revision DESC",
-            (whole_id,),
+            "WHERE s.document_id = ? AND s.state = ? AND s.known_to IS NULL ORDER BY s.revision DESC",
+            (whole_id, state),
         )
         if found is None:
             raise NothingPending(f"{whole_id} was decided meanwhile")

@@ -235,6 +235,29 @@ def test_accepting_loads_and_rejecting_does_not(warehouse: Warehouse, run: str) 
     assert (mended.state, mended.revision) == ("loaded", 2)
 
 
+def test_what_was_rejected_in_error_is_accepted_afterwards(warehouse: Warehouse, run: str) -> None:
+    load(warehouse, disclosure("2024Q1"), run_id=run)
+    held = load(warehouse, disclosure("2024Q2", count=2), run_id=run)
+    first, second = (datetime(2024, 8, day, tzinfo=UTC) for day in (1, 2))
+    decide(warehouse, held.document_id, "reject", who="王芳", why="点错", run_id=run, now=first)
+    assert warehouse.current(SOURCE, "2024Q2").is_empty()
+    done = decide(warehouse, held.document_id[:8], "accept", who="王芳", why="确有调整", run_id=run, now=second)
+    assert (done.state, done.relation) == ("loaded", "accepted")
+    assert warehouse.current(SOURCE, "2024Q2").height == 2
+    assert warehouse.current(SOURCE, "2024Q2", as_of=second - LATER).is_empty()
+    with pytest.raises(NothingPending):
+        decide(warehouse, held.document_id, "accept", who="王芳", why="", run_id=run)
+
+
+def test_a_rejected_content_does_not_come_back_over_a_newer_one(warehouse: Warehouse, run: str) -> None:
+    load(warehouse, disclosure("2024Q1"), run_id=run)
+    bad = load(warehouse, disclosure("2024Q2", count=2), run_id=run)
+    decide(warehouse, bad.document_id, "reject", who="王芳", why="残缺", run_id=run)
+    load(warehouse, replace(disclosure("2024Q2"), known_at=datetime.now(UTC) + LATER), run_id=run)
+    with pytest.raises(NothingPending):
+        decide(warehouse, bad.document_id, "accept", who="王芳", why="", run_id=run)
+
+
 def test_a_held_revision_leaves_the_belief_before_it(warehouse: Warehouse, run: str) -> None:
     whole = disclosure("2024Q2")
     load(warehouse, whole, run_id=run)
