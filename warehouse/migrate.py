@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,13 +38,28 @@ def bring_up(database: Database, *, migrate: bool = True) -> None:
                     # Counts for a new file only. A row of a clustered table that is longer than a quarter of a page
                     # takes a page of its own: of 4 kB that is half of the rows with a long status.
                     raw.execute("PRAGMA page_size=8192")
-                    raw.execute("PRAGMA journal_mode=WAL")
+                    _use_wal(raw, database.busy_seconds)
         with database.engine.begin() as connection:
             if database.postgres:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305)")
             # Another process may have been quicker.
             if not _judge(_version_on(connection, database), database, migrate):
                 _upgrade(connection, database)
+
+
+def _use_wal(raw: Any, patience: float) -> None:
+    """Write-ahead logging for the file from now on. SQLite's own waiting does not cover this switch: two that open a
+    new file at once would fail one another."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def found_version(database: Database) -> str | None:

@@ -40,7 +40,11 @@ class Served:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.request(method, self.api + path, json=body, timeout=30)
+            for _ in range(5):
+                answer = session.request(method, self.api + path, json=body, timeout=30)
+                if answer.status_code != 503:
+                    break
+                time.sleep(1)  # the server's database is busy for a moment; its own client asks again too
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
