@@ -1,6 +1,6 @@
 """Loading side by side with the databases' own tools: the same rows, in the same rounds, as ratios.
 
-    python bench/load.py [--rows 100000] [--rounds 3] [--sources 10]
+    PYTHONPATH=. python bench/load.py [--rows 100000] [--rounds 3] [--sources 10]
 
 `sqlite3 .import` and `psql \\copy` read a CSV file of the rows; we write the same rows from memory, one transaction;
 pandas.to_sql and dlt write them too where they are installed (dlt and datacompy are no dependencies of ours). Then a
