@@ -23,7 +23,8 @@ def rejoin(
     """Candidates under the keys by which the warehouse knows their documents, and the fetches made to find out.
 
     A listed address that the warehouse has never seen is asked about at the addresses that have left the list: one of
-    the same period that leads to it, or that is gone while the title is the same, is its old address.
+    the same period that leads to it, or that is gone while the title is the same and says the period, is its old
+    address: a title that every quarter bears alike tells nothing.
     """
     if source.is_local or source.is_archive:
         return tuple(candidates), ()
@@ -64,7 +65,7 @@ def _asked(
     """The document among those that have left the list whose address now leads to the candidate."""
     ref = candidate.ref
     for old in left:
-        same_title = fold(old.title or "") == fold(ref.title)
+        same_title = bool(ref.title) and fold(old.title or "") == fold(ref.title)
         period = find_period(title=old.title).period if old.title else None
         if not same_title and (period is None or period != candidate.period):
             continue
@@ -72,7 +73,7 @@ def _asked(
             return None
         result = work.fetcher.fetch(old.url, source=source, purpose="document", known=work.archive.latest(old.url))
         fetches.append(result)
-        if result.outcome is Outcome.GONE and same_title:
+        if result.outcome is Outcome.GONE and same_title and period is not None:
             return old
         if result.capture is not None and result.outcome in {Outcome.NEW, Outcome.UNCHANGED} and _leads(result, ref):
             return old

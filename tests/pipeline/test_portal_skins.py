@@ -518,3 +518,22 @@ def test_row_49_another_report_of_the_quarter_is_not_its_successor(stage: Stage,
     assert place.view("v_document", period="2024Q3")["revision"].to_list() == [1, 1]
     told = place.view("v_progress", period="2024Q3", known_to=None)["status"].to_list()
     assert all("经核实" in one for one in told)
+
+
+def test_row_49_a_title_that_every_quarter_bears_makes_no_successor(stage: Stage, place: Place) -> None:
+    title = "政府工作报告重点任务执行情况"
+    player = Jcms()
+    stage.plays.append(player)
+    place.sources(jcms(stage))
+    half = next(one for one in player.entries if one[1] == title_of(2024, 2))
+    player.entries = [(PATH, title, day) if url == PATH else (url, t, day) for url, t, day in player.entries]
+    player.entries.remove(half)
+    player.articles[PATH] = page_of(title, table_of(2024, 3, ",截至2024年9月底"))
+    place.backfill()
+    assert place.view("v_document", period="2024Q3").height == 1
+    player.articles[NEW] = page_of(title, table_of(2024, 2, ",截至2024年6月底"), day="2024-11-18")
+    player.articles[PATH] = LOST
+    player.entries = [(NEW, title, "2024-11-18"), *(one for one in player.entries if one[0] != PATH)]
+    place.backfill()
+    assert addresses(place, stage) >= {stage.url + PATH, stage.url + NEW}  # of four documents, not of three
+    assert place.view("v_document", period="2024Q3")["revision"].to_list() == [1]
