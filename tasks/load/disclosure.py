@@ -162,7 +162,7 @@ def prepare(disclosure: Disclosure) -> Prepared:
 def _prepare(disclosure: Disclosure, period: Period) -> Prepared:
     report = disclosure.report
     observations = sorted(disclosure.observations, key=lambda o: (o.start, o.end))
-    attained = attainments(observations, period)
+    attained = attainments(observations, period, report.text)
     return Prepared(
         disclosure,
         period,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from tasks.load.answers import Figure, answers
 from tasks.model import Observation, Period
 from tasks.text import fold
 
@@ -19,11 +19,8 @@ _AROUND = re.compile(
     "^(?:全区|全市|全县|全省|我区|我市|我县|区内|县域|辖区|全年|年度|本年|当年|累计|其中|力争|确保|预计)+"
 )
 _TAIL = re.compile("(?:目标|任务|指标|情况|总量|总额|增速|增幅|增长率|增长|同比|年均|左右)+$")
+_REST = re.compile("[^,，;；。、]*")  # of the clause of a figure
 _ASIDE = frozenset({"peer", "other", "prior_period"})  # comparisons whose figures are no result of the promise
-_SHORT = 3  # letters below which one metric standing inside another says nothing
-_ALONE = 2  # the same, where no other quantity of the row could be meant
-# A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个.
-_BEGUN = re.compile("开工|动工|开建|启动|签约|储备|谋划|立项|入库|招标|在建|申报|摸排")
 
 
 class Attainment(NamedTuple):
@@ -87,12 +84,11 @@ def series_keys(
     }
 
 
-def attainments(observations: Sequence[Observation], period: Period) -> list[Attainment]:
+def attainments(observations: Sequence[Observation], period: Period, text: str = "") -> list[Attainment]:
     """Each target of a row's content beside the figure of its status, in the order of the text.
 
-    A figure belongs to a target if measure and unit are the same and the metrics are, or one name holds the other; or
-    abridges it, where both are the only ones of their unit in the row. Among several the one of the document's own
-    period counts. What stays ambiguous has no figure.
+    `text` is the document's, for the clause that goes on after a figure. What may answer a target, `answers` decides;
+    what stays ambiguous has no figure.
     """
     promised: dict[int, list[tuple[int, Observation]]] = {}
     reported: dict[int, list[tuple[int, Observation]]] = {}
@@ -113,11 +109,12 @@ def attainments(observations: Sequence[Observation], period: Period) -> list[Att
             rows[item.row] = [(n, item)]
     found = []
     for row, told in promised.items():
-        targets = [_figure(n, item) for n, item in told]
-        actuals = [_figure(n, item) for n, item in reported.get(row, ())]
+        targets = [_figure(n, item, "") for n, item in told]
+        actuals = [_figure(n, item, text) for n, item in reported.get(row, ())]
+        hits = answers(targets, actuals, period) if actuals else {}
         for target in targets:
             item = target.item
-            hit = _figure_for(target, targets, actuals, period) if actuals else None
+            hit = hits.get(target.n)
             found.append(
                 Attainment(
                     row,
@@ -135,59 +132,6 @@ def attainments(observations: Sequence[Observation], period: Period) -> list[Att
     return sorted(found, key=attrgetter("target_n"))
 
 
-def _figure(n: int, item: Observation) -> _Figure:
-    return _Figure(n, item, metric_key(item.metric or ""), *figure(item))
-
-
-class _Figure(NamedTuple):
-    """A quantity with its place, the comparison form of its name, and value and unit in base units."""
-
-    n: int
-    item: Observation
-    name: str
-    value: Decimal
-    unit: str | None
-
-
-def _figure_for(
-    target: _Figure, promised: Sequence[_Figure], reported: Sequence[_Figure], period: Period
-) -> _Figure | None:
-    measure, unit, wanted = target.item.measure, target.unit, target.name
-    alike = [f for f in reported if f.unit == unit and f.item.measure == measure]
-    exact = [f for f in alike if f.name == wanted]
-    if not exact:
-        # Another target of the row may have the better claim to a figure whose name merely holds this one.
-        taken = {f.name for f in promised if f.name != wanted}
-        free = [f for f in alike if f.name not in taken and set(_BEGUN.findall(f.name)) <= set(_BEGUN.findall(wanted))]
-        exact = [f for f in free if _holds(f.name, wanted)]
-        if not exact and sum(f.unit == unit and f.item.measure == measure for f in promised) == 1 == len(alike):
-            # Nothing else can be meant: 征收600户 for 房屋征收3000户, 空气优良率 for 空气质量优良率.
-            exact = [f for f in free if _abridges(f.name, wanted)]
-        if len({f.name for f in exact}) > 1:
-            return None
-    if not exact:
-        return None
-    if len(exact) == 1:
-        return exact[0]
-    own = [f for f in exact if f.item.period_end == period.end] or exact
-    whole = [f for f in own if f.item.period_start == period.start] or own
-    if len({f.value for f in whole}) > 1:
-        latest = max((f.item.period_end or date.min) for f in whole)
-        whole = [f for f in whole if (f.item.period_end or date.min) == latest]
-        if len({f.value for f in whole}) > 1:
-            return None
-    return whole[0]
-
-
-def _holds(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= _SHORT and short in long
-
-
-def _abridges(one: str, other: str) -> bool:
-    """Whether the letters of the shorter name stand in the longer one in their order."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < _ALONE or not set(short) <= set(long):
-        return False
-    rest = iter(long)
-    return all(letter in rest for letter in short)
+def _figure(n: int, item: Observation, text: str) -> Figure:
+    rest = _REST.match(text, item.end)
+    return Figure(n, item, metric_key(item.metric or ""), *figure(item), rest[0] if rest else "")
