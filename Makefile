@@ -15,6 +15,7 @@ setup-dev: .venv/.dev
 	@echo "Installing pinned packages (one to three minutes) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q tasks flows warehouse demo  # pip compiles what it installs, but not what it links to
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
