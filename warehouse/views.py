@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Believed = Callable[[str], str]
+_DIGITS = 15  # decimal digits that a double keeps
+_SHARE = 9  # decimal places of a quotient: 18.4 / 20 is 0.92
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,21 @@ def _run(_believed: Believed) -> str:
     return "SELECT run_id, flow_run_id, kind, period, state, started_at, ended_at, counts FROM run WHERE 1 = 1"
 
 
+def _rounded(value: str, places: int) -> str:
+    """A double rounded to decimal places; the same on both databases."""
+    return f"CAST(ROUND(CAST({value} AS NUMERIC), {places}) AS DOUBLE PRECISION)"
+
+
+def _difference(one: str, other: str) -> str:
+    """`one` less `other`, to the decimal places that doubles of their size keep: 62.1 - 43.7 is 18.4, with no noise.
+
+    The size of the figures says how many of their digits stand behind the point.
+    """
+    size, told = f"ABS({one}) + ABS({other})", f"{one} - {other}"
+    tiers = "".join(f"WHEN {size} < 1E{n} THEN {_rounded(told, _DIGITS - n)} " for n in range(1, _DIGITS))
+    return f"CASE {tiers}ELSE {_rounded(told, 0)} END"
+
+
 def _attainment(believed: Believed) -> str:
     # A level grows through the year and is held against the calendar; a rate is held against the target itself.
     # A cap (at_most) is kept until the figure exceeds it; 下降 targets have a negative sign on both sides. The last
@@ -146,7 +163,7 @@ SELECT t.source_id, t.period, t.commitment_id, t.metric, t.measure, t.unit, t.bo
             ELSE 'behind' END AS standing,
        t.document_url
 FROM (SELECT b.source_id, b.period, p.commitment_id, a.metric, a.measure, a.unit, a.bound, a.target, a.actual,
-             CASE WHEN a.target = 0 THEN NULL ELSE a.actual / a.target END AS attainment,
+             CASE WHEN a.target = 0 THEN NULL ELSE {_rounded("a.actual / a.target", _SHARE)} END AS attainment,
              CASE WHEN a.cumulative = 1 THEN CAST(b.month AS DOUBLE PRECISION) / 12
                   ELSE CAST(1 AS DOUBLE PRECISION) END AS expected_share,
              b.document_url
@@ -161,7 +178,7 @@ def _series(believed: Believed) -> str:
     return f"""
 SELECT s.source_id, s.period, s.commitment_id, s.metric, s.unit, s.cumulative,
        CASE WHEN s.month = 3 THEN s.cumulative
-            WHEN s.month - s.before_month = 3 THEN s.cumulative - s.before_value END AS single,
+            WHEN s.month - s.before_month = 3 THEN {_difference("s.cumulative", "s.before_value")} END AS single,
        CASE WHEN s.month = 3 THEN s.period
             WHEN s.month - s.before_month = 3 THEN s.period || ' - ' || s.before_period END AS derivation,
        CASE WHEN s.month - s.before_month = 3 AND s.cumulative < s.before_value THEN 'fell'

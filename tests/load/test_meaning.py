@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.check import CheckSettings
@@ -20,6 +22,7 @@ from tasks.load.stored import as_kept, row_of
 from tasks.model import Kind, Meta, Observation, Period, Report, Row
 from tests.load.composed import SOURCE, disclosure, invested, row
 from tests.load.dumps import CLOCKS, dump
+from tests.postgres import database
 from warehouse import Warehouse, errors
 
 PROMISES = (
@@ -158,6 +161,40 @@ def test_how_a_figure_stands(warehouse: Warehouse, target: float, bound: str, ac
     assert found["standing"] == standing
     assert found["attainment"] == pytest.approx(actual / target)
     assert found["expected_share"] == 0.75
+
+
+FIGURES = st.tuples(st.integers(1, 10**10), st.integers(0, 4)).map(lambda n: Decimal(n[0]).scaleb(-n[1]))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A warehouse of each kind that many examples share."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path_factory.mktemp('kept') / 'kept.db'}"
+        if request.param == "postgresql":
+            url = stack.enter_context(database(request.getfixturevalue("postgres_server")))
+        yield stack.enter_context(Warehouse(url))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(FIGURES, min_size=3, max_size=3))
+def test_what_follows_from_figures_has_no_more_digits_than_they_have(kept: Warehouse, figures: list[Decimal]) -> None:
+    target, earlier, later = figures
+    name = uuid4()  # a source of its own for each example
+    for period, value in (("2024Q2", earlier), ("2024Q3", later)):
+        at = Period.parse(period)
+        told = (quantity("投资", 0, kind="target"), quantity("投资", 0))
+        told = tuple(
+            replace(o, value=v, base_value=v, period_start=at.start, period_end=at.end)
+            for o, v in zip(told, (target, value), strict=True)
+        )
+        load(kept, disclosure(period, observations=told, source=str(name)), run_id="r")
+    mine = {"source_id": str(name), "period": "2024Q3"}
+    (single,) = kept.query("v_series", filters=mine)["single"]
+    assert single == float(later - earlier)
+    (attainment,) = kept.query("v_attainment", filters=mine)["attainment"]
+    assert attainment == pytest.approx(float(later / target), abs=1e-8)
+    assert attainment == round(attainment, 9)
 
 
 def test_contradictions_are_warnings_and_go_with_what_said_them(warehouse: Warehouse) -> None:
