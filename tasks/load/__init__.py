@@ -1,9 +1,15 @@
 """Loading: one disclosure, one transaction, and everything that follows from it."""
 
-from tasks.load.believed import believed_rows, previous_rows
-from tasks.load.deciding import confirm_withdrawal, decide, record_absence
-from tasks.load.disclosure import Disclosure, LoadResult
-from tasks.load.loading import load
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasks.load.believed import believed_rows, previous_rows
+    from tasks.load.deciding import confirm_withdrawal, decide, record_absence
+    from tasks.load.disclosure import Disclosure, LoadResult
+    from tasks.load.loading import load
 
 __all__ = [
     "Disclosure",
@@ -15,3 +21,21 @@ __all__ = [
     "previous_rows",
     "record_absence",
 ]
+
+_WHERE = {
+    "Disclosure": "disclosure",
+    "LoadResult": "disclosure",
+    "believed_rows": "believed",
+    "confirm_withdrawal": "deciding",
+    "decide": "deciding",
+    "load": "loading",
+    "previous_rows": "believed",
+    "record_absence": "deciding",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # When it is asked for: a process that only makes bodies has no use for a database's libraries.
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -16,16 +16,15 @@ from tasks.load.disclosure import (
     Disclosure,
     LoadResult,
     Prepared,
-    attainment_values,
     body_values,
     prepare,
-    storable,
 )
 from tasks.load.evidence import Appearance
 from tasks.load.origins import Origins, forget
-from tasks.load.stored import Fresh, as_kept, write_rows
+from tasks.load.stored import Fresh, write_rows
 from tasks.load.stream import Stream
 from tasks.load.timeline import Timeline
+from tasks.load.values import storable
 from tasks.model import Capture, Check, FacetChange, Kind
 from warehouse import Warehouse, WarningFact, clock
 from warehouse.engine import Transaction
@@ -229,7 +228,7 @@ class _Loading:
 
     def _write_body(self, captures: Sequence[Capture] = ()) -> bool:
         """Keep what the document says, with the bytes seen first as its proof; whether anything was written."""
-        prepared = self.prepared
+        prepared, body = self.prepared, self.prepared.body
         body_id = prepared.body_id
         captured_at = self.known_at
         known = self.tx.one("SELECT captured_at, COALESCE(capture_sha256, '') FROM body WHERE body_id = ?", (body_id,))
@@ -249,16 +248,15 @@ class _Loading:
             self.tx.insert("body", BODY, [body_values(prepared, captured_at)])
         if prepared.kind == Kind.WORK_REPORT:
             self.tx.insert("prose", ("body_id", "text"), [(body_id, storable(self.disclosure.report.text))])
-        self.tx.insert("observation", OBSERVATION, [(body_id, *row) for row in prepared.observations])
-        self.tx.insert("attainment", ATTAINMENT, attainment_values(prepared))
+        self.tx.insert("observation", OBSERVATION, [(body_id, *row) for row in body.observations])
+        self.tx.insert("attainment", ATTAINMENT, [(body_id, *row) for row in body.attainments])
         self.tx.insert(
             "body_warning",
             ("body_id", "n", "code", "message", "run_id"),
-            [(body_id, n, w.code, storable(w.message), self.run_id) for n, w in enumerate(prepared.contradictions)],
+            [(body_id, n, code, message, self.run_id) for n, (code, message) in enumerate(body.contradictions)],
         )
         # The rows follow with their commitment ids, once these are known.
-        rows = sorted(prepared.disclosure.report.rows, key=lambda row: row.index)
-        self.fresh[body_id] = Fresh(tuple(map(as_kept, rows)), prepared.progress)
+        self.fresh[body_id] = Fresh(body.rows, body.progress)
         return True
 
     def _write_record(self, load_id: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from tasks.check import unmoved
 from tasks.compare import diff
 from tasks.load.contradictions import fallen
-from tasks.load.stored import Fresh, body_rows, decimal
+from tasks.load.stored import Fresh, body_rows
+from tasks.load.values import decimal
 from tasks.model import FacetChange, Link, Relation, Row
 from warehouse.engine import Transaction
 from warehouse.keys import key

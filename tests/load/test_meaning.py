@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from tasks.check import CheckSettings
 from tasks.load import Disclosure, load
 from tasks.load.contradictions import contradictions
-from tasks.load.disclosure import _progress_values
 from tasks.load.follow import Attainment, attainments
-from tasks.load.stored import as_kept, row_of
+from tasks.load.values import as_kept, progress_values, row_of
 from tasks.model import Kind, Meta, Observation, Period, Report, Row
 from tests.load.composed import SOURCE, disclosure, invested, row
 from tests.load.dumps import CLOCKS, dump
@@ -330,7 +329,7 @@ texts = st.one_of(st.none(), st.text(alphabet='完成情况1 、,"\\\n（）()',
     )
 )
 def test_a_row_comes_back_as_comparisons_saw_it(told: Row) -> None:
-    kept = row_of(_progress_values(told))
+    kept = row_of(progress_values(told))
     assert as_kept(told) == kept
     assert str(as_kept(told).progress) == str(kept.progress)
     assert (kept.cells, kept.units, kept.content_at, kept.table, kept.target_at) == (
