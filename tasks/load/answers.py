@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -14,70 +14,158 @@ from tasks.model import Observation, Period
 
 _SHORT = 3  # letters below which one name standing inside another says nothing
 _ALONE = 2  # the same, where no other quantity of the row could be meant
+_ALIKE = 0.6  # share of letters in common of two names that both say something of their own
+_LEAD = 0.1  # by which such a pair has to be nearer than any other
+_REACH = 60  # letters that a clause is looked for on either side of a figure
+_STOPS = re.compile("[,，;；。、:：\n]")
 # What is made or had, however it is said: 新建充电桩 and 建成充电桩 are one series.
 _MADE = re.compile(
-    "新改建|新建|建成|建设|新增|建造|打造|完成|实现|培育|认定|引进|引育|开展|举办|实施|落实|推进|累计|交付|投用|启用|达到?|成功|[“”\"‘’']"
+    "新改建|新建|建成|建设|新增|净增|建造|打造|完成|实现|培育|新?认定|引进|引育|招引|落地|开展|举办|举行|实施|落实|推进"
+    "|累计|交付|投用|启用|竣工|完工|提供|推出|发生|配置|配备|购置|投放|达到?|成功|项目|工程|[“”\"‘’'()（）]"
 )
+# The same thing in fewer letters, and the ways to say a number of it.
+_SPELT = {
+    "固投": "固定资产投资",
+    "社零": "社会消费品零售",
+    "gdp": "生产总值",
+    "地区生产总值": "生产总值",
+    "国高企": "国家高新技术企业",
+    "高企": "高新技术企业",
+    "技改": "技术改造",
+    "家医": "家庭医生",
+    "保租房": "保障性租赁住房",
+    "r&d": "研发",
+    "规上": "规模以上",
+    "限上": "限额以上",
+    "均值": "平均",
+    "浓度": "",
+    "起数": "",
+    "人数": "",
+}
+_SPELLING = re.compile("|".join(map(re.escape, _SPELT)), re.IGNORECASE)
 # A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个.
 _BEGUN = re.compile(
-    "开工|动工|开建|启动|签约|储备|谋划|立项|入库|招标|在建|申报|摸排|报会|洽谈|筹集|筹建|计划|尚未|未完成"
+    "开工|动工|开建|启动|进场|施工|签约|储备|谋划|规划|立项|入库|招标|在建|在谈|申报|备案|公示|摸排|报会|洽谈|筹集|筹建"
+    "|评审|联审|计划|正在|尚未|未完成|未通过"
 )
+_DONE = re.compile("建成|竣工|完工|投用|投产|启用|通车|交付|验收|开园|并网")
 # Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
 _DEED = re.compile(
-    "改造|整治|维修|修缮|加固|拆除|拆迁|征收|腾空|腾退|出让|收储|盘活|走访|排查|检查|巡查|受理|退出|关停"
+    "改造|整治|维修|修缮|加固|拆除|拆迁|征收|腾空|腾退|出让|收储|盘活|走访|排查|检查|巡查|受理|退出|关停|修复|评估"
+)
+# A stock is no answer to what is to be added to it.
+_STOCK = re.compile("余额|存量|保有量|总量|在保")
+_MORE = re.compile("新增|净增|增加")
+_OWN_YEAR = re.compile("今年|本年|当年|年内")
+_SINCE = re.compile("年初|上年末|去年底")
+# Parts of a whole: a figure of one part answers no promise of another, nor of the whole.
+_PARTS = tuple(
+    re.compile(words)
+    for words in (
+        "(?:城镇|城市|农村|乡村)(?=[^,]*(?:收入|消费|居民))",
+        "进出口|进口|出口",
+        "收入|支出",
+        "存款|贷款",
+        "工业|服务业|农业|制造业|建筑业|批发业|零售业|住宿业|餐饮业|房地产",
+        "民间|国有|外商",
+        "早稻|晚稻|小麦|油菜",
+        "普惠",
+    )
+)
+# Siblings: they exclude one another where both are named.
+_SIBLINGS = tuple(
+    re.compile(words)
+    for words in (
+        "城镇|城市|农村|村级|乡村",
+        "国家级?|省级?|市级|区级|县级",
+        "[一二三四五六]期",
+        "[东西南北](?=[段延路线岸区])",
+        "小学|初中|高中|中学|幼儿园",
+        "[一-龥]{1,3}(?:镇|街道|乡)(?!村|级)",
+    )
 )
 
 
 class Figure(NamedTuple):
-    """A quantity with its place, the comparison form of its name, value and unit in base units, and what the clause
-    goes on to say after it."""
+    """A quantity with its place, the comparison form of its name, and value and unit in base units."""
 
     n: int
     item: Observation
     name: str
     value: Decimal
     unit: str | None
-    rest: str
 
 
-def answers(promised: Sequence[Figure], reported: Sequence[Figure], period: Period) -> dict[int, Figure]:
-    """Place of a target → the figure that answers it, for one row.
+def answers(
+    promised: Sequence[Figure], reported: Sequence[Figure], period: Period, text: str = ""
+) -> dict[int, Figure]:
+    """Place of a target → the figure that answers it, for one row. `text` is the document's.
 
-    Measure and unit have to agree. The same name decides; then one name inside the other; then the same letters, where
-    the two names are each other's nearest. Deeds of another kind and mere beginnings never answer. Among figures of
-    one name the one of the document's own period counts.
+    Measure and unit have to agree. The same name decides; then one name inside the other; then the letters in common,
+    where the two names are each other's nearest. Deeds of another kind, parts, siblings and mere beginnings never
+    answer. Among figures of one name the one of the document's own period counts.
     """
     found: dict[int, Figure] = {}
+    promised, reported = _spelt(promised), _spelt(reported)
     for target in promised:
-        alike = [f for f in reported if f.unit == target.unit and f.item.measure == target.item.measure]
+        alike = [f for f in reported if f.unit == target.unit and _comparable(target, f, text)]
         if not alike:
             continue
-        hit = _by_name(target, promised, alike, period)
-        if hit:
-            found[target.n] = hit
+        named = [f for f in alike if f.name == target.name]
+        free = [f for f in named or alike if not _forbidden(target, f, text)]
+        if free:
+            measure, unit = target.item.measure, target.unit
+            rivals = [f for f in promised if f.name != target.name and f.unit == unit and f.item.measure == measure]
+            named = _by_name(target, rivals, free, alone=len(alike) == 1, text=text)
+            hit = _of_period(_whole(named, text), period)
+            if hit:
+                found[target.n] = hit
     return found
 
 
-def _by_name(target: Figure, promised: Sequence[Figure], alike: Sequence[Figure], period: Period) -> Figure | None:
+def _comparable(target: Figure, told: Figure, text: str) -> bool:
+    since = told.item.comparison == "prior_period"
+    if told.item.measure == target.item.measure:
+        return not since
+    # 净增14家, or 较年初增加14家, answers 新增25家, though one is a change and the other an amount.
+    added = target.item.measure == "level" and told.item.measure == "change" and told.value > 0
+    if not added or (since and not _SINCE.search(_clause(text, told.item))):
+        return False
+    return bool(_MORE.search(_clause(text, target.item)))
+
+
+def _by_name(
+    target: Figure, rivals: Sequence[Figure], free: Sequence[Figure], *, alone: bool, text: str
+) -> list[Figure]:
+    """The figures of the one name that answers the target; none where it is not told."""
     wanted = target.name
-    exact = [f for f in alike if f.name == wanted and not _begun_after(f, wanted)]
-    if not exact:
-        # Another target of the row may have the better claim to a figure whose name merely holds this one.
-        rivals = [
-            f.name
-            for f in promised
-            if f.name != wanted and f.unit == target.unit and f.item.measure == target.item.measure
-        ]
-        free = [f for f in alike if f.name not in rivals and _same_deed(f, wanted)]
-        exact = [f for f in free if _holds(f.name, wanted)]
-        if len({f.name for f in exact}) != 1:
-            exact = _nearest(wanted, rivals, exact or free)
-        if not exact and not rivals and len(alike) == 1:
-            # Nothing else can be meant: 征收600户 for 房屋征收3000户, 空气优良率 for 空气质量优良率.
-            exact = [f for f in free if _abridges(f.name, wanted)]
-        if len({f.name for f in exact}) > 1:
-            return None
-    return _of_period(exact, period)
+    exact = [f for f in free if f.name == wanted]
+    if exact:
+        return exact
+    # Another target of the row may have the better claim to a figure whose name merely holds this one.
+    taken = {f.name for f in rivals}
+    free = [f for f in free if f.name not in taken]
+    holding = [f for f in free if _holds(f.name, wanted)]
+    claims = [r.name for r in rivals if any(not _forbidden(r, f, text) for f in holding or free)]
+    if _one_name(holding) and not any(_nearness(claim, holding[0].name) == 1 for claim in claims):
+        return holding
+    near = _nearest(wanted, claims, holding or free)
+    if not near and alone and not rivals:
+        # Nothing else can be meant: 征收600户 for 房屋征收3000户, 空气优良率 for 空气质量优良率.
+        near = [f for f in free if _abridges(f.name, wanted)]
+    return near if _one_name(near) else []
+
+
+def _one_name(figures: Iterable[Figure]) -> bool:
+    return len({f.name for f in figures}) == 1
+
+
+def _whole(named: Sequence[Figure], text: str) -> Sequence[Figure]:
+    """Of figures of one name those of this year (其中今年完成6.74亿元), else those that are no part of another."""
+    if len(named) < 2:
+        return named
+    own = [f for f in named if _OWN_YEAR.search(_clause(text, f.item))]
+    return own or [f for f in named if "其中" not in _clause(text, f.item)] or named
 
 
 def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
@@ -93,51 +181,98 @@ def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
     return whole[0]
 
 
-def _same_deed(told: Figure, wanted: str) -> bool:
-    """Whether a figure tells of nothing that the promise does not: no other deed, and not of its beginning."""
-    deeds = set(_DEED.findall(told.name))
-    return (not deeds or deeds <= set(_DEED.findall(wanted))) and not (
-        {*_BEGUN.findall(told.name), *_BEGUN.findall(told.rest)} - set(_BEGUN.findall(wanted))
-    )
+def _forbidden(target: Figure, told: Figure, text: str) -> bool:
+    """Whether a figure tells of another thing, or of less, than the promise."""
+    wanted, said = target.name + _clause(text, target.item), _clause(text, told.item)
+    begun = {*_BEGUN.findall(told.name), *_BEGUN.findall(said)} - set(_BEGUN.findall(wanted))
+    if begun and not (_DONE.search(said) and not _BEGUN.search(told.name)):
+        return True
+    if set(_DEED.findall(told.name)) - set(_DEED.findall(wanted.replace("改建", "改造"))):
+        return True
+    if "新建" in told.name and "新建" not in wanted and _DEED.search(wanted):
+        return True
+    if told.item.measure == "level" and _STOCK.search(told.name) and _MORE.search(wanted) and not _STOCK.search(wanted):
+        return True
+    if any(set(part.findall(told.name)) - set(part.findall(wanted)) for part in _PARTS):
+        return True
+    for kind in _SIBLINGS:
+        one, other = set(kind.findall(wanted)), set(kind.findall(told.name + said))
+        if one and other and not one & other:
+            return True
+    return False
 
 
-def _begun_after(told: Figure, wanted: str) -> bool:
-    return bool(told.rest and set(_BEGUN.findall(told.rest)) - set(_BEGUN.findall(wanted)))
+def _clause(text: str, item: Observation) -> str:
+    """What stands between the stops around a quantity, itself left out."""
+    if not text:
+        return ""
+    before = text[max(0, item.start - _REACH) : item.start]
+    after = text[item.end : item.end + _REACH]
+    return _STOPS.split(before)[-1] + _STOPS.split(after, maxsplit=1)[0]
 
 
 def _nearest(wanted: str, rivals: Sequence[str], free: Sequence[Figure]) -> list[Figure]:
     """The figures of the one name nearest to the promise, if no other promise is as near to it and no name as near."""
     scores = {f.name: _nearness(wanted, f.name) for f in free}
     best = max(scores.values(), default=0.0)
+    if not best:
+        return []
     names = [name for name, score in scores.items() if score == best]
-    if not best or len(names) != 1 or any(_nearness(rival, names[0]) >= best for rival in rivals):
+    others = [score for name, score in scores.items() if name not in names]
+    others += [_nearness(rival, names[0]) for rival in rivals]
+    lead = 0.0 if _contained(wanted, names[0]) else _LEAD
+    if len(names) != 1 or any(score >= best or score > best - lead for score in others):
         return []
     return [f for f in free if f.name == names[0]]
 
 
 @lru_cache(maxsize=8192)
 def _nearness(one: str, other: str) -> float:
-    """0..1: share of letters in common, where all letters of the shorter core stand in the longer; else 0."""
-    short, long = sorted((_core(one), _core(other)), key=len)
-    common = (Counter(short) & Counter(long)).total()
-    if len(short) < _SHORT or common < len(short):
+    """0..1: share of letters in common; 0 where too few are, or where the shorter of the two says too little."""
+    short, long = _cores(one, other)
+    if short == long:
+        return 1.0
+    if len(short) < _SHORT:
         return 0.0
-    return 2 * common / (len(short) + len(long))
+    common = (Counter(short) & Counter(long)).total()
+    share = 2 * common / (len(short) + len(long))
+    return share if common == len(short) or share >= _ALIKE else 0.0
+
+
+def _contained(one: str, other: str) -> bool:
+    short, long = _cores(one, other)
+    return (Counter(short) & Counter(long)).total() == len(short)
+
+
+def _cores(one: str, other: str) -> tuple[str, str]:
+    """The two names without words of making, the shorter first; whole where nothing else stands in one of them."""
+    cores = _core(one), _core(other)
+    short, long = sorted(cores if all(cores) else (one, other), key=len)
+    return short, long
 
 
 @lru_cache(maxsize=8192)
 def _core(name: str) -> str:
-    return _MADE.sub("", name) or name
+    return _MADE.sub("", name)
+
+
+def _spelt(figures: Iterable[Figure]) -> list[Figure]:
+    return [
+        f._replace(name=_SPELLING.sub(lambda found: _SPELT[found[0].lower()], f.name))
+        if _SPELLING.search(f.name)
+        else f
+        for f in figures
+    ]
 
 
 def _holds(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
+    short, long = _cores(one, other)
     return len(short) >= _SHORT and short in long
 
 
 def _abridges(one: str, other: str) -> bool:
     """Whether the letters of the shorter name stand in the longer one in their order."""
-    short, long = sorted((one, other), key=len)
+    short, long = _cores(one, other)
     if len(short) < _ALONE or not set(short) <= set(long):
         return False
     rest = iter(long)

@@ -19,8 +19,7 @@ _AROUND = re.compile(
     "^(?:全区|全市|全县|全省|我区|我市|我县|区内|县域|辖区|全年|年度|本年|当年|累计|其中|力争|确保|预计)+"
 )
 _TAIL = re.compile("(?:目标|任务|指标|情况|总量|总额|增速|增幅|增长率|增长|同比|年均|左右)+$")
-_REST = re.compile("[^,，;；。、]*")  # of the clause of a figure
-_ASIDE = frozenset({"peer", "other", "prior_period"})  # comparisons whose figures are no result of the promise
+_ASIDE = frozenset({"peer", "other"})  # comparisons whose figures are no result of the promise
 
 
 class Attainment(NamedTuple):
@@ -87,7 +86,7 @@ def series_keys(
 def attainments(observations: Sequence[Observation], period: Period, text: str = "") -> list[Attainment]:
     """Each target of a row's content beside the figure of its status, in the order of the text.
 
-    `text` is the document's, for the clause that goes on after a figure. What may answer a target, `answers` decides;
+    `text` is the document's, for the clause around a figure. What may answer a target, `answers` decides;
     what stays ambiguous has no figure.
     """
     promised: dict[int, list[tuple[int, Observation]]] = {}
@@ -109,9 +108,9 @@ def attainments(observations: Sequence[Observation], period: Period, text: str =
             rows[item.row] = [(n, item)]
     found = []
     for row, told in promised.items():
-        targets = [_figure(n, item, "") for n, item in told]
-        actuals = [_figure(n, item, text) for n, item in reported.get(row, ())]
-        hits = answers(targets, actuals, period) if actuals else {}
+        targets = [_figure(n, item) for n, item in told]
+        actuals = [_figure(n, item) for n, item in reported.get(row, ())]
+        hits = answers(targets, actuals, period, text) if actuals else {}
         for target in targets:
             item = target.item
             hit = hits.get(target.n)
@@ -132,6 +131,5 @@ def attainments(observations: Sequence[Observation], period: Period, text: str =
     return sorted(found, key=attrgetter("target_n"))
 
 
-def _figure(n: int, item: Observation, text: str) -> Figure:
-    rest = _REST.match(text, item.end)
-    return Figure(n, item, metric_key(item.metric or ""), *figure(item), rest[0] if rest else "")
+def _figure(n: int, item: Observation) -> Figure:
+    return Figure(n, item, metric_key(item.metric or ""), *figure(item))
