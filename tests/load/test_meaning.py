@@ -192,7 +192,7 @@ def test_what_follows_from_figures_has_no_more_digits_than_they_have(kept: Wareh
     (single,) = kept.query("v_series", filters=mine)["single"]
     assert single == float(later - earlier)
     (attainment,) = kept.query("v_attainment", filters=mine)["attainment"]
-    assert attainment == pytest.approx(float(later / target), abs=1e-8)
+    assert attainment == pytest.approx(float(later / target), rel=1e-12, abs=1e-8)
     assert attainment == round(attainment, 9)
 
 
