@@ -17,7 +17,9 @@ PLANNING = re.compile(
     r"(?:计划|安排|部署)(?!(?:的)?(?:执行|完成|落实|实施|进展|推进))"
 )
 _RETROSPECT = re.compile(r"总结|回顾|情况|成效|完成|进展|执行|落实|推进|做法|亮点|自评")
-_NOT_YET = re.compile(r"(?:计划|预计|力争|争取|确保|拟|将|目标|预期|到|至|于|预估|安排|规划|下达)[^,，。;；]{0,6}$")
+_NOT_YET = re.compile(
+    r"(?:计划|预计|力争|争取|确保|拟|(?<!现)将|目标|预期|到|至|于|预估|安排|规划|下达)[^,，。;；]{0,6}$"
+)
 _ORDINAL_HEADING = re.compile(r"(?:^|(?<=[\s。]))[一二三四五六七八九十]{1,3}、[^\n。;；:：]{2,30}", re.MULTILINE)
 _YEARLY = re.compile(r"年度?(?:全年)?(?:工作|个人|述职)*总结(?!.*季度)")
 
@@ -67,8 +69,8 @@ def _label(phrase: Phrase) -> tuple[str, int, bool] | None:
     return "M", last, False
 
 
-def _relevant(text: str) -> list[Phrase]:
-    """The phrases of a title or heading; those of a plan only where it names nothing else (总结和…思路)."""
+def _relevant(text: str, *, plans: bool) -> list[Phrase]:
+    """The phrases of a title or heading; those of a plan only where it names nothing else (总结和…思路), if `plans`."""
     phrases = period_phrases(text, None)
     flat = plain(text)
     bounds = [phrase.span[0] for phrase in phrases[1:]] + [len(flat)]
@@ -77,12 +79,15 @@ def _relevant(text: str) -> list[Phrase]:
         tail = re.split(r"[及和与、]|暨", flat[phrase.span[1] : bound], maxsplit=1)[0]
         if not (PLANNING.search(tail) and not _RETROSPECT.search(tail)):
             told.append(phrase)
-    return told or phrases
+    return told or (phrases if plans else [])
 
 
-def claims_of(text: str, where: str) -> list[Claim]:
-    """What a title, an attachment's name or a heading claims, the most specific first."""
-    phrases = _relevant(text)
+def claims_of(text: str, where: str, *, plans: bool = True) -> list[Claim]:
+    """What a title, an attachment's name or a heading claims, the most specific first.
+
+    `plans`: whether what is planned counts where nothing else is named.
+    """
+    phrases = _relevant(text, plans=plans)
     years = [p.start.year for p in period_phrases(text, None) if p.year_given and p.start and p.kind != "years"]
     years += [p.end.year for p in phrases if p.year_given and p.end and p.kind in {"upto", "deadline"}]
     fallback = years[0] if len(set(years)) == 1 else None
@@ -100,7 +105,7 @@ def claims_of(text: str, where: str) -> list[Claim]:
         if bare and own is None:
             continue
         claims.append(Claim(where, printed, own or fallback, None if bare else kind, number, single))
-    if not claims and fallback is not None:
+    if not claims and fallback is not None and (plans or phrases):
         claims.append(Claim(where, str(fallback), fallback, None))
     return sorted(claims, key=lambda c: (c.kind is None, c.kind == "Y", c.kind == "M" and c.where == "title"))
 

@@ -1,7 +1,8 @@
 """What period a document is about: from its title and content, never from the upload date alone.
 
-Every place that names a period makes a claim; the strongest place decides (title, attachment name, heading, opening,
-the windows of the text), and the others may only agree or contradict. A contradiction is a warning with both sides,
+Every place that names a period makes a claim; the strongest place decides (title, subtitle or caption, names of files,
+headings of the results, lead lines, headings and opening of prose, the windows of the text), and the others may only
+agree or contradict. A contradiction is a warning with both sides,
 so that a gate can hold the document; nothing is decided by majority.
 """
 
@@ -16,12 +17,15 @@ from datetime import date, timedelta
 from tasks.model import Kind, Period, Warn
 from tasks.periods.claims import Claim, Window, claims_of, claims_of_prose, promised_year, windows_of
 from tasks.periods.phrases import Phrase, period_phrases, plain
+from tasks.periods.rungs import column_claims, introduced, lead_claim, read_subtitles
 
 _PROMISE = re.compile(r"政府工作报告(?!.*(?:执行|完成|落实|进展|任务|分解|督查|情况|目标|进度|清单|责任|解读))")
 _CORRECTION = re.compile(r"更正|修订|补充|勘误|调整|更新|重新|第[二三四五六七]部分|[（(][一二三四五六七八九十][)）]")
+_COUNTED = re.compile(r"[-至到]|前|半年|季度")
 _SINGLE = re.compile(r"[单当]季|季度当期")
 _SLACK = {"Y": 75, "H": 20, "Q": 20, "M": 12}  # days before the period's end at which a report may already stand
 _STALE = timedelta(days=330)
+_BELOW_TITLE = frozenset({"caption", "attachment", "column", "lead", "text"})
 # Titles of documents that are about a year as such, so that a bare year is their period.
 _YEARLY_KIND = re.compile(
     r"(?:总结|思路|要点|计划|打算|公报|年报|工作安排|年度报告|工作报告$)(?!.{0,4}(?:完成|执行|进展|落实|推进|任务))|国民经济和社会发展"
@@ -61,6 +65,9 @@ def find_period(
     texts: Sequence[str] = (),
     headings: Sequence[str] = (),
     attachments: Sequence[str] = (),
+    captions: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    leads: Sequence[str] = (),
     published_on: date | None = None,
     kind: Kind | None = None,
     neighbours: Sequence[Neighbour] = (),
@@ -68,7 +75,10 @@ def find_period(
     """The period of a document.
 
     `texts`: the body, or its statuses (results) where a table was read; `headings`: the outline's titles;
-    `attachments`: names of the files that hold the table; `neighbours`: the source's other documents.
+    `attachments`: names of the files that hold the table, the title under which it was listed; `captions`: short
+    lines between title and table, full-width rows above its headings, names of its sheets; `columns`: the headings of
+    the columns that tell results; `leads`: the paragraphs before the table and the notes below it; `neighbours`: the
+    source's other documents.
     Never raises; `period` is None with `period_unknown` where the quarter cannot be told.
     """
     if published_on is not None and not 1950 <= published_on.year <= 2198:
@@ -80,30 +90,44 @@ def find_period(
     # Windows of months are all that counts here; most cells name none.
     parsed = [
         (flat, period_phrases(flat, None))
-        for flat in [plain(text) for text in texts if "月" in text or "季" in text or "半年" in text]
+        for flat in [plain(text) for text in (*leads, *texts) if "月" in text or "季" in text or "半年" in text]
     ]
     windows = list(windows_of(parsed))
     claims = claims_of(title, "title") if title else []
+    titled = len(claims)
+    subtitles = read_subtitles(captions)
+    claims += subtitles.claims
     for name in attachments:
         claims += claims_of(name, "attachment")
+    claims += column_claims(columns)
+    claims += filter(None, [introduced(leads)])
     prose = kind in {Kind.SUMMARY, Kind.BULLETIN, Kind.OTHER, None}
     soft = claims_of_prose(headings, texts if prose else ()) if prose or headings else []
     yearly = title is not None and _YEARLY_KIND.search(title) is not None
     warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
-    decided, year, notes = _decide(claims, soft, windows, published_on, summary=(prose and bool(texts)) or yearly)
+    weak = (lead_claim(leads), subtitles.weak)
+    dated_on = published_on or subtitles.filed_on
+    decided, year, notes = _decide(claims, soft, windows, dated_on, weak, summary=(prose and bool(texts)) or yearly)
     warnings += notes
     if decided is None or year is None:
         seen = ", ".join(str(claim) for claim in claims + soft) or "no period named in title, headings or text"
         warnings.append(Warn("period_unknown", f"the period cannot be told ({seen})"))
         return PeriodReading(None, None, None, evidence=tuple(map(str, claims)), warnings=tuple(warnings))
     period = decided.period(year)
-    single = decided.single or _alone(title or "", decided, windows)
+    results = [claim for claim in claims if claim.where == "column"]
+    single = decided.single or _alone(" ".join([title or "", *captions]), decided, results, windows)
     agreeing = [decided, *(c for c in claims + soft if c is not decided and c.year in {None, year})]
+    titles = {claim.year for claim in claims[:titled] if claim.year is not None}
+    if decided.where in _BELOW_TITLE and titles and year not in titles:
+        shown = ", ".join(map(str, sorted(titles)))
+        warnings.append(
+            Warn("period_contradiction", f"read as {period} from the {decided}, but the title says {shown}")
+        )
     warnings += _contradictions(
         period,
         claims=claims,
         windows=windows,
-        published_on=published_on,
+        published_on=dated_on,
         neighbours=neighbours,
         title=title or "",
     )
@@ -123,11 +147,12 @@ def _damage(parsed: Iterable[tuple[str, list[Phrase]]]) -> Iterator[Warn]:
         yield Warn("period_damaged_text", f"months that cannot be, read as windows that lost their dash: {shown}")
 
 
-def _alone(title: str, claim: Claim, windows: Sequence[Window]) -> bool:
-    """Whether a quarter is told alone: the title says so, or the text counts 7-9月 and never from January."""
+def _alone(title: str, claim: Claim, results: Sequence[Claim], windows: Sequence[Window]) -> bool:
+    """Whether a quarter is told alone: the title or the heading of the results says so, or the text counts 7-9月 and
+    never from January."""
     if claim.kind != "Q" or claim.number == 1:
         return False
-    if _SINGLE.search(title):
+    if _SINGLE.search(title) or (results and all(c.single and c.end_month == claim.end_month for c in results)):
         return True
     ends = [w for w in windows if w.last == claim.end_month and not w.day]
     return any(w.first == w.last - 2 for w in ends) and all(w.first == w.last - 2 for w in ends)
@@ -138,6 +163,7 @@ def _decide(
     soft: Sequence[Claim],
     windows: Sequence[Window],
     published_on: date | None,
+    weak: tuple[Claim | None, Claim | None],
     *,
     summary: bool,
 ) -> tuple[Claim | None, int | None, list[Warn]]:
@@ -145,10 +171,13 @@ def _decide(
     named = next((claim for claim in claims if claim.kind is not None), None)
     bare = next((claim for claim in claims if claim.kind is None), None)
     notes: list[Warn] = []
-    told = None if named else _from_windows(windows, bare.year if bare else None, published_on)
+    lead, dated = weak
+    told = None if named else lead or _from_windows(windows, bare.year if bare else None, published_on) or dated
     prose = next((c for c in soft if c.kind is not None), next((c for c in (bare, *soft) if c and c.year), None))
     if named is not None:
         chosen = named
+        if named.where in {"column", "lead"}:
+            notes.append(Warn("period_from_text", f"the title names no period; read from the {named}"))
     elif bare is not None and _is_over(bare, told, published_on):
         chosen = replace(bare, kind="Y")
     elif summary and prose is not None:
@@ -157,14 +186,14 @@ def _decide(
             notes.append(Warn("period_from_text", f"the title names no quarter; read from the text: {chosen}"))
     elif told is not None:
         chosen = told
-        notes.append(Warn("period_from_text", f"the title names no quarter; read from the text: {told.text}"))
+        notes.append(Warn("period_from_text", f"the title names no quarter; read from the {told}"))
     else:
         return None, None, notes
     year = chosen.year or next((c.year for c in (*claims, *soft) if c.year is not None), None)
     if year is None:
-        dated = Counter(w.year for w in windows if w.year is not None and w.last == chosen.end_month)
-        if dated:
-            year = dated.most_common(1)[0][0]
+        years = Counter(w.year for w in windows if w.year is not None and w.last == chosen.end_month)
+        if years:
+            year = years.most_common(1)[0][0]
         elif published_on is not None:
             over = published_on + timedelta(days=_SLACK[chosen.kind or "Y"])
             year = published_on.year if chosen.period(published_on.year).end <= over else published_on.year - 1
@@ -190,10 +219,12 @@ def _from_windows(windows: Sequence[Window], year: int | None, published_on: dat
     for window in windows:
         if not window.day and window.first == 1 and (window.year is None or year is None or window.year == year):
             counts[window.last] += 1
-    repeated = [month for month, count in counts.items() if count >= 2]
-    if not repeated:
-        return None
-    month = max(repeated)
+    # 12月底 alone may be the day by which something is to be ready; 截至12月底 is not.
+    plain_ends = Counter(w.last for w in windows if w.text.startswith("截") or _COUNTED.search(w.text))
+    ends = [month for month in counts if plain_ends[month]] or list(counts)
+    month = max(ends, default=0)
+    if counts[month] < 2:
+        return None  # told once: the newest figure, or a slip
     dated = Counter(w.year for w in windows if w.year is not None and w.last == month)
     year = year or (dated.most_common(1)[0][0] if dated else None)
     if published_on is not None and year is not None and Period(year, "M", month).end > published_on:
@@ -216,6 +247,8 @@ def _contradictions(
     for claim in claims:
         other_year = claim.year is not None and claim.year != period.year and claim.kind is not None
         other_end = claim.kind is not None and claim.kind != "Y" and claim.end_month != period.last_month
+        if claim.where == "column" and not other_year and claim.end_month == period.last_month - 1:
+            continue  # results of 1-8月 in a report on 1-9月 are late, not of another report
         if other_year or other_end:
             yield Warn("period_contradiction", f"read as {period}, but {claim}")
     # What comes after the end: a sum counted from January or up to a day speaks of another period. Bare later

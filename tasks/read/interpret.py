@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
 from tasks.periods import find_period
@@ -17,19 +17,25 @@ from tasks.read.prose.outline import outline_blocks
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.copies import drop_copies
-from tasks.read.tables.drafts import Reading, headings_of, is_table_of_something, read_table
+from tasks.read.tables.drafts import Left, Reading, headings_of, is_table_of_something, read_table
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.rows import build_rows
+from tasks.text import fold
 
 _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:上|中|下|续)[)）]\s*$|第[一二三四五]部分\s*$")
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
 _METADATA_ROWS = 40
+_NOTE = re.compile(r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]")
+_SUBTITLE = 40  # characters; longer lines before a table are told, not put above it
 
 
-def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = None) -> Report:
-    """The report of a page. Raises a ReadError where the page says something that could not be read completely."""
+def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = None, name: str | None = None) -> Report:
+    """The report of a page. Raises a ReadError where the page says something that could not be read completely.
+
+    `name`: the file's, which may tell the period of an attachment or a dump.
+    """
     hints = hints or ReadHints()
     meta = read_metadata(page, url=url, title=hints.title)
     blocks, readings, warnings = _tables(page, hints.columns, meta.spans)
@@ -56,8 +62,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         warnings.extend(outline.warnings)
     if not rows:
         warnings.extend(_without_rows(page, prose, meta.meta.title))
-    headings = tuple(dict.fromkeys(h for reading in kept for h in reading.columns.headings)) if rows else ()
-    captions = _captions(kept)
+    places = _dating_places(page, kept if rows else [], left, stripped.blocks, name, hints)
     if rows and not sections:
         spare = [
             b.text
@@ -68,7 +73,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
             warnings.append(
                 Warn("text_left_over", f"text beside the table in {len(spare)} places, first: {spare[0][:60]}")
             )
-    full, more = _dated(page, meta, rows, sections, stripped.blocks, headings, captions, hints)
+    full, more = _dated(meta, rows, sections, stripped.blocks, places, hints)
     warnings.extend(more)
     if full.title and _PART.search(full.title):
         warnings.append(Warn("part_of_report", f"the title says that this is one part of several: {full.title}"))
@@ -154,28 +159,81 @@ def _heads_a_table(text: str) -> bool:
     return 2 <= len(parts) <= 12 and len(text) <= 120 and is_header(parts)
 
 
-def _dated(
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where below the title a table's period may be printed: see `find_period`. `title`: a caption that
+    stands for a missing one; `headings`: all of the tables'."""
+
+    title: str | None = None
+    headings: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+
+
+def _dating_places(
     page: Page,
+    readings: Sequence[Reading],
+    left: Sequence[Left],
+    blocks: Sequence[Block],
+    name: str | None,
+    hints: ReadHints,
+) -> _Places:
+    files = [text for text in (hints.title, name if page.format != "html" else None) if text]
+    if not readings:
+        return _Places(files=(*files, *(link.name for link in page.links)))
+    first = min(reading.table.span[0] for reading in readings)
+    before = [b.text for b in blocks if isinstance(b, Paragraph) and b.end <= first]
+    short = [text for text in before if len(text) <= _SUBTITLE and not re.search(r"[。;；]", text)]
+    wide = _captions(readings)
+    captions = [*short, *wide, *(r.table.name for r in readings if r.table.name)]
+    told = [text for text in before if text not in short]
+    notes = [page.text[item.span[0] : item.span[1]] for item in left if item.reason == "note"]
+    notes += [b.text for b in blocks if isinstance(b, Paragraph) and b.start > first and _NOTE.match(b.text)]
+    taken = [
+        reading.columns.headings[column]
+        for reading in readings
+        for column in (*reading.columns.statuses, reading.columns.progress)
+        if column is not None
+    ]
+    return _Places(
+        title=next(iter(wide), None),
+        headings=tuple(dict.fromkeys(h for reading in readings for h in reading.columns.headings)),
+        captions=tuple(dict.fromkeys(captions)),
+        files=tuple(files),
+        columns=tuple(dict.fromkeys(taken)),
+        leads=(*told, *notes),
+    )
+
+
+def _dated(
     reading: MetaReading,
     rows: Sequence[Row],
     sections: Sequence[Section],
     blocks: Sequence[Block],
-    headings: Sequence[str],
-    captions: Sequence[str],
+    places: _Places,
     hints: ReadHints,
 ) -> tuple[Meta, list[Warn]]:
     """The metadata with kind and period; the publisher from the hints where the page does not say."""
     meta = reading.meta
     warnings: list[Warn] = []
-    title = meta.title or next(iter(captions), None)
+    title = meta.title
+    if title and fold(title) in {fold(part) for heading in places.headings for part in heading.split("/")}:
+        title = hints.title
+        warnings.append(Warn("title_missing", f"{meta.title} heads a column; no title in the head or the text"))
+    title = title or places.title
     prose = [block.text for block in blocks if isinstance(block, Paragraph)]
     texts = [row.status for row in rows if row.status] if rows else prose
-    kind = kind_of(title, "\n".join(prose)[:20_000], headings)
+    kind = kind_of(title, "\n".join(prose)[:20_000], places.headings)
     found = find_period(
         title=title,
         texts=texts,
         headings=[section.title for section in sections],
-        attachments=[link.name for link in page.links] if not rows else [],
+        attachments=places.files,
+        captions=places.captions,
+        columns=places.columns,
+        leads=places.leads,
         published_on=meta.published_on,
         kind=kind,
         neighbours=hints.neighbours,

@@ -30,7 +30,7 @@ def read(
     """
     try:
         page = read_page(body, name=name, url=url, content_type=content_type, hints=hints)
-        return interpret(page, url=url, hints=hints)
+        return interpret(page, url=url, hints=hints, name=name)
     except JibaoError as error:
         raise error.at(where=url or name) from error.__cause__
 

@@ -317,6 +317,8 @@ def _statuses(
     found = [i for i, c in enumerate(claims) if c.role is Role.STATUS]
     prose = [i for i in found if not _AMOUNT.search(headings[i].rsplit("/", 1)[-1])]
     found = prose or found
+    # A column for each quarter of the year: those to come stand empty.
+    found = [i for i in found if profiles[i].filled] or found
     if len(found) < 2:
         return tuple(found)
     groups: dict[str, list[int]] = {}

@@ -85,7 +85,9 @@ def find_header(table: Table, aliases: Mapping[str, str] | None = None, within: 
                 depth += 1
             first = number
             # A row above that spans some of the same columns is the upper level of the same headings.
-            if depth == 1 and number and _subheading(table.rows[number - 1 : number], row):
+            # One that spans them all says what the table is about.
+            above = table.rows[number - 1] if depth == 1 and number else ()
+            if len(origins(above)) > 1 and _subheading([above], row):
                 first, depth = number - 1, 2
             return first, depth
     return None

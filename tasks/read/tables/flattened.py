@@ -31,6 +31,7 @@ _TAIL = re.compile(
 )
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
+_BEFORE_NUMBERS = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER, Role.CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,11 @@ def _is_half(one: str, two: str) -> bool:
 
 def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str] | None) -> int:
     """How many paragraphs from `first` on are headings in sequence; 0 where none begin there."""
-    if len(run[first].text) > 24 or heading_role(run[first].text, aliases) is Role.UNKNOWN:
+    role = heading_role(run[first].text, aliases)
+    if len(run[first].text) > 24 or role is Role.UNKNOWN or run[first].text.endswith("表"):
         return 0
+    if role not in _BEFORE_NUMBERS and first + 1 < len(run) and heading_role(run[first + 1].text, aliases) is Role.SEQ:
+        return 0  # a title of few words, and the headings begin below it
     seen: set[str] = set()
     length = 0
     unknown = 0
