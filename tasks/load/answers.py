@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -43,47 +43,44 @@ _SPELT = {
     "人数": "",
 }
 _SPELLING = re.compile("|".join(map(re.escape, _SPELT)), re.IGNORECASE)
-# A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个.
-_BEGUN = re.compile(
-    "开工|动工|开建|启动|进场|施工|签约|储备|谋划|规划|立项|入库|招标|在建|在谈|申报|备案|公示|摸排|报会|洽谈|筹集|筹建"
-    "|评审|联审|计划|正在|尚未|未完成|未通过"
-)
-_DONE = re.compile("建成|竣工|完工|投用|投产|启用|通车|交付|验收|开园|并网")
-# Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
-_DEED = re.compile(
-    "改造|整治|维修|修缮|加固|拆除|拆迁|征收|腾空|腾退|出让|收储|盘活|走访|排查|检查|巡查|受理|退出|关停|修复|评估"
-)
-# A stock is no answer to what is to be added to it.
-_STOCK = re.compile("余额|存量|保有量|总量|在保")
-_MORE = re.compile("新增|净增|增加")
-_OWN_YEAR = re.compile("今年|本年|当年|年内")
-_SINCE = re.compile("年初|上年末|去年底")
-# Parts of a whole: a figure of one part answers no promise of another, nor of the whole.
-_PARTS = tuple(
-    re.compile(words)
-    for words in (
-        "(?:城镇|城市|农村|乡村)(?=[^,]*(?:收入|消费|居民))",
-        "进出口|进口|出口",
-        "收入|支出",
-        "存款|贷款",
-        "工业|服务业|农业|制造业|建筑业|批发业|零售业|住宿业|餐饮业|房地产",
-        "民间|国有|外商",
-        "早稻|晚稻|小麦|油菜",
-        "普惠",
-    )
-)
-# Siblings: they exclude one another where both are named.
-_SIBLINGS = tuple(
-    re.compile(words)
-    for words in (
-        "城镇|城市|农村|村级|乡村",
-        "国家级?|省级?|市级|区级|县级",
-        "[一二三四五六]期",
-        "[东西南北](?=[段延路线岸区])",
-        "小学|初中|高中|中学|幼儿园",
-        "[一-龥]{1,3}(?:镇|街道|乡)(?!村|级)",
-    )
-)
+# Words that tell whether a figure is of the promise, by what they tell. Letters of one are never part of another.
+_TELLING = {
+    # A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个.
+    "begun": "开工 动工 开建 启动 进场 施工 签约 储备 谋划 规划 立项 入库 招标 在建 在谈 申报 备案 公示 摸排 报会 洽谈"
+    " 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过",
+    "done": "建成 竣工 完工 投用 投产 启用 通车 交付 验收 开园 并网",
+    # Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
+    "deed": "改造 整治 维修 修缮 加固 拆除 拆迁 征收 腾空 腾退 出让 收储 盘活 走访 排查 检查 巡查 受理 退出"
+    " 关停 修复 评估",
+    # A stock is no answer to what is to be added to it.
+    "stock": "余额 存量 保有量 总量 在保",
+    "more": "新增 净增 增加",
+    "part": "其中",
+    "since": "年初 上年末 去年底",
+    "own year": "今年 本年 当年 年内",
+    # Parts of a whole: a figure of one part answers no promise of another, nor of the whole.
+    "trade": "进出口 进口 出口",
+    "side": "收入 支出",
+    "money": "存款 贷款",
+    "branch": "工业 服务业 农业 制造业 建筑业 批发业 零售业 住宿业 餐饮业 房地产",
+    "owner": "民间 国有 外商",
+    "crop": "早稻 晚稻 小麦 油菜",
+    "terms": "普惠",
+    # Siblings: they exclude one another where both are named.
+    "settled": "城镇 城市 农村 村级 乡村",
+    "level": "国家 省级 市级 区级 县级",
+    "school": "小学 初中 高中 中学 幼儿园",
+}
+_PHASE = "[一二三四五六]期|[东西南北](?=[段延路线岸区])"
+_TOWN = re.compile("[一-龥]{1,3}(?:镇|街道|乡)(?!村|级)")
+_TOWNS = ("镇", "街道", "乡")
+_CLASS = {word: kind for kind, words in _TELLING.items() for word in words.split()}
+_FIRST = "".join(sorted({word[0] for word in _CLASS} | set("一二三四五六东西南北")))
+_WORD = re.compile(f"(?=[{_FIRST}])(?:{'|'.join([*sorted(_CLASS, key=len, reverse=True), _PHASE])})")
+_PARTS = ("trade", "side", "money", "branch", "owner", "crop", "terms")
+_SIBLINGS = ("settled", "level", "school", "phase", "town")
+_PEOPLE = re.compile("收入|消费|居民")
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Figure(NamedTuple):
@@ -129,9 +126,9 @@ def _comparable(target: Figure, told: Figure, text: str) -> bool:
         return not since
     # 净增14家, or 较年初增加14家, answers 新增25家, though one is a change and the other an amount.
     added = target.item.measure == "level" and told.item.measure == "change" and told.value > 0
-    if not added or (since and not _SINCE.search(_clause(text, told.item))):
+    if not added or (since and "since" not in _told(_clause(text, told.item))):
         return False
-    return bool(_MORE.search(_clause(text, target.item)))
+    return "more" in _told(_clause(text, target.item))
 
 
 def _by_name(
@@ -164,8 +161,8 @@ def _whole(named: Sequence[Figure], text: str) -> Sequence[Figure]:
     """Of figures of one name those of this year (其中今年完成6.74亿元), else those that are no part of another."""
     if len(named) < 2:
         return named
-    own = [f for f in named if _OWN_YEAR.search(_clause(text, f.item))]
-    return own or [f for f in named if "其中" not in _clause(text, f.item)] or named
+    own = [f for f in named if "own year" in _told(_clause(text, f.item))]
+    return own or [f for f in named if "part" not in _told(_clause(text, f.item))] or named
 
 
 def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
@@ -183,23 +180,45 @@ def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
 
 def _forbidden(target: Figure, told: Figure, text: str) -> bool:
     """Whether a figure tells of another thing, or of less, than the promise."""
-    wanted, said = target.name + _clause(text, target.item), _clause(text, told.item)
-    begun = {*_BEGUN.findall(told.name), *_BEGUN.findall(said)} - set(_BEGUN.findall(wanted))
-    if begun and not (_DONE.search(said) and not _BEGUN.search(told.name)):
+    name, clause = _told(told.name), _told(_clause(text, told.item))
+    wanted = _told(f"{target.name}\n{_clause(text, target.item)}")
+    if not name and not clause:
+        return False
+    begun = _of(name, "begun")
+    if (begun | _of(clause, "begun")) - _of(wanted, "begun") and (begun or not _of(clause, "done")):
         return True
-    if set(_DEED.findall(told.name)) - set(_DEED.findall(wanted.replace("改建", "改造"))):
+    deeds = _of(wanted, "deed")
+    if _of(name, "deed") - deeds and not ("改建" in target.name and _of(name, "deed") == {"改造"}):
         return True
-    if "新建" in told.name and "新建" not in wanted and _DEED.search(wanted):
+    if deeds and "新建" in told.name and "新建" not in target.name:
         return True
-    if told.item.measure == "level" and _STOCK.search(told.name) and _MORE.search(wanted) and not _STOCK.search(wanted):
+    if told.item.measure == "level" and "stock" in name and "more" in wanted and "stock" not in wanted:
         return True
-    if any(set(part.findall(told.name)) - set(part.findall(wanted)) for part in _PARTS):
+    if any(_of(name, part) - _of(wanted, part) for part in _PARTS if part in name):
+        return True
+    if "settled" in name and _of(name, "settled") - _of(wanted, "settled") and _PEOPLE.search(told.name):
         return True
     for kind in _SIBLINGS:
-        one, other = set(kind.findall(wanted)), set(kind.findall(told.name + said))
+        one, other = _of(wanted, kind), _of(name, kind) | _of(clause, kind)
         if one and other and not one & other:
             return True
     return False
+
+
+def _of(words: Mapping[str, frozenset[str]], kind: str) -> frozenset[str]:
+    return words.get(kind, _NOTHING)
+
+
+@lru_cache(maxsize=8192)
+def _told(text: str) -> Mapping[str, frozenset[str]]:
+    """The telling words of a text by their kind."""
+    found: dict[str, frozenset[str]] = {}
+    for word in _WORD.findall(text):
+        kind = _CLASS.get(word, "phase")
+        found[kind] = found.get(kind, _NOTHING) | {word}
+    if any(word in text for word in _TOWNS):
+        found["town"] = frozenset(_TOWN.findall(text))
+    return found
 
 
 def _clause(text: str, item: Observation) -> str:
