@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 
 import orjson
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # Where a number may stand that Python's json writes otherwise: 1e+16 and 1e-05 are 1e16 and 0.00001 to orjson.
-_ODD = (*(b"%de" % digit for digit in range(10)), b"0.0000")
+_EXPONENT = re.compile(rb"e(?<=[0-9]e)")  # with its letter first, which is found ten times as fast
+_SMALL = b"0.0000"
 Part = str | int | float | bool | None | Sequence["Part"]
 
 
@@ -33,4 +35,4 @@ def canonical(value: object) -> bytes:
         told = orjson.dumps(value)
     except TypeError:  # half a surrogate pair, an integer beyond 64 bits
         return _ENCODER.encode(value).encode()
-    return _ENCODER.encode(value).encode() if any(odd in told for odd in _ODD) else told
+    return _ENCODER.encode(value).encode() if _SMALL in told or _EXPONENT.search(told) else told

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from tasks.config import Source
 from tasks.errors import JibaoError
+from tasks.load.body import Body
 from tasks.model import Attachment, Capture, FetchResult, Observation, Outcome, Report, Warn
-from tasks.observe import observe
-from tasks.pipeline.reading import Reader, Told, ToRead, read_here
+from tasks.pipeline.reading import Reader, Told, ToRead, observed, read_here
 from tasks.read import ReadHints
 
 _MAX_ATTACHMENTS = 12
@@ -30,12 +30,16 @@ class NoBytes(JibaoError):
 
 @dataclass(frozen=True, slots=True)
 class Acquired:
-    """A document as read: `captures[0]` is what the rows came from, the page (where another) stands behind it."""
+    """A document as read: `captures[0]` is what the rows came from, the page (where another) stands behind it.
+
+    `body`: what the warehouse keeps, where it was asked for and the period is known; it holds the observations then.
+    """
 
     report: Report
     observations: tuple[Observation, ...]
     captures: tuple[Capture, ...]
     fetches: tuple[FetchResult, ...] = field(default=())
+    body: Body | None = None
 
 
 FetchAttachment = Callable[[Attachment], FetchResult]
@@ -70,12 +74,14 @@ def acquire(
     kept: Callable[[str], bytes],
     reader: Reader = read_here,
     fetched: Callable[[FetchResult], None] | None = None,
+    to_load: bool = False,
 ) -> Acquired:
     """Read a fetched page; where it holds no table but links to files, fetch and read those.
 
     `fetch_attachment` None leaves attachments alone. `kept` gives the bytes of a capture; `reader` reads and observes.
-    `fetched` is told each attachment's fetch at once, whatever becomes of the document. Raises the read room's errors,
-    AttachmentsUnreadable naming each file's reason, NoBytes.
+    `fetched` is told each attachment's fetch at once, whatever becomes of the document. `to_load`: the body is made
+    instead of the observations. Raises the read room's errors, AttachmentsUnreadable naming each file's reason,
+    NoBytes.
     """
     capture = page.capture
     told = reader(
@@ -85,19 +91,20 @@ def acquire(
             capture.final_url if capture else page.url,
             content_type(capture),
             hints,
+            to_load=to_load,
         )
     )
     report = told.report
     captures = (capture,) if capture else ()
     if report.rows or not report.attachments or fetch_attachment is None:
-        return Acquired(report, _observed(told), captures)
-    found, fetches, failures = _first_with_rows(report, hints, fetch_attachment, kept, reader, fetched)
+        return _acquired(told, captures, to_load=to_load)
+    found, fetches, failures = _first_with_rows(report, hints, fetch_attachment, kept, reader, fetched, to_load)
     if found is None:
         if report.sections or not failures:
             # Prose with an annex that is no table is still prose; what could not be read is told.
             warnings = tuple(Warn("attachment_not_read", reason) for reason in failures)
-            report = replace(report, warnings=report.warnings + warnings)
-            return Acquired(report, _observed(told), captures, fetches)
+            told = replace(told, report=replace(report, warnings=report.warnings + warnings))
+            return _acquired(told, captures, fetches, to_load=to_load)
         raise AttachmentsUnreadable("; ".join(failures), where=page.url)
     attached, attached_capture = found
     report = replace(
@@ -107,11 +114,15 @@ def acquire(
         + tuple(Warn("attachment_not_read", reason) for reason in failures),
         attachments=report.attachments,
     )
-    return Acquired(report, _observed(attached), (attached_capture, *captures), fetches)
+    return _acquired(replace(attached, report=report), (attached_capture, *captures), fetches, to_load=to_load)
 
 
-def _observed(told: Told) -> tuple[Observation, ...]:
-    return observe(told.report) if told.observations is None else told.observations
+def _acquired(
+    told: Told, captures: tuple[Capture, ...], fetches: tuple[FetchResult, ...] = (), *, to_load: bool
+) -> Acquired:
+    if told.observations is None:
+        told = observed(told.report, to_load=to_load)
+    return Acquired(told.report, told.observations or (), captures, fetches, told.body)
 
 
 def _first_with_rows(
@@ -121,6 +132,7 @@ def _first_with_rows(
     kept: Callable[[str], bytes],
     reader: Reader,
     fetched: Callable[[FetchResult], None] | None,
+    to_load: bool,
 ) -> tuple[tuple[Told, Capture] | None, tuple[FetchResult, ...], list[str]]:
     """The first attachment that gives rows, in an order that tries the likeliest names first."""
     fetches: list[FetchResult] = []
@@ -137,7 +149,13 @@ def _first_with_rows(
         try:
             attached = reader(
                 ToRead(
-                    body_of(result, kept), link.name, link.url, content_type(result.capture), inner, page=report.meta
+                    body_of(result, kept),
+                    link.name,
+                    link.url,
+                    content_type(result.capture),
+                    inner,
+                    page=report.meta,
+                    to_load=to_load,
                 )
             )
         except JibaoError as error:

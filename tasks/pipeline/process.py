@@ -138,6 +138,7 @@ def obtain(
         kept=work.archive.read,
         reader=work.reader,
         fetched=fetched,
+        to_load=True,
     )
 
 
@@ -251,6 +252,7 @@ def believe(
             other_urls=(*ref.other_urls, *landed(acquired.captures[-1] if acquired.captures else None, ref)),
             report=report,
             observations=acquired.observations,
+            body=acquired.body,
             captures=acquired.captures,
             settings=settings,
             checks=check(report, settings=settings),

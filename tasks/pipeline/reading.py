@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tasks.load.body import Body, body_of
 from tasks.model import Meta, Observation, Report
 from tasks.observe import observe
 from tasks.read import ReadHints, read
@@ -12,7 +13,10 @@ from tasks.read import ReadHints, read
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """One file. `page`: the metadata of the page that it hangs on, which its own completes; None for a page."""
+    """One file. `page`: the metadata of the page that it hangs on, which its own completes; None for a page.
+
+    `to_load`: the body is wanted that the warehouse keeps, not the observations themselves.
+    """
 
     body: bytes
     name: str | None
@@ -20,14 +24,20 @@ class ToRead:
     content_type: str | None
     hints: ReadHints
     page: Meta | None = None
+    to_load: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a file says. `observations` is None where its rows are still to be looked for in its attachments."""
+    """What a file says. `observations` is None where its rows are still to be looked for in its attachments.
+
+    With a `body`, which is made where it was asked for and the period is known, `observations` are left out: they are
+    in it, and so are the report's rows, as they are kept.
+    """
 
     report: Report
     observations: tuple[Observation, ...] | None
+    body: Body | None = None
 
 
 Reader = Callable[[ToRead], Told]
@@ -41,7 +51,16 @@ def read_here(job: ToRead) -> Told:
         report = replace(report, meta=merged(job.page, report.meta))
     if not report.rows and (report.attachments or job.page is not None):
         return Told(report, None)
-    return Told(report, observe(report))
+    return observed(report, to_load=job.to_load)
+
+
+def observed(report: Report, *, to_load: bool) -> Told:
+    """A report with its quantities: themselves, or in the body that is made of both."""
+    observations = observe(report)
+    if not to_load or report.meta.period is None:
+        return Told(report, observations)
+    body = body_of(report, observations, report.meta.period)
+    return Told(replace(report, rows=body.rows), (), body)
 
 
 def merged(page: Meta, attached: Meta) -> Meta:

@@ -73,6 +73,7 @@ def _obtain(work: Workplace, replay: ReplayFetcher, kept: Kept) -> Acquired:
         fetch_attachment=attachments_by(replay, work.archive, source, ref) if source.follow_attachments else None,
         kept=work.archive.read,
         reader=work.reader,
+        to_load=True,
     )
 
 
