@@ -21,8 +21,9 @@ from rapidfuzz.process import cdist, cpdist
 
 from tasks.compare import weights as worth
 from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
-from tasks.compare.normalise import unit_key
+from tasks.compare.normalise import places, unit_key
 from tasks.compare.profiles import Profile, label, promise_of, told
+from tasks.compare.substitution import substituted
 from tasks.model import Row
 
 Matrix = NDArray[np.float64]
@@ -86,6 +87,8 @@ class Corpus:
         for units, count in Counter([row.units for row in rows]).items():
             for unit in set(map(unit_key, units)):
                 self.units[unit] += count
+        named = [*promises, *{unit for units in {row.units for row in rows} for unit in units}]
+        self.places: frozenset[str] = frozenset().union(*map(places, named))
         self.anchors = anchors_of(exact, old, new)
         self.old_anchors = np.array([i for i, _ in self.anchors.pairs], dtype=np.intp)
         self.new_of = np.array([-1, *(j for _, j in self.anchors.pairs), len(new)], dtype=np.intp)
@@ -166,11 +169,35 @@ class Meeting:
     def contrast(self) -> Matrix:
         """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
         result = np.zeros(self.likeness.shape)
-        for kind in ("sides", "stages"):
+        for kind, value in worth.CONTRAST.items():
             old, new = self.masses(kind)
             if old.any() and new.any():
-                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), worth.CONTRAST, 0.0)
+                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), value, 0.0)
         return result
+
+    def announced(self) -> Matrix:
+        """The weight of what the one promise has, the other lacks, and the other's status tells: 青石谷完成规划 goes on
+        as 青石谷创建4A景区."""
+        columns = self.old.lexicon.columns["pairs"]
+        weights = self.old.lexicon.weights["pairs"]
+        old, new = self.old.has[:, columns], self.new.has[:, columns]
+        # In a long status anything is found.
+        mass = [side.mass[:, [_AT["status_words"]]] for side in (self.old, self.new)]
+        trust = [worth.ANNOUNCED_LONG / np.maximum(some, worth.ANNOUNCED_LONG) for some in mass]
+        ahead, back = self.old.told * (1 - old) * weights * trust[0], self.new.told * (1 - new) * weights * trust[1]
+        if self.aligned:
+            found: Matrix = np.einsum("ij,ij->i", ahead, new) + np.einsum("ij,ij->i", back, old)
+        else:
+            found = ahead @ new.T + (back @ old.T).T
+        return found
+
+    def renamed(self, doubtful: NDArray[np.bool_], counts: Counts) -> Matrix:
+        """One sentence about two things, of the doubtful pairs (`substitution`). Joined rows are no one sentence."""
+        found = np.zeros(doubtful.shape)
+        if not self.aligned:
+            for i, j in np.argwhere(doubtful).tolist():
+                found[i, j] = substituted(self.old.rows[i][0].told.text, self.new.rows[j][0].told.text, counts)
+        return found
 
     @cached_property
     def status(self) -> Matrix:
@@ -198,7 +225,7 @@ class Scale:
     def __init__(self, corpus: Corpus, left: Sequence[Profile], right: Sequence[Profile]) -> None:
         self._corpus = corpus
         self.anchors = corpus.anchors
-        self.left, self.right = Side.both(left, right, corpus.counts, corpus.units)
+        self.left, self.right = Side.both(left, right, corpus.counts, corpus.units, corpus.places)
         self._usual: dict[tuple[bool, int], float] = {}
         self._renamings: dict[tuple[str, str], float] = {}
         self._unheard = self._missing()
@@ -233,10 +260,13 @@ class Scale:
             "category": self._category(meeting),
             "order": self._order(meeting),
         }
+        found["announced"] = curve(meeting.announced(), worth.ANNOUNCED)
         found["missing"] = np.full(likeness.shape, self._unheard)
         surroundings = found["units"] + found["category"] + found["order"]
         found["surroundings"] = -np.maximum(surroundings - worth.SURROUNDINGS, 0.0)
         so_far: Matrix = sum(found.values(), start=np.zeros(()))
+        found["renamed"] = meeting.renamed((likeness > worth.RENAMED_FROM) & (so_far > -1.0), self._corpus.counts)
+        so_far = so_far + found["renamed"]
         found["template"] = self._template(meeting, so_far)
         return found
 

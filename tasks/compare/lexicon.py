@@ -27,10 +27,11 @@ Places = NDArray[np.intp]
 # What rows can have in common, in the order of the columns.
 KINDS = (
     *("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin"),
-    *("status_figures", "units", "sides", "stages"),
+    *("status_figures", "units", "sides", "stages", "places"),
 )
 # Kinds that are weighed together: first, last, and the share at which some of them count.
 GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
+    "pairs": ("words", "words", {}),
     "words": ("words", "latin", {}),
     "parts": ("words", "concepts", {"concepts": PART_CONCEPT_SHARE}),
     "spoken": ("words", "chars", {"concepts": CONCEPT_SHARE, "chars": CHAR_SHARE}),
@@ -40,6 +41,7 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "units": ("units", "units", {}),
     "sides": ("sides", "sides", {}),
     "stages": ("stages", "stages", {}),
+    "places": ("places", "places", {}),
 }
 _NUMERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LATIN = re.compile(r"[a-z]+")
@@ -163,8 +165,15 @@ class _Cut:
         row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
         chars = _characters("".join(texts))
         han = (chars - np.uint64(0x3400) <= 0x9FFF - 0x3400) | (chars - np.uint64(0xF900) <= 0xFAFF - 0xF900)
-        joint = han[:-1] & han[1:] & (row[:-1] == row[1:])
-        return cls(row[:-1][joint], _pairs(chars)[joint], row[han], chars[han])
+        pairs = _pairs(chars)
+        codes = _filler_codes()
+        filler = codes[np.minimum(codes.searchsorted(pairs), len(codes) - 1)] == pairs
+        # Where a word of the genre meets another word, the two characters are no word: 施区 in 实施区.
+        meets = np.zeros(len(pairs), dtype=bool)
+        meets[1:] |= filler[:-1]
+        meets[:-1] |= filler[1:]
+        joint = han[:-1] & han[1:] & (row[:-1] == row[1:]) & (filler | ~meets)
+        return cls(row[:-1][joint], pairs[joint], row[han], chars[han])
 
 
 @dataclass(frozen=True)
@@ -219,10 +228,13 @@ def _spoken(texts: Sequence[str], cut: _Cut) -> list[frozenset[int]]:
     return [frozenset(some) for some in found]
 
 
-def cut_up(rows: Sequence[Profile], counts: Counts, units: Mapping[str, int]) -> tuple[Lexicon, Vector]:
-    """Everything in which rows can agree: the columns, and rows × columns, 1 where the row has it.
+def cut_up(
+    rows: Sequence[Profile], counts: Counts, units: Mapping[str, int], places: frozenset[str]
+) -> tuple[Lexicon, Vector, Vector]:
+    """Everything in which rows can agree: the columns; rows × columns, 1 where the row has it; and rows × pairs of the
+    promises, 1 where the row's status has it.
 
-    `units`: in how many rows of the two documents a body stands.
+    `units`: in how many rows of the two documents a body stands. `places`: names of places in them.
     """
     texts = [row.told.text for row in rows]
     promise, status = _Cut.of(texts), _Cut.of([row.status for row in rows])
@@ -242,6 +254,7 @@ def cut_up(rows: Sequence[Profile], counts: Counts, units: Mapping[str, int]) ->
         "units": [row.units for row in rows],
         "sides": [row.told.sides for row in rows],
         "stages": [row.told.stages for row in rows],
+        "places": [row.places(places) for row in rows],
     }
     marks = {kind: _marks(some) for kind, some in sets.items()}
     for kind, (listed, _, _) in marks.items():
@@ -256,7 +269,12 @@ def cut_up(rows: Sequence[Profile], counts: Counts, units: Mapping[str, int]) ->
     has[np.concatenate([promise.pair_rows, promise.char_rows, status.pair_rows]), column + shift] = 1.0
     some_rows = [row for _, found, _ in marks.values() for row in found]
     has[some_rows, [starts[kind] + at for kind, (_, _, found) in marks.items() for at in found]] = 1.0
-    return lexicon, has
+    at = np.minimum(codes[statuses:].searchsorted(codes[:chars] | _STATUS), len(codes) - statuses - 1)
+    told = np.zeros((len(rows), chars))
+    if statuses < len(codes):
+        known = codes[statuses:][at] == codes[:chars] | _STATUS
+        told[:, known] = has[:, starts["status_words"] + at[known]]
+    return lexicon, has, told
 
 
 def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[str, int]) -> Vector:
@@ -282,31 +300,38 @@ def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[st
 class Side:
     """Rows of one document ready to be weighed: each a profile, or several read together as one.
 
-    `has` is rows × columns, 1 where the row has it; `mass` is rows × groups, the weight of all that each row has.
+    `has` is rows × columns, 1 where the row has it; `told` rows × pairs of the promises, 1 where the row's status has
+    it; `mass` is rows × groups, the weight of all that each row has.
     """
 
     rows: tuple[tuple[Profile, ...], ...]
     lexicon: Lexicon
     has: Vector
+    told: Vector
     mass: Vector
 
     @classmethod
     def both(
-        cls, old: Sequence[Profile], new: Sequence[Profile], counts: Counts, units: Mapping[str, int]
+        cls,
+        old: Sequence[Profile],
+        new: Sequence[Profile],
+        counts: Counts,
+        units: Mapping[str, int],
+        places: frozenset[str],
     ) -> tuple[Side, Side]:
         """The rows of two documents, in the same columns."""
-        lexicon, has = cut_up([*old, *new], counts, units)
+        lexicon, has, told = cut_up([*old, *new], counts, units, places)
         mass, cut = has @ lexicon.masses, len(old)
-        left = cls(tuple((one,) for one in old), lexicon, has[:cut], mass[:cut])
-        return left, cls(tuple((one,) for one in new), lexicon, has[cut:], mass[cut:])
+        left = cls(tuple((one,) for one in old), lexicon, has[:cut], told[:cut], mass[:cut])
+        return left, cls(tuple((one,) for one in new), lexicon, has[cut:], told[cut:], mass[cut:])
 
     def joined(self, groups: Sequence[Sequence[int]]) -> Side:
         """For each group of places the rows there, read together as one row. No group is empty."""
         flat = [place for group in groups for place in group]
         first = np.cumsum([0, *map(len, groups[:-1])])
-        has = np.maximum.reduceat(self.has[flat], first, axis=0)
+        has, told = (np.maximum.reduceat(values[flat], first, axis=0) for values in (self.has, self.told))
         rows = tuple(tuple(one for place in sorted(group) for one in self.rows[place]) for group in groups)
-        return Side(rows, self.lexicon, has, has @ self.lexicon.masses)
+        return Side(rows, self.lexicon, has, told, has @ self.lexicon.masses)
 
     @property
     def texts(self) -> list[str]:

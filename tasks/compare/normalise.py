@@ -25,6 +25,7 @@ _IDLE_MARKS = re.compile(
 )
 _HAN = re.compile(r"[㐀-鿿豈-﫿]+")
 _WORD = re.compile(r"[a-z]+")
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 # What stands before a numeral is looked at afterwards: a pattern that begins with its first character is found faster.
 _NUMBER = re.compile(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
 # A numeral in characters counts where a measure word follows, or where it cannot well be anything else: 四千六百.
@@ -38,6 +39,8 @@ _HUNDREDTHS = re.compile(r"百分之([零一二两三四五六七八九十百点
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _LARGE: dict[str | None, float] = {None: 1.0, "万": 1e4, "亿": 1e8}
 _WITHIN = frozenset("0123456789.abcdefghijklmnopqrstuvwxyz")  # a numeral that follows one of these is part of a word
+# Latin words that may stand after a numeral as its unit; with any other it is a name: 4A, 5G, 3D.
+_UNITS = frozenset("m mm cm km kw kwp mw mwp gw kwh mwh gwh kv kva mva kg t ha l ml mg h p tb pb gb mpa".split())  # noqa: SIM905
 _ORDINAL_OR_WITHIN = frozenset("第0123456789.")
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -88,6 +91,8 @@ def quantities(text: str) -> list[tuple[str, str]]:
         digits, scale, date_word = match.groups()
         start, end = match.span()
         if (date_word and not scale) or (start and text[start - 1] in _WITHIN) or _CIRCLE.match(text, end):
+            continue
+        if text[end : end + 1] in _LATIN and (word := _WORD.match(text, end)) and word[0] not in _UNITS:
             continue
         if scale or digits[0] == "0" or not digits.isdigit() or len(digits) > 9:
             digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
@@ -149,6 +154,21 @@ def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(_SIDES.findall(text)), frozenset()
     stages = {str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
     return frozenset(_SIDES.findall(text)), frozenset(stages)
+
+
+# 石浦镇, 盐埠街道: the two characters before are the name. What stands there in 各乡镇, 城镇, 小城镇, 返乡 is none.
+_PLACE = re.compile("([㐀-鿿]{2})(?:街道(?!路)|镇|乡(?!村))")
+_NO_PLACE = frozenset(
+    "各全个小城集乡村名古重强特美丽入进送到本在返下回还故家两等每所有相关区市县和与及建新老镇街色心以年数多"
+)
+
+
+@lru_cache(maxsize=16_384)
+def places(text: str) -> frozenset[str]:
+    """The towns and sub-districts that a folded text names, by the last two characters of the name: 石浦, 盐埠."""
+    if "镇" in text or "街道" in text or "乡" in text:
+        return frozenset(name for name in _PLACE.findall(text) if _NO_PLACE.isdisjoint(name))
+    return frozenset()
 
 
 def characters(text: str) -> frozenset[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.compare.normalise import contrasts, measure, quantities, strip_ordinal, unit_key
+from tasks.compare.normalise import contrasts, measure, places, quantities, strip_ordinal, unit_key
 from tasks.model import Row
 from tasks.text import fold
+
+# 5亿元以上项目 is a class of things; its figure is none of the promise's own.
+_CLASS = re.compile("[0-9.]+[万亿]?(?:美元|元)及?以上(?=[㐀-鿿])")
 
 
 def promise_of(row: Row) -> str:
@@ -30,7 +34,7 @@ class Told:
 def told(promise: str) -> Told:
     """The comparison forms of a promise as printed."""
     text = fold(strip_ordinal(promise))
-    named = quantities(text)
+    named = quantities(_CLASS.sub("", text))
     figures = frozenset(form for value, unit in named for form in (value, value + measure(unit)))
     amounts: dict[str, tuple[float, ...]] = {}
     for value, unit in sorted(set(named)):
@@ -63,6 +67,12 @@ class Profile:
     units: frozenset[str]
     category: str
     seq: str
+    seats: frozenset[str]  # towns and sub-districts that are responsible
+
+    def places(self, known: frozenset[str]) -> frozenset[str]:
+        """Those of the known places that the row names."""
+        text = self.told.text
+        return self.seats | {name for name in known if name in text}
 
 
 def profile(row: Row, place: int) -> Profile:
@@ -76,4 +86,5 @@ def profile(row: Row, place: int) -> Profile:
         units=frozenset(map(unit_key, row.units)),
         category=label(row.category or ""),
         seq="" if row.seq is None else label(str(row.seq)),
+        seats=frozenset().union(*map(places, row.units)),
     )

@@ -48,7 +48,7 @@ def link_promises(work_report_texts: Sequence[str], rows: Sequence[Row]) -> tupl
     sentences = [profile(Row(index=at, content=sentence), at) for at, (_, _, _, sentence) in enumerate(spots)]
     promises = [profile(row, at) for at, row in enumerate(rows)]
     counts = Counts([*work_report_texts, *map(promise_of, rows)], [], len(rows) + len(spots))
-    left, right = Side.both(promises, sentences, counts, {})
+    left, right = Side.both(promises, sentences, counts, {}, frozenset())
     meeting = Meeting(left, right)
     shared = meeting.shared("words")
     mass = meeting.masses("words")[0][:, 0]

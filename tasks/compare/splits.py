@@ -25,6 +25,7 @@ PART_SHARE = ((0.0, -5.0), (0.2, -2.5), (0.35, -0.5), (0.5, 0.8), (0.7, 2.0), (1
 PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
 LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
+LEAST = 0.5  # log-odds that each part of a division has at the least
 NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by how well order is kept
 BATCH = 256  # candidates weighed at a time: bounds the memory
 SUM = 3.0  # the parts' figures add up to the whole's: 42公里 in 30公里 and 12公里
@@ -56,7 +57,7 @@ def divisions(scale: Scale, meeting: Meeting, odds: Matrix) -> list[tuple[Divisi
             whole = _Whole(pieces, w, likely)
             for pair in combinations(likely, 2):
                 chosen, worth, adds_up = whole.grow(pair)
-                if min(worth) >= -0.5 and (w, chosen) not in seen:
+                if min(worth) >= LEAST and (w, chosen) not in seen:
                     seen.add((w, chosen))
                     found.append(_Candidate(pieces, flipped, w, chosen, worth, adds_up))
     divided = []
@@ -150,7 +151,7 @@ class _Whole:
         """The seed with whatever further parts add evidence: (parts, log-odds of each, whether the figures add up)."""
         chosen = seed
         worth, adds_up = self.evidence(chosen)
-        while min(worth) >= -0.5 and len(chosen) < MOST_PARTS:
+        while min(worth) >= LEAST and len(chosen) < MOST_PARTS:
             better = None
             for p in self._likely:
                 if p in chosen:

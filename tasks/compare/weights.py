@@ -17,7 +17,19 @@ TEMPLATE_FROM, TEMPLATE_FULL = 0.3, 0.6
 
 FIGURE_SHARED = 2.2  # per unit of shared weight
 FIGURES_OTHER = ((0.5, -3.0), (0.8, -0.3))  # no figure shared, by likeness of the rest
-CONTRAST = -3.0  # 城东 against 城西
+CONTRAST = {
+    "sides": -3.0,
+    "stages": -3.0,
+    "places": -3.5,
+}  # 城东 against 城西, 一期 against 二期, 石浦镇 against 长汀镇
+
+# Weight of what the one promise has, and the other's status has.
+ANNOUNCED = ((0.8, 0.0), (2.0, 1.0), (5.0, 2.5))
+ANNOUNCED_LONG = 15.0  # weight of words from which a status is a long one, in which anything is found
+
+# Names that stand for one another in one sentence: for each, in all, by the share of the sentence that is the same.
+RENAMED, RENAMED_MOST, RENAMED_FRAME = -11.0, -16.0, (0.3, 0.6)
+RENAMED_FROM, RENAMED_RARE = 0.25, 0.6  # likeness from which they are looked for; how rare their characters are
 
 STATUS = ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0))  # likeness of the statuses
 STATUS_ALONE = (0.12, 2.0)  # with a likeness of the promises below the first, a status counts no more than the second
@@ -27,7 +39,7 @@ UNITS_NONE, UNITS_BASE, UNITS_SHARED, UNITS_RARE = -2.0, -0.8, 1.2, 2.0
 CATEGORY_FACTOR, CATEGORY_LEAST, CATEGORY_MOST = 0.7, -0.8, 1.3
 
 # Neighbours in a table share topic, units and category: together these are worth no more than this.
-SURROUNDINGS = 4.0
+SURROUNDINGS = 3.0
 
 PLACE = (-0.7, 0.7, 1.8)  # neither, one, both of the neighbours kept; scaled by how well order is kept
 SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept

@@ -1,4 +1,5 @@
-"""Pairs of quarters with a known answer, made from the composed commitments in `material/`.
+"""Pairs of quarters with a known answer: made from the composed commitments in `material/*.txt`, and written out as
+whole tables in `material/*.json` by an author who did not know how rows are matched.
 
 A pair has ~130 rows a side. Most rows live on with a new status; some two dozen are reworded, retyped, moved, split,
 merged, dropped, added, or have new figures. Newcomers are like the promises that went, and take their numbers.
@@ -6,12 +7,14 @@ merged, dropped, added, or have new figures. Newcomers are like the promises tha
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from tasks.model import Relation, Row
 
@@ -73,6 +76,36 @@ def promises(name: str) -> list[Promise]:
             content, units, before, after = fields
             found.append(Promise(content, tuple(units.split("、")), before, after, category))
     return found
+
+
+def written(name: str, *, shuffled: int | None = None) -> Pair:
+    """The pair of `material/<name>.json`. `shuffled`: a seed by which the rows of the new quarter are reordered."""
+    told = json.loads((MATERIAL / f"{name}.json").read_text(encoding="utf-8"))
+    order = list(range(len(told["new"])))
+    if shuffled is not None:
+        random.Random(shuffled).shuffle(order)
+    place = {was: at for at, was in enumerate(order)}
+    truth = frozenset(
+        (old, None if new is None else place[new], {"merge": "merged"}.get(relation, relation))
+        for old, new, relation in told["relations"]
+    )
+    return Pair(
+        tuple(_written_row(row, at) for at, row in enumerate(told["old"])),
+        tuple(_written_row(told["new"][was], at) for at, was in enumerate(order)),
+        truth,
+        frozenset(link for link in truth if link[2] != "same"),
+    )
+
+
+def _written_row(row: dict[str, Any], index: int) -> Row:
+    return Row(
+        index=index,
+        seq=int(row["seq"]) if (row["seq"] or "").isdigit() else row["seq"],
+        category=row["category"],
+        content=row["content"],
+        units=tuple(row["units"]),
+        status=row["status"],
+    )
 
 
 def siblings(rng: random.Random, count: int) -> list[Promise]:

@@ -8,9 +8,10 @@ import pytest
 
 from tasks.compare import match
 from tasks.model import Row
-from tests.compare.pairs import make_pair, outcome
+from tests.compare.pairs import make_pair, outcome, written
 
 SEEDS = range(6)
+WRITTEN = ("port", "mountain", "zone")
 MATERIAL = ("dev", "heldout", "unseen", "fresh", "longer")
 
 
@@ -49,6 +50,44 @@ def test_changed_rows_are_understood_by_their_words_alone(name: str) -> None:
     assert found["right"] / found["of"] >= 19 / 21
     assert found["same_wrong"] == 0
     assert min(f1(found, "added"), f1(found, "dropped")) >= 0.85
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("bare", [False, True], ids=["every field", "words alone"])
+def test_tables_of_another_author_are_understood(name: str, *, bare: bool) -> None:
+    found: Counter[str] = Counter()
+    for shuffled in (None, 1, 2):
+        pair = written(name, shuffled=shuffled)
+        old, new = (_bare(rows) if bare else rows for rows in (pair.old, pair.new))
+        found.update(outcome(pair, [(link.old, link.new, str(link.relation)) for link in match(old, new).links]))
+    assert found["right"] / found["of"] >= 0.88
+    assert found["same_wrong"] == 0
+    assert min(f1(found, "added"), f1(found, "dropped")) >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("实施上桥老粮仓改造,新增车位60个", "实施下墩老粮仓改造,新增车位40个"),
+        ("建设云岭乡百亩黄精种植基地", "建设塘坞乡百亩白芍种植基地"),
+        ("实施区殡仪馆迁建工程", "实施区少年宫迁建工程"),
+    ],
+)
+def test_another_thing_in_the_same_words_is_another_promise(one: str, other: str) -> None:
+    others = [f"{verb}{thing}{n}处" for n, verb in enumerate(("整治", "培育", "修缮"), 2) for thing in ("河道", "民宿")]
+    old, new = ([*others, told] for told in (one, other))
+    links = match(*([Row(index=at, content=text) for at, text in enumerate(side)] for side in (old, new))).links
+    assert {str(link.relation) for link in links} == {"same", "dropped", "added"}
+
+
+def test_a_thing_that_only_the_status_named_may_be_named_by_the_promise() -> None:
+    said = ("文旅", "创建国家级旅游景区1个", ("区文旅局",), "青石谷景区完成提升规划")
+    old = [Row(0, 1, *said)]
+    new = [
+        Row(at, at + 1, "文旅", f"支持{place}争创国家级招牌", ("区文旅局",), "游客中心开放")
+        for at, place in enumerate(("白水湾", "青石谷"))
+    ]
+    assert {(link.old, link.new) for link in match(old, new).links} == {(0, 1), (None, 0)}
 
 
 def test_the_pairs_hold_what_they_claim() -> None:
