@@ -32,8 +32,12 @@ def _members(atom: str) -> set[str]:
     return set(spread)
 
 
-def guarded(words: str) -> str:
-    """`words` behind a look at their first characters: a search passes quickly over what opens none of them."""
-    opens = "".join({edge[0] for edge in edges(words, front=True)} - set("\\n"))
+def guarded(words: str, whole: str = "") -> str:
+    """A pattern whose first group is what `whole` (else `words`) matches where one of `words` begins.
+
+    It consumes a first character and looks back at it, since the engine passes over what is not in a leading set of
+    characters many times faster than it tries a look-ahead.
+    """
+    opens = "".join(sorted({edge[0] for edge in edges(words, front=True)} - set("\\n")))
     line_feed = "\\n" if "\\n" in words else ""
-    return f"(?=[{re.escape(opens)}{line_feed}])(?:{words})"
+    return f"[{re.escape(opens)}{line_feed}](?<=(?=({whole or words}))(?s:.))"

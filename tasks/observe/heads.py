@@ -14,6 +14,8 @@ _SERVED = re.compile(
 _ACTOR = re.compile(
     r"[^,、;:]{0,10}?(?:组织|机构|部门|法院|检察院|机关|热线)(?:共|累计|已)?(?=(?:受理|查处|破获|办理|办结|审结|化解|调处|处置|接待|接听|立案|侦破)..)"
 )
+_ACTS = re.compile("[织构门院关线](?:共|累计|已)?[受查破办审化调处接立侦]")  # what `_ACTOR` ends with
+_SERVES = frozenset("为给帮")
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
@@ -60,26 +62,18 @@ def _core(ended: str) -> str:
         spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
         if len(tail) >= 2 and not spelled:
             head = tail
-    actor = _ACTOR.match(head)
-    if actor:
-        head = head[actor.end() :]  # 人民调解组织受理纠纷
-    served = _SERVED.match(head)
-    if served:
-        head = head[served.end() :]  # 为独居老人安装烟感报警器
-    last = None
-    for found in INNER.finditer(head) if head[:1] != "每" else ():
-        if not inside_quote(head, found.start()):
-            last = found
+    head = _without_actor(head)
+    last = _last_inner(head) if head[:1] != "每" else None
     if last is not None:
-        rest = strip_lead(head[last.end() :])
+        rest = strip_lead(head[last.end(1) :])
         who = strip_lead(strip_trail(head[: last.start()])) if len(rest) == 2 and last.start() > 3 else ""
-        if 4 <= len(who) <= 10 and last[0] == "新增" and not _BREAKS.search(who):
+        if 4 <= len(who) <= 10 and last[1] == "新增" and not _BREAKS.search(who):
             head = who + rest  # 工伤保险新增扩面
         elif len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
-            head = (last[0] if last[0] in _KEPT and len(rest) <= 4 else "") + rest
-        elif not rest and last[0] in _EVENTFUL:
+            head = (last[1] if last[1] in _KEPT and len(rest) <= 4 else "") + rest
+        elif not rest and last[1] in _EVENTFUL:
             head = strip_trail(head[: last.start()])
-            head = head if strip_lead(head) else last[0]
+            head = head if strip_lead(head) else last[1]
         else:
             head = head[: last.start()]
     head = head if head is ended else strip_trail(head)
@@ -93,6 +87,30 @@ def _core(ended: str) -> str:
     return head.strip(" ,、.—/")
 
 
+def _without_actor(head: str) -> str:
+    """`head` without who acted or for whom."""
+    if _ACTS.search(head):
+        actor = _ACTOR.match(head)
+        if actor:
+            head = head[actor.end() :]  # 人民调解组织受理纠纷
+    if head[:1] in _SERVES:
+        served = _SERVED.match(head)
+        if served:
+            head = head[served.end() :]  # 为独居老人安装烟感报警器
+    return head
+
+
+def _last_inner(head: str) -> re.Match[str] | None:
+    """The last light verb inside `head` that stands in no quotation, as the first group of a match."""
+    last, reach = None, 0
+    for found in INNER.finditer(head):
+        if found.start() >= reach:
+            reach = found.end(1)
+            if not inside_quote(head, found.start()):
+                last = found
+    return last
+
+
 def inside_quote(text: str, at: int) -> bool:
     return text.rfind("“", 0, at) > text.rfind("”", 0, at) or text.rfind("(", 0, at) > text.rfind(")", 0, at)
 
@@ -100,16 +118,8 @@ def inside_quote(text: str, at: int) -> bool:
 def clean_list(head: str) -> str:
     """As `clean`, but the list stays whole."""
     head = strip_trail(head)
-    actor = _ACTOR.match(head)
-    if actor:
-        head = head[actor.end() :]  # 人民调解组织受理纠纷
-    served = _SERVED.match(head)
-    if served:
-        head = head[served.end() :]  # 为独居老人安装烟感报警器
-    last = None
-    for found in INNER.finditer(head):
-        if not inside_quote(head, found.start()):
-            last = found
-    if last is not None and len(head) - last.end() >= 4:
-        head = head[last.end() :]
+    head = _without_actor(head)
+    last = _last_inner(head)
+    if last is not None and len(head) - last.end(1) >= 4:
+        head = head[last.end(1) :]
     return strip_lead(head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tasks.observe.edges import guarded
 from tasks.observe.figures import Number
 from tasks.observe.heads import strip_lead
 from tasks.observe.left import Left
@@ -12,7 +13,7 @@ from tasks.observe.state import State
 NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
 FORECAST = re.compile(r"预计|预期|有望|预测|预估")
-_PLAN = re.compile(
+_PLAN = (
     r"(?<![按”])(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|(?<!人才)(?<!行动)计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
@@ -21,11 +22,21 @@ _PLAN = re.compile(
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
     r"要达到|(?<![复高升降])到20[0-9]{2}年底?(?!同期)"
 )
+_PLANNED = re.compile(guarded(_PLAN))
 _AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
-AHEAD_CUE = re.compile("预计|有望|计划|拟于")
 _TASK_OPENS = frozenset("任目的")
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
+
+
+def tells_next(text: str) -> bool:
+    """Whether `text` says 下一步 anywhere."""
+    return ("下" in text or "明年" in text) and NEXT_STEP.search(text) is not None
+
+
+def tells_ahead(text: str) -> bool:
+    """Whether `text` has a cue that can follow its figure."""
+    return "计划" in text or "预计" in text or "有望" in text or "拟于" in text
 
 
 def kind_of(state: State, text: str, start: int, number: Number, end: int, left: Left) -> str:
@@ -39,7 +50,8 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
         return "target"
     if _CUE.search(text, start, at):
         before = text[start:at]
-        forecast, plan = _last(FORECAST, before), _last(_PLAN, before)
+        forecast = _last(FORECAST, before) if "预" in before or "望" in before else -1
+        plan = _last_plan(before)
         if left.comparison == "other":
             plan = -1  # 超年度目标3.5个百分点
         if forecast >= 0 and forecast > plan:
@@ -76,6 +88,14 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
         return "target"
     state.plan = 0
     return "actual"
+
+
+def _last_plan(text: str) -> int:
+    at, reach = -1, 0
+    for found in _PLANNED.finditer(text):
+        if found.start() >= reach:
+            at, reach = found.start(), found.end(1)
+    return at
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

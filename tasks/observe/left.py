@@ -125,7 +125,7 @@ _LINK = re.compile(
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
 _DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
-_TO = re.compile(r"[至到]")
+_TO = frozenset("至到")
 _BOUND = {
     "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|超额|多于|最少|率先突破|达到或超过",
     "at_most": "不高于|不超过|不多于|不大于|低于|少于|小于|不足|至多|最多|不到|控制在|不得超过",
@@ -239,7 +239,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     found = _link(head)
     moved = dated
     while found:
-        left.to = left.to or bool(_TO.fullmatch(found[0]))
+        left.to = left.to or found[0] in _TO
         if found[0] in ("均", "双双"):
             left.all = left.listed = True
         elif found[0] == "分别":
@@ -247,9 +247,11 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         moved = moved or found[0] not in ("了", "了近")
         head = head[: found.start()]
         found = _link(head)
-    cued = _CUE.search(head) is not None
-    based = cued and _BASE_CUE.search(head) is not None
-    compared = based and bool(_YOY.search(head) or _PRIOR.search(head))
+    cues = _CUE.findall(head)
+    cued = bool(cues)
+    based = cued and not _BASES.isdisjoint(cues)
+    base = (_YOY.search(head) or _PRIOR.search(head)) if based else None
+    compared = base is not None
     found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
     if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         found = None
@@ -264,7 +266,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         if not moved:
             left.start = start + found.start()
     if cued and (not left.direction or (found and found[0] in ("高于", "低于"))):
-        peer = _PEER.search(head) if _PEER_CUE.search(head) else None
+        peer = None if _PEERS.isdisjoint(cues) else _PEER.search(head)
         goal = peer and _GOAL.search(peer["who"])
         if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
             left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后", "滞后") else "up"
@@ -281,8 +283,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均") if head[-2:-1] not in _PER_HEAD else head
-    grows = cued and _GROWTH_CUE.search(head) is not None
-    if cued and not left.direction and _LIFT_CUE.search(head) and not (grows and _ENDS_GROWTH.search(head)):
+    grows = cued and not _GROWTHS.isdisjoint(cues)
+    if cued and not left.direction and not _LIFTS.isdisjoint(cues) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
         if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少", "净增", "净减")):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
@@ -301,10 +303,11 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
 
 
 _CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别]")
-_BASE_CUE = re.compile("[较比同环与按超]")
-_PEER_CUE = re.compile("[于先出过超后]")
-_LIFT_CUE = re.compile("[加少低减增]")
-_GROWTH_CUE = re.compile("[速率幅度]")
+_BASES = frozenset("较比同环与按超")
+_PEERS = frozenset("于先出过超后")
+_LIFTS = frozenset("加少低减增")
+_GROWTHS = frozenset("速率幅度")
+_TOLD_BASE = re.compile("[较比同环与按于]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
 _PER = re.compile(
     r"(?<=.)(?:每[人户月年天日亩吨名]|每百?斤|每平方米|每小时|每立方米|每公斤|每学期)+\Z|(?<=[到至为达])每[^,、;]{1,6}\Z"
@@ -363,6 +366,8 @@ def _without_cuts(text: str, start: int, head: str, cuts: tuple[Span, ...]) -> s
 @lru_cache(maxsize=1 << 14)
 def base_of_comparison(clause: str) -> str | None:
     """The base a clause without figures sets for those after it: 与去年同期相比, …"""
+    if not _TOLD_BASE.search(clause):
+        return None
     if _YOY.search(clause):
         return "yoy"
     return "prior_period" if _PRIOR.search(clause) else None

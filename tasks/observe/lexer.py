@@ -23,36 +23,40 @@ class Mark(NamedTuple):
 
 Token = Number | Mark | int  # an int is the place of a punctuation mark
 
-# One character out of a set (which the engine finds fast), then what it may open. Groups 1-6: a plain quantity; 7: a
-# punctuation mark; 8: a quoted name; none: to be looked at.
+# One character out of a set (which the engine finds fast), then what it may open, the frequent first. Groups 1-6: a
+# plain quantity; 7: a punctuation mark; 8: a quoted name; none: to be looked at, with the rest of its digits.
 _PLACES = '[0-9A-Za-z“《‘「"〔【\\[,;:()、第首前截至到预今本当去上明次全下年目一二两三四五六七八九十百千]'
 _TOKEN = re.compile(
-    rf"{_PLACES}(?:{PLAIN}|(?<=[,;:()、])()|"
-    r"(?:(?<=“)(?!十)[^”“]{0,60}”|(?<=《)[^》]{0,80}》|(?<=[A-Za-z])[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*)()|"
-    r"(?<=[0-9“《‘「\"〔【\[])|(?<=第)(?=[0-9一二两三四五六七八九十百千])|(?<=首)(?=[位季])|(?<=前)(?=[0-9一二两三四五六七八九十百千])|"
-    r"(?<=[截至到预今本当去上明次全下年目])(?=[至止今年计半前底末内初中0-9二])|"
+    rf"{_PLACES}(?:(?<=[0-9])(?:{PLAIN}|[0-9]*)|(?<=[,;:()、])()|(?<![A-Za-z“《‘「\"〔【\[])(?:"
+    r"(?<=[今本当去上明次全])(?=年)|(?<=[上下])(?=半)|(?<=目)(?=前)|(?<=年)(?=[底末内初中])|"
     r"(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千零余多万亿家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张"
-    r"篇期例起株棵天工小届季年月至、分%]))"
+    r"篇期例起株棵天工小届季年月至、分%])|"
+    r"(?<=第)(?=[0-9一二两三四五六七八九十百千])|(?<=首)(?=[位季])|(?<=前)(?=[0-9一二两三四五六七八九十百千])|"
+    r"(?<=[截至到预])(?=[至止今本当去上明次年计半前底末内初中0-9二])"
+    r")|"
+    r"(?:(?<=“)(?!十)[^”“]{0,60}”|(?<=《)[^》]{0,80}》|(?<=[A-Za-z])[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*)()|"
+    r"(?<=[“《‘「\"〔【\[]))"
 )
 _QUOTE = re.compile(
     r"[“][^”“]{0,60}[”]|[《][^》]{0,80}[》]|[‘][^’]{0,40}[’]|[「][^」]{0,40}[」]|[\"][^\"\n]{0,40}[\"]"
     r"|[〔\[【][12][0-9]{3}[〕\]】][0-9]*号?"
 )
-_DIGITS = re.compile(r"[0-9]+")
 _SPECIAL = frozenset("-/.:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英")
-_DATE = re.compile(
+_DATE = (
     r"[12][0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2}|[12][0-9]{3}\.[0-9]{1,2}(?=-)|[0-9]{1,2}:[0-9]{2}"
     r"|[0-9]{1,4}年[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}月[0-9]{1,2}(?:[-~至—][0-9]{1,2})?日|"
     r"[12][0-9]{3}[-~—–至](?:20)?[0-9]{2}学年"
 )
-_PERIOD = re.compile(PERIOD)
 _LETTERS = re.compile(r"[A-Za-z]+[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*")
-_CODE = re.compile(
+_CODE = (
     r"[0-9]+(?:[+×*xX][0-9A-Za-z\u4e00-\u9fff]{1,2})+(?:体系|模式|工程|集群|行动)?"
     r"|[0-9]{1,2}(?:[-~]|至)?[0-9]*周?岁(?:以下|以上|及以上|及以下)?|[0-9]+号线?|[0-9]+强|"
     r"[0-9]+大(?=[^\u0000-\u00ff])"
     r"|[0-9]+(?:周年|年级|级|楼|室|千伏|kV|KV|英寸|期项目|后|班(?=小学|幼儿园|初中|高中|制|规模))"
 )
+# Of a date, a period phrase and a code, in this order, the first that begins with these digits; group 1: a period.
+_LOOKS_ALIKE = re.compile(rf"(?:{_DATE})|({PERIOD})|(?:{_CODE})")
+_PERIOD = re.compile(PERIOD)
 _RANKS = re.compile(rf"第(?:[0-9]+|[{CN}]+)|首位|前(?:[0-9]+|[{CN}]+)(?:位|名)?")
 _PERCENT = re.compile(rf"百分之[{CN}零点]+")
 _NUMBER = re.compile(r"[0-9.][0-9,.]*")
@@ -86,7 +90,7 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
                     yield here
                 at = here + 1
             elif group is None:
-                token = _other(text, here, start, end)
+                token = _other(text, here, found.end(), start, end)
                 if isinstance(token, int):
                     at = token
                 elif isinstance(token, list):
@@ -103,15 +107,16 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
             return
 
 
-def _other(text: str, here: int, start: int, end: int) -> list[Number] | Number | Mark | int:
-    """What the character at `here` opens; an int is where to go on where it opens no token."""
+def _other(text: str, here: int, stop: int, start: int, end: int) -> list[Number] | Number | Mark | int:
+    """What the character at `here` opens; an int is where to go on where it opens no token. Digits end at `stop`."""
     char = text[here]
     if char.isascii() and char not in '"[':
         if char.isalpha():
             return _LETTERS.match(text, here, end).end()  # type: ignore[union-attr]
-        mark = _dated_or_named(text, here, end)
-        if mark is not None:
-            return mark
+        if text[stop : stop + 1] in _SPECIAL:
+            found = _LOOKS_ALIKE.match(text, here, end)
+            if found:
+                return Mark(here, found.end(), found[0], found.lastindex is not None)
         listed = arabic(text, here, end)
         if listed is None:
             return _NUMBER.match(text, here, end).end()  # type: ignore[union-attr]
@@ -131,21 +136,6 @@ def _other(text: str, here: int, start: int, end: int) -> list[Number] | Number 
     if token is not None:
         return token
     return _CN_RUN.match(text, here, end).end() if char in _CN_SET else here + 1  # type: ignore[union-attr]
-
-
-def _dated_or_named(text: str, here: int, end: int) -> Mark | None:
-    """A date, a period phrase or a name that begins with digits."""
-    digits = _DIGITS.match(text, here, end)
-    if digits is None or text[digits.end() : digits.end() + 1] not in _SPECIAL:
-        return None
-    found = _DATE.match(text, here, end)
-    if found:
-        return Mark(here, found.end(), found[0], False)
-    found = _PERIOD.match(text, here, end)
-    if found:
-        return Mark(here, found.end(), found[0])
-    found = _CODE.match(text, here, end)
-    return Mark(here, found.end(), found[0], False) if found else None
 
 
 def _word(text: str, here: int, char: str, start: int, end: int) -> Number | Mark | None:

@@ -15,22 +15,28 @@ from tasks.observe.words import (
     ALREADY,
     AMOUNT_NOUN,
     ATTRIBUTED,
+    ATTRIBUTED_OPENS,
     BARE_ENDS,
     BARE_HEAD,
     BESIDE,
+    CLOSES,
     DEED,
     DONE_NOUN,
     DONE_OPENS,
     EMPTY,
     EVENT,
+    EVENT_OPENS,
     EVENT_TAILS,
     EVENTS,
     FIELD,
+    FIELD_ENDS,
     GOAL_CUE,
     NOT_RIGHT,
+    NOT_RIGHT_OPENS,
     OBJECT,
     OF_GOAL,
     OWNING,
+    OWNING_ENDS,
     PART,
     RANK_VERB,
     RANKED,
@@ -96,6 +102,17 @@ def _parallel(head: str, series: str) -> str:
     return ""
 
 
+def _opens_event(head: str) -> re.Match[str] | None:
+    """The event that `head` begins with: [新开工]面积."""
+    return EVENT.match(head) if head[:2] in EVENT_OPENS or head[:1] in EVENT_OPENS else None
+
+
+def _event(head: str) -> bool:
+    """Whether `head` names an event and nothing else."""
+    found = _opens_event(head)
+    return found is not None and EVENT.fullmatch(head) is not None
+
+
 def right_noun(text: str, at: int) -> str:
     """The noun phrase that starts at `at`, right after a unit: 3家[国家级小巨人企业]; empty where none does."""
     if text[at : at + 1] == "的":
@@ -103,7 +120,8 @@ def right_noun(text: str, at: int) -> str:
     done = DONE_NOUN.match(text, at) if text[at : at + 1] in DONE_OPENS else None
     if done:
         at = done.end()
-    if at >= len(text) or NOT_RIGHT.match(text, at):
+    opens = text[at : at + 1]
+    if not opens or opens in CLOSES or (opens in NOT_RIGHT_OPENS and NOT_RIGHT.match(text, at)):
         return ""
     stop = min(len(text), at + 40)
     begin = end = at
@@ -171,16 +189,18 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if beside and unit:
             after = right_noun(text, beside.end() + len(unit))
     if counted and not after:
-        attributed = ATTRIBUTED.match(text, number.end)
+        attributed = (
+            ATTRIBUTED.match(text, number.end) if text[number.end : number.end + 1] in ATTRIBUTED_OPENS else None
+        )
         if attributed:
             return Name(attributed["noun"], attributed["noun"])
     if counted and not after and series and is_level(head):
         return Name(at_level(head, series), None)
-    if after and head and number.unit is not None and number.unit.endswith("次") and not EVENT.fullmatch(head):
+    if after and head and number.unit is not None and number.unit.endswith("次") and not _event(head):
         after = ""  # 组织党员干部1200余人次下沉一线
     if after and (counted or number.sort in ("amount", "share")):
-        event = EVENT.fullmatch(head) if head else None
-        if "、" not in head and OWNING.search(head):
+        event = _event(head) if head else None
+        if head[-1:] in OWNING_ENDS and "、" not in head and OWNING.search(head):
             return Name(head + after, head + after, reach)  # 项目一期3幢厂房
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
@@ -224,9 +244,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
         return Name(spent["who"] + "投资", as_owner(spent["who"]))
-    if not counted and left.before and is_works(left.before) and not EVENT.match(head):
+    if not counted and left.before and is_works(left.before) and not _opens_event(head):
         return Name(left.before + head, left.before)  # 场道工程完成土石方1460万方
-    event = EVENT.fullmatch(head)
+    event = _event(head)
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         base = owner or fallback
         if base:
@@ -239,7 +259,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(head, head[:-2].removesuffix("新"))
     if left.direction and head in ("户均", "人均", "亩均"):
         return Name(head + left.word, None)
-    found = EVENT.match(head)
+    found = _opens_event(head)
     noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
     return Name(head, as_owner(noun))
 
@@ -268,7 +288,8 @@ def _rank_head(head: str) -> str:
 
 def ranks_among(left: Left) -> bool:
     """Whether what is counted is only the field of a ranking: 居全省90个县第18位."""
-    return FIELD.search(left.head) is not None
+    head = left.head
+    return head[-1:] in FIELD_ENDS and FIELD.search(head) is not None
 
 
 def of_series(listed: list[str], series: str | None) -> list[str]:

@@ -19,28 +19,33 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
-from tasks.observe.owners import complete, of_works, topic
+from tasks.observe.made import observation
+from tasks.observe.owners import of_works, topic
+from tasks.observe.series import listed
 from tasks.observe.state import Around, Context, State
 from tasks.observe.units import scale_of
 
 _STOP = re.compile("[。!?\n]")
-_HANGS = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
+_HANGING = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
+_HANGING_OPENS = frozenset("其同环较比占增下分")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
     r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
-_CLAUSE_END = re.compile("[;。!?\n()]|(?<![0-9]),|,(?![0-9]{3})")
-_DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
 # 发案数、损失数“双下降”: series whose figures the next clause gives.
 _SERIES_LIST = re.compile(
     r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
     r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
 )
-_OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _LISTS = frozenset("、和与及")
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+
+
+def _hangs(text: str, at: int) -> bool:
+    """Whether the sentence at `at` hangs on the one before it: 其中…, 同比…"""
+    return text[at : at + 1] in _HANGING_OPENS and _HANGING.match(text, at) is not None
 
 
 def _beside(text: str, last: Number | None, at: int) -> bool:
@@ -62,13 +67,13 @@ class Reader:
             default,
             whole_year,
             promised,
-            kinds.NEXT_STEP.search(self.text) is not None,
-            kinds.AHEAD_CUE.search(self.text) is not None,
+            kinds.tells_next(self.text),
+            kinds.tells_ahead(self.text),
         )
         self.found: list[Observation] = []
         self.places: list[shapes.Place] = []  # of those of this sentence, in the folded text, and their scales
         self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner)
-        self.shaped: tuple[shapes.Key, list[str], int] | None = None  # a sentence whose shape is not known yet
+        self.shaped: tuple[shapes.Form, int | None, int] | None = None  # a sentence whose shape is not known yet
         self.begin = 0  # of the clause that is being read
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
         self.outer: list[Around] = []  # clauses around an open bracket
@@ -82,52 +87,52 @@ class Reader:
     def run(self) -> None:
         """Sentences that can hold a figure are read; the others only end what hung on the one before."""
         text, at = self.text, 0
+        candidate = MAY_COUNT.search(text)
         for stop in _STOP.finditer(text):
+            if candidate is None and self.idle:
+                return
             end = stop.start()
-            if MAY_COUNT.search(text, at, end) and not self.as_before(at, end):
-                self.sentence(at, end)
-                self.idle = False
-                if self.shaped is not None:
-                    self.keep_shape(at)
+            if candidate is not None and candidate.start() < end:
+                if not self.as_before(at, end):
+                    self.sentence(at, end)
+                    self.idle = False
+                    if self.shaped is not None:
+                        self.keep_shape(at, end)
+                candidate = MAY_COUNT.search(text, end)
             if self.idle and not self.state.has_next:
                 self.begin = end + 1
             else:
                 self.sentence_end(at, end)
             at = end + 1
-        if MAY_COUNT.search(text, at) and not self.as_before(at, len(text)):
+        if candidate is not None and not self.as_before(at, len(text)):
             self.sentence(at, len(text))
             if self.shaped is not None:
-                self.keep_shape(at)
+                self.keep_shape(at, len(text))
 
     def as_before(self, start: int, end: int) -> bool:
         """Whether a sentence that hangs on nothing, and on which nothing hangs, was read before with other figures."""
         self.shaped = None
         state = self.state
-        if not self.idle or state.has_next or _HANGS.match(self.text, end + 1):
+        if not self.idle or state.has_next or end - start > shapes.LONGEST or _hangs(self.text, end + 1):
             return False
-        if end - start > shapes.LONGEST:
+        known = shapes.recall(self.text, start, end, (self.around, state.year))
+        if known is None:
             return False
-        pieces, form = shapes.split(self.text[start:end])
-        if len(pieces) == 1:
-            return False
-        key = (form, self.around, state.year)
-        try:
-            shape = shapes.recall(key)
-        except KeyError:
-            self.shaped = (key, pieces, len(self.found))
+        shape, form = known
+        if shape is None:
+            self.shaped = (form, state.year, len(self.found))
             self.places.clear()
             return False
-        if shape is None:
-            return False
-        self.found += shapes.fill(shape, pieces, start, self.raw, self.folded)
+        self.found += shapes.fill(shape, form.pieces, start, self.raw, self.folded)
         state.year = shape.year
         return True
 
-    def keep_shape(self, start: int) -> None:
-        """Keeps how the sentence at `start` was read for those that differ in their figures only."""
+    def keep_shape(self, start: int, end: int) -> None:
+        """Keeps how the sentence was read for those that differ in their figures only."""
         assert self.shaped is not None
-        key, pieces, told = self.shaped
-        shapes.remember(key, shapes.Once(pieces, start, self.found[told:], tuple(self.places), self.state.year))
+        key, year, told = self.shaped
+        once = shapes.Once(self.text[start:end], start, self.found[told:], tuple(self.places), self.state.year)
+        shapes.remember(key, (self.around, year), once)
 
     def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""
@@ -249,7 +254,7 @@ class Reader:
         state.forecast = state.plan = 0
         state.growth = ""
         self.outer.clear()
-        if not _HANGS.match(self.text, end + 1):
+        if not _hangs(self.text, end + 1):
             state.metric = state.owner = state.counted = state.subject = state.topic = state.base = None
             state.recent.clear()
             state.listed.clear()
@@ -277,9 +282,10 @@ class Reader:
                 grows = GROWTH_NOUN.search(clause)
                 state.growth = grows[0] if grows else ""
             state.topic = topic(clause) or state.topic
-            foreseen = kinds.FORECAST.search(clause)
-            if foreseen and not strip_lead(clause[: foreseen.start()]):
-                state.forecast = 2
+            if "预" in clause or "望" in clause:
+                foreseen = kinds.FORECAST.search(clause)
+                if foreseen and not strip_lead(clause[: foreseen.start()]):
+                    state.forecast = 2
             if state.has_next and kinds.NEXT_STEP.search(clause):
                 state.rest_plan = True
         self.quiet.clear()
@@ -335,7 +341,7 @@ class Reader:
                 comparison = "other"
         names = [metric]
         if state.listed or left.listed or (number.chain and name.inherited and left.comparison != "peer"):
-            names = self.listed(number, left, batch, name)
+            names = listed(state, text, begin, number, left, batch, name, self.told, self.series)
         start, end = begin + left.start if number.chain <= 1 else number.start, at
         place = start, end
         if self.folded.starts:
@@ -352,7 +358,7 @@ class Reader:
         for each in names:
             self.places.append((*place, scale))
             self.found.append(
-                Observation(
+                observation(
                     said,
                     start,
                     end,
@@ -370,6 +376,7 @@ class Reader:
                     last,
                     None,
                     context.field,
+                    (),
                 )
             )
         if metric and not (sort == "count" and naming.ranks_among(left)):
@@ -393,42 +400,3 @@ class Reader:
         if name.owner and not left.to_completion and not name.owner.startswith(("涉及", "惠及", "受益", "带动")):
             state.owner, state.stale = name.owner, False
         state.growth = growth
-
-    def told_at_once(self, at: int) -> int:
-        """How many figures stand from `at` to the end of the clause."""
-        end = _CLAUSE_END.search(self.text, at)
-        return len(_DIGITS.findall(self.text, at, end.start() if end else len(self.text)))
-
-    def listed(self, number: Number, left: Left, batch: list[Number], name: naming.Name) -> list[str | None]:
-        """The series that a figure after 分别 or 均 belongs to: the next of the list, or all of them."""
-        state = self.state
-        if (
-            state.listed
-            and not left.listed
-            and name.inherited
-            and self.text[state.last_end : self.begin + left.start] in ("、", "和", ",")
-        ):
-            return [state.listed.pop(0)]
-        if (len(batch) > 1 or left.listed) and name.inherited and len(state.recent) >= len(batch):
-            if number is batch[0]:
-                told = len(batch) if left.all else max(len(batch), self.told_at_once(number.start))
-                if 1 < told <= len(state.recent):  # 同比分别下降4.7%、3.3%和增长1.9%
-                    state.listed = state.recent[-told:]
-                elif len(batch) > 1:
-                    state.listed = state.recent[-len(batch) :]
-            if state.listed:
-                goal = (name.metric or "").removeprefix(state.metric or "")  # 分别完成年度目标的77%和80%
-                return [state.listed.pop(0) + (goal if goal != name.metric else "")]
-        if not left.listed or not name.metric:
-            return [name.metric]
-        if len(batch) > 1 and len(self.told) >= len(batch):
-            each = _OF_EACH.match(left.whole)
-            if each:  # 增速分别居全市第4、第3和第6位
-                return [complete(each["noun"], self.told[number.chain - 1 - len(batch)])]
-        members = naming.of_series(naming.members(left, name.metric, len(batch)), self.series)
-        if len(batch) > 1:
-            return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
-        if left.all:
-            return [*members]
-        state.listed = members[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
-        return [members[0]]

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from tasks.model import Observation
 from tasks.observe.fold import Folded
+from tasks.observe.made import observation
 
 # A numeral whose digits decide nothing: no part of a date, a range, a code, an ordinal or a quoted name.
 # The look at what stands before comes after the first digit, since the engine passes over other characters only then.
@@ -68,37 +69,68 @@ class Shape(NamedTuple):
 class Once(NamedTuple):
     """A sentence that was read once: most do not come again, so its shape is worked out when it does."""
 
-    pieces: Sequence[str]
+    sentence: str
     start: int
     found: Sequence[Observation]
     places: Sequence[Place]
     year: int | None
 
 
-Key = tuple[object, ...]
+class Form(NamedTuple):
+    """What a sentence is remembered under: its words before the first plain numeral where no other has begun so;
+    else all its words, and then `pieces` are what `split` makes of it."""
+
+    words: str
+    whole: bool
+    pieces: Sequence[str] = ()
+
+
+Around = tuple[object, ...]  # what the reading depends on besides the words
+_Key = tuple[str, bool, Around]
 
 
 @lru_cache(maxsize=1)
-def known() -> dict[Key, Shape | Once | None]:
-    """The shapes read so far; None for a sentence whose reading may depend on its digits."""
+def known() -> dict[_Key, Shape | Once | None]:
+    """The shapes read so far; None for a sentence whose reading may depend on its digits, and for an opening that
+    more than one sentence has."""
     return {}
 
 
-def remember(key: Key, once: Once) -> None:
+def remember(form: Form, around: Around, once: Once) -> None:
     """Keeps what was read, within bounds."""
     shapes = known()
     if len(shapes) >= _MOST:
         shapes.clear()
-    shapes[key] = once
+    shapes[form.words, form.whole, around] = once
 
 
-def recall(key: Key) -> Shape | None:
-    """The shape of a sentence that was read before; KeyError where it was not."""
+def recall(text: str, start: int, end: int, around: Around) -> tuple[Shape | None, Form] | None:
+    """The shape of the sentence `text[start:end]` if one like it was read before; without one, the form to remember it
+    under; None where its reading may depend on its digits.
+
+    A sentence that opens with words no other has opened with cannot have come before, and need not be split.
+    """
+    numeral = PLAIN_NUMERAL.search(text, start, end)
+    if numeral is None:
+        return None
     shapes = known()
-    kept = shapes[key]
+    opening = text[start : numeral.start()], False, around
+    try:
+        alike = shapes[opening]
+    except KeyError:
+        return None, Form(opening[0], False)
+    if isinstance(alike, Once):  # the second that opens so: from now on whole sentences are compared
+        shapes[opening] = None
+        shapes[split(alike.sentence)[1], True, around] = alike
+    pieces, words = split(text[start:end])
+    key = words, True, around
+    try:
+        kept = shapes[key]
+    except KeyError:
+        return None, Form(words, True, pieces)
     if isinstance(kept, Once):
-        kept = shapes[key] = shape_of(*kept)
-    return kept
+        kept = shapes[key] = shape_of(kept)
+    return None if kept is None else (kept, Form(words, True, pieces))
 
 
 def split(sentence: str) -> tuple[list[str], str]:
@@ -113,10 +145,10 @@ def split(sentence: str) -> tuple[list[str], str]:
     return pieces, "\x00".join([*pieces[::2], marks])
 
 
-def shape_of(
-    pieces: Sequence[str], start: int, found: Sequence[Observation], places: Sequence[Place], year: int | None
-) -> Shape | None:
-    """What was read of the sentence beginning at `start`, without its digits; None where they may have mattered."""
+def shape_of(once: Once) -> Shape | None:
+    """What was read of a sentence, without its digits; None where they may have mattered."""
+    sentence, start, found, places, year = once
+    pieces, _ = split(sentence)
     ends, begins, at = [start], [start], start
     for place, piece in enumerate(pieces):
         if place % 2:
@@ -201,7 +233,7 @@ def fill(shape: Shape, pieces: Sequence[str], start: int, raw: str, folded: Fold
         if folded.starts:
             begin, end = folded.origin(begin), folded.origin(end - 1) + 1
         found.append(
-            Observation(
+            observation(
                 raw[begin:end],
                 begin,
                 end,
@@ -219,6 +251,7 @@ def fill(shape: Shape, pieces: Sequence[str], start: int, raw: str, folded: Fold
                 last,
                 None,
                 field,
+                (),
             )
         )
     return found

@@ -229,6 +229,9 @@ _BY_FIRST: dict[str, tuple[str, ...]] = {
 }
 
 
+_FREQUENT = "%个家元人项名平场公户件次吨座条亩米套期辆"  # tried first
+
+
 def _pattern() -> str:
     """`unit_at` as one atomic group: branches by first character, the longest name first."""
 
@@ -238,7 +241,8 @@ def _pattern() -> str:
             guard += "0-9A-Za-z"
         return re.escape(name[1:]) + (f"(?![{guard}])" if guard else "")
 
-    return "(?>" + "|".join(f"{re.escape(c)}(?>{'|'.join(map(guarded, _BY_FIRST[c]))})" for c in _BY_FIRST) + ")"
+    order = sorted(_BY_FIRST, key=lambda first: (_FREQUENT.find(first) % 99, first))
+    return "(?>" + "|".join(f"{re.escape(c)}(?>{'|'.join(map(guarded, _BY_FIRST[c]))})" for c in order) + ")"
 
 
 UNIT_PATTERN = _pattern()

@@ -1,0 +1,66 @@
+"""Which series of a list a figure after 分别 or 均 belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.observe import metric as naming
+from tasks.observe.figures import Number
+from tasks.observe.left import Left
+from tasks.observe.owners import complete
+from tasks.observe.state import State
+
+_CLAUSE_END = re.compile("[;。!?\\n()]|(?<![0-9]),|,(?![0-9]{3})")
+_DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
+_OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
+
+
+def listed(
+    state: State,
+    text: str,
+    begin: int,
+    number: Number,
+    left: Left,
+    batch: list[Number],
+    name: naming.Name,
+    told: tuple[str, ...],
+    series: str | None,
+) -> list[str | None]:
+    """The series that the figure belongs to: the next of the list, or all of them. The clause begins at `begin`; `told`
+    and `series` are the sentence's series, and the last of them, before the list that is being read."""
+    if (
+        state.listed
+        and not left.listed
+        and name.inherited
+        and text[state.last_end : begin + left.start] in ("、", "和", ",")
+    ):
+        return [state.listed.pop(0)]
+    if (len(batch) > 1 or left.listed) and name.inherited and len(state.recent) >= len(batch):
+        if number is batch[0]:
+            count = len(batch) if left.all else max(len(batch), _told_at_once(text, number.start))
+            if 1 < count <= len(state.recent):  # 同比分别下降4.7%、3.3%和增长1.9%
+                state.listed = state.recent[-count:]
+            elif len(batch) > 1:
+                state.listed = state.recent[-len(batch) :]
+        if state.listed:
+            goal = (name.metric or "").removeprefix(state.metric or "")  # 分别完成年度目标的77%和80%
+            return [state.listed.pop(0) + (goal if goal != name.metric else "")]
+    if not left.listed or not name.metric:
+        return [name.metric]
+    if len(batch) > 1 and len(told) >= len(batch):
+        each = _OF_EACH.match(left.whole)
+        if each:  # 增速分别居全市第4、第3和第6位
+            return [complete(each["noun"], told[number.chain - 1 - len(batch)])]
+    members = naming.of_series(naming.members(left, name.metric, len(batch)), series)
+    if len(batch) > 1:
+        return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
+    if left.all:
+        return [*members]
+    state.listed = members[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
+    return [members[0]]
+
+
+def _told_at_once(text: str, at: int) -> int:
+    """How many figures stand from `at` to the end of the clause."""
+    end = _CLAUSE_END.search(text, at)
+    return len(_DIGITS.findall(text, at, end.start() if end else len(text)))
