@@ -169,10 +169,10 @@ class Meeting:
     def contrast(self) -> Matrix:
         """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
         result = np.zeros(self.likeness.shape)
-        for kind, value in worth.CONTRAST.items():
+        for kind in ("sides", "stages", "places"):
             old, new = self.masses(kind)
             if old.any() and new.any():
-                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), value, 0.0)
+                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), worth.CONTRAST, 0.0)
         return result
 
     def announced(self) -> Matrix:
@@ -298,9 +298,13 @@ class Scale:
         texts = list(unknown.values())
         anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
         near = cdist(texts, anchored, scorer=fuzz.ratio, dtype=np.float32)
-        ratio = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
-        nearest = [told(anchored[at]).text for at in near.argmax(axis=1).tolist()]
-        usual = np.maximum(ratio, common_words(texts, nearest, self._corpus.counts))
+        usual = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
+        # Rows that no other comes near in spelling share no template either.
+        some = np.flatnonzero(usual > 2 * worth.TEMPLATE_NEAR - 1.0)
+        if len(some):
+            nearest = [told(anchored[at]).text for at in near[some].argmax(axis=1).tolist()]
+            shared = common_words([texts[at] for at in some.tolist()], nearest, self._corpus.counts)
+            usual[some] = np.maximum(usual[some], shared)
         self._usual.update(zip(unknown, usual.tolist(), strict=True))
 
     def _category(self, meeting: Meeting) -> Matrix:

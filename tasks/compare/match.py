@@ -216,26 +216,60 @@ def _divide(
     held: list[tuple[Division, bool]] = []
     if not candidates:
         return free_old, free_new, held
-    best = _value(odds, free_old, free_new)
+    worth = _Worth(odds)
     for division, flipped in sorted(candidates, key=lambda d: (-d[0].gain, d[1], d[0].whole, d[0].parts)):
         wholes, parts = (free_new, free_old) if flipped else (free_old, free_new)
         if division.whole not in wholes or not parts.issuperset(division.parts):
             continue
-        rest_old = free_old - (set(division.parts) if flipped else {division.whole})
-        rest_new = free_new - ({division.whole} if flipped else set(division.parts))
-        without = _value(odds, rest_old, rest_new)
-        if without + division.gain > best + 1e-6:
-            best, free_old, free_new = without, rest_old, rest_new
+        whole, some = {division.whole}, set(division.parts)
+        taken_old, taken_new = (some, whole) if flipped else (whole, some)
+        if division.gain > worth.lost(taken_old, taken_new, free_old, free_new) + 1e-6:
+            free_old, free_new = free_old - taken_old, free_new - taken_new
             held.append((division, flipped))
     return free_old, free_new, held
 
 
-def _value(odds: Matrix, rows: set[int], columns: set[int]) -> float:
-    """The evidence of the best assignment within these rows and columns."""
-    if not rows or not columns:
-        return 0.0
-    part = odds[np.ix_(sorted(rows), sorted(columns))]
-    return float(sum(part[i, j] for i, j in assign(part)))
+class _Worth:
+    """The evidence of the best assignment, by groups of rows that have evidence for one another: few rows at a time."""
+
+    def __init__(self, odds: Matrix) -> None:
+        self._odds = odds
+        count = len(odds)
+        self._of = list(range(sum(odds.shape)))  # the group of each old row and, after these, of each new row
+        members = {at: {at} for at in self._of}
+        for i, j in np.argwhere(odds > 0).tolist():
+            one, other = self._of[i], self._of[count + j]
+            if one != other:
+                for at in members[other]:
+                    self._of[at] = one
+                members[one] |= members.pop(other)
+        self._groups = {
+            group: ({at for at in some if at < count}, {at - count for at in some if at >= count})
+            for group, some in members.items()
+        }
+        self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = {}
+
+    def lost(self, old: set[int], new: set[int], free_old: set[int], free_new: set[int]) -> float:
+        """How much less the free rows are worth without some of them."""
+        count = len(self._odds)
+        found = 0.0
+        for group in {self._of[i] for i in old} | {self._of[count + j] for j in new}:
+            rows, columns = self._groups[group]
+            rows, columns = rows & free_old, columns & free_new
+            found += self._value(rows, columns) - self._value(rows - old, columns - new)
+        return found
+
+    def _value(self, rows: set[int], columns: set[int]) -> float:
+        if not rows or not columns:
+            return 0.0
+        key = tuple(sorted(rows)), tuple(sorted(columns))
+        if key not in self._known:
+            if len(rows) == 1 or len(columns) == 1:
+                self._known[key] = max(0.0, *(float(self._odds[i, j]) for i in key[0] for j in key[1]))
+            else:
+                part = self._odds[np.ix_(*key)]
+                self._known[key] = float(sum(part[i, j] for i, j in assign(part)))
+        return self._known[key]
 
 
 def _probability(odds: float) -> float:

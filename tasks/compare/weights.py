@@ -14,14 +14,11 @@ FILLER_SHARE = 0.25  # what a pair of characters inside a filler word weighs of 
 # Likeness above that to rows which have partners of their own; counts from a likeness of TEMPLATE_FROM on.
 TEMPLATE = ((-0.2, -11.0), (0.0, -8.0), (0.15, 0.0))
 TEMPLATE_FROM, TEMPLATE_FULL = 0.3, 0.6
+TEMPLATE_NEAR = 0.4  # share of spelling in common from which two rows may have a template in common
 
 FIGURE_SHARED = 2.2  # per unit of shared weight
 FIGURES_OTHER = ((0.5, -3.0), (0.8, -0.3))  # no figure shared, by likeness of the rest
-CONTRAST = {
-    "sides": -3.0,
-    "stages": -3.0,
-    "places": -3.5,
-}  # 城东 against 城西, 一期 against 二期, 石浦镇 against 长汀镇
+CONTRAST = -4.0  # 城东 against 城西, 一期 against 二期, 石浦镇 against 长汀镇
 
 # Weight of what the one promise has, and the other's status has.
 ANNOUNCED = ((0.8, 0.0), (2.0, 1.0), (5.0, 2.5))
