@@ -21,6 +21,8 @@ from tasks.read.tables.headings import is_header, squeeze
 from tasks.text import fold
 
 _TOTAL = re.compile(r"(?:合\s*计|小\s*计|总\s*计|共\s*计|平均|累\s*计|总\s*分)(?:[(（][^()（）]*[)）])?[:：]?")
+# 可量化指标平均完成率 | 88.5%: a mean over the table, in one wide cell with a figure behind it.
+_MEAN = re.compile(r"[^\d。,，]{0,10}平均(?:完成率|完成进度|进度|得分|值)[:：]?")
 _TOTAL_INITIALS = frozenset("合小总共平累")
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
@@ -334,6 +336,8 @@ def _kind_of(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Re
         numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
         if not numbered:
             return "total"
+    if len(begins) <= 2 and _MEAN.fullmatch(first) and any(_same(cell, row[begins[0]]) for cell in row[:width]):
+        return "total"
     if len(begins) == 1 and _is_alone(row, begins[0], width):
         return _kind_of_lone(row, begins[0], width, reading, above)
     if _NOTE.match(first) and len(begins) <= 2 and columns.content not in begins:

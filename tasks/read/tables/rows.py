@@ -49,6 +49,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
         if reading.headed:
             carried = None
             section: str | None = None
+        grouped = _grouped_by_sections(reading)
         for draft, progress in zip(reading.drafts, decided, strict=True):
             key = (draft.section or "", *draft.texts)
             if key in seen and not any(draft.merged):
@@ -62,12 +63,23 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
                 section, carried = draft.section, None
             printed = draft.texts[columns.category] if columns.category is not None else ""
             carried = printed or carried
-            rows.append(_row(len(rows), draft, columns, carried or draft.section, progress, table))
+            category = draft.section if grouped else carried or draft.section
+            rows.append(_row(len(rows), draft, columns, category, progress, table))
         left.extend(reading.left)
         warnings.extend(reading.warnings)
     warnings.extend(_gaps(rows, readings))
     warnings.extend(_implausible(rows))
     return rows, left, warnings
+
+
+def _grouped_by_sections(reading: Reading) -> bool:
+    """Whether section rows group the tasks, and the column beside them only names each task: no name comes twice."""
+    column = reading.columns.category
+    if column is None or len({draft.section for draft in reading.drafts} - {None}) < 2:
+        return False
+    names = [draft.texts[column] for draft in reading.drafts]
+    shared = len({draft.section for draft in reading.drafts}) < len(reading.drafts)
+    return shared and all(draft.section for draft in reading.drafts) and "" not in names and len({*names}) == len(names)
 
 
 def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None, table: int) -> Row:

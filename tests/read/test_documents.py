@@ -1,0 +1,63 @@
+"""Whole documents with what is to be read from them, by an author who did not know the reader.
+
+`documents/tables/NAME.*` are files as a portal serves them, `NAME.gold.json` says what they say: `meta`, `rows`, a
+`note` on what is a matter of taste. A key with `_also` lists other readings that are as good. White space is not
+compared: line breaks fall inside words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.pipeline.single import parse_file
+
+DOCUMENTS = Path(__file__).parent / "documents"
+META = ("title", "publisher", "index_number", "generated_on", "published_on", "period")
+
+
+def bare(value: Any) -> Any:
+    """The value without white space; lists part by part."""
+    if isinstance(value, str):
+        return re.sub(r"\s+", "", value)
+    return [bare(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def golds(kind: str) -> list[Path]:
+    """The gold files of a kind of documents."""
+    return sorted((DOCUMENTS / kind).glob("*.gold.json"))
+
+
+def document(gold: Path) -> Path:
+    """The document that a gold file speaks of."""
+    stem = gold.name.removesuffix(".gold.json")
+    return next(path for path in gold.parent.glob(f"{stem}.*") if path != gold)
+
+
+def accepted(told: dict[str, Any], name: str) -> list[Any]:
+    """The readings of a field that are right."""
+    return [bare(value) for value in (told.get(name), *told.get(f"{name}_also", ()))]
+
+
+@pytest.mark.parametrize("gold", golds("tables"), ids=lambda path: path.name.removesuffix(".gold.json"))
+def test_rows_and_metadata(gold: Path) -> None:
+    told = json.loads(gold.read_text(encoding="utf-8"))
+    report = parse_file(document(gold)).report
+    for name in META:
+        value = getattr(report.meta, name)
+        assert bare(None if value is None else str(value)) in accepted(told["meta"], name), name
+    assert len(report.rows) == len(told["rows"])
+    for row, want in zip(report.rows, told["rows"], strict=True):
+        assert (None if row.seq is None else str(row.seq)) == want["seq"]
+        assert bare(row.category) in accepted(want, "category")
+        assert bare(row.content) in accepted(want, "content")
+        assert bare(row.status) in accepted(want, "status")
+        assert bare(row.progress_text) in accepted(want, "progress_text")
+        progress = None if row.progress is None else float(row.progress)
+        assert progress in [None if value is None else float(value) for value in accepted(want, "progress")]
+        units = [want["units"], want.get("units_also", want["units"])]
+        assert bare(list(row.units)) in bare(units)
