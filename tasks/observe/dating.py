@@ -16,6 +16,15 @@ _ADVERBS = re.compile(
     r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
 _TOLD_AFTER = re.compile(rf"[于在]?(?P<period>{PERIOD})")
+_SINCE = re.compile(r"[^,;。:、()0-9]{0,10}?以来")
+_FEASTS = re.compile(
+    r"[“]?(?:元旦|春节|清明|五一|端午|中秋|国庆|十一|双节|暑期?|寒)[”]?(?:、[“]?(?:中秋|国庆)[”]?)?(?:小长假|假期|假|黄金周|期间)"
+)
+_OF_YEAR = re.compile(
+    r"(?:年度|全年|年初|当年)[^,;:、()]{0,8}(?:目标|任务|计划|预算|安排|下达|确定)|(?:目标|任务|计划)[^,;:、()]{0,2}(?:全年|年度)|总(?:任务|目标)"
+)
+_YEAR_AFTER = re.compile(r"的(?:年度|全年)[^,;:、()]{0,4}(?:目标|任务|计划)")
+_LED_TO = re.compile(r"[^,;。:、()0-9]{0,10}(?:至|到|为)(?!今)")
 _COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
 _INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
 _ATTACHED = re.compile("末?的?(?:最低|最高|下降|增长|负增长|增速|降幅|增幅)?-?")
@@ -35,6 +44,12 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         phrase = understand(said)
         if phrase is None:
             return ()
+    since = _SINCE.match(text, end) if before[-1:] in ("由", "从", "自") else None
+    if since and state.default[1] is not None:  # 自4月改版上线以来
+        begun = resolve(phrase, state.year or state.default[1].year)
+        if begun is not None and begun[0] is not None:
+            state.period, state.used, state.passing = (begun[0], state.default[1]), False, True
+        return ((start - 1, since.end()),)
     if before and (before[-1] in "较比与" or (before[-1] == "同" and not phrase.open) or before[-2:] in _COMPARES):
         return ()  # a base of comparison: the left reader takes it
     cut = ((start, end),)
@@ -51,11 +66,17 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         return cut
     if after in ("目标", "任务", "计划") and before.endswith(("完成", "占", "超", "达到", "占到")):
         return cut
+    if said == "全年" and before.endswith(("完成", "超", "达到")) and text[end : end + 1].isdigit():
+        state.local = (end, state.whole_year or state.default)  # 完成全年450个任务的84.4%
+        return cut
     if after == "结转" or (before[-1:] in ("是", "为") and after[:1] == "的"):
         return cut
     listed = state.period_end == start - 1 and text[start - 1] in "、和" and bool(state.periods)
     if phrase.bare and not phrase.open and not listed and not _ADVERBS.fullmatch(text, begin, start):
         return cut  # 印发2024年政策宣传册: the year belongs to the noun
+    if phrase.now and state.default[1] is not None and not state.promised:
+        state.period, state.used, state.passing = (None, state.default[1]), False, False
+        return cut
     if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
         ahead = phrase.bare and state.whole_year is not None and after[:2] in _INTENDED
         state.period = state.whole_year if ahead else None  # 当年计划投资: of the whole year
@@ -73,8 +94,12 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         state.periods.append(dates)
     else:
         state.periods = [dates]
+    if phrase.since and state.default[1] is not None:
+        dates = dates[0], state.default[1]
     state.period_end = end
     state.period, state.used = dates, False
+    # Of some days, or of a year to come in a report of what was done: holds for its part of the sentence only.
+    state.passing = phrase.day is not None or (phrase.shift > 0 and not state.promised and not state.rest_plan)
     state.fleeting = phrase.first == phrase.last and not phrase.open and text[end : end + 1] != ","
     return cut
 
@@ -86,8 +111,22 @@ def _year_before(dates: Dates) -> Dates:
     return first.replace(year=first.year - 1) if first else None, last.replace(year=last.year - 1)
 
 
-def dated(state: State, text: str, number: Number, batch: list[Number], kind: str) -> Dates:
-    """First and last day: of a phrase for this figure alone, of one in a list, the clause's, the document's."""
+def feast(state: State, text: str, begin: int, at: int) -> tuple[Span, ...]:
+    """Dates what a holiday is told of before `at`: on which days it fell the text does not say."""
+    if "假" not in text[begin:at] and "期间" not in text[begin:at] and "黄金周" not in text[begin:at]:
+        return ()
+    found = _FEASTS.search(text, begin, at)
+    if found is None:
+        return ()
+    state.period, state.used, state.passing = (None, None), False, True
+    return (found.span(),)
+
+
+def dated(state: State, text: str, number: Number, batch: list[Number], kind: str, before: str) -> Dates:
+    """First and last day: of a phrase for this figure alone, of one in a list, the clause's, the document's.
+
+    `before` is the clause before the figure.
+    """
     if state.local is not None:
         at, local = state.local
         state.local = None
@@ -100,7 +139,12 @@ def dated(state: State, text: str, number: Number, batch: list[Number], kind: st
             return resolve(phrase, state.year or 0) or state.default
     if len(batch) > 1 and len(state.periods) == len(batch):
         return state.periods[number.chain - 1]
+    if before[-1:] in ("由", "从") and _LED_TO.match(text, number.end):
+        return None, None  # 由62%提高到65%: of a day that the text does not tell
     if state.period is None:
+        if kind == "target" and state.whole_year is not None and not state.promised:
+            of_year = _OF_YEAR.search(before) or _YEAR_AFTER.match(text, number.end)
+            return state.whole_year if of_year else state.default
         return state.default
     if state.period == state.whole_year:
         if kind != "actual":

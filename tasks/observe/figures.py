@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.numerals import parse_numeral
-from tasks.observe.units import UNIT_PATTERN, UNITS, unit_at
+from tasks.observe.units import UNIT_PATTERN, UNITS, denominator_at, unit_at
 
 
 @dataclass(slots=True)
@@ -117,6 +117,11 @@ _CN_UNITS = frozenset(
     ]
 )
 _CN_SHY = frozenset(["个", "项", "条", "张", "期", "篇", "届", "批次", "天", "小时", "个月", "次", "户"])
+_CN_NOUN = re.compile(r"[\u4e00-\u9fff]{3}(?<![这那其任前后每哪一])(?<!为了)\Z")
+# 二次供水, 三次产业: words that a number opens.
+_CN_SECOND = re.compile(
+    "[一二三]次(?:供水|创业|分配|产业|装修|污染|利用|开发|加压|元件|能源|核|污|设备|曝光|回访|审|入户)"
+)
 _CN_VERB = re.compile(
     r"(?:完成|新增|新建|建成|举办|召开|开展|组织|落地|引进|引育|招引|开工|竣工|投用|获评|获批|创建|培育|"
     r"打造|申报|入选|达|共|近|约|超|"
@@ -210,7 +215,7 @@ def finish(
         if beside and beside["unit"] in UNITS:
             unit, stop = unit + beside[0], beside.end()  # 套(间)
         if text[stop : stop + 1] == "/":
-            below = unit_at(text, stop + 1)
+            below = denominator_at(text, stop + 1)
             if below:
                 stop += 1 + len(below)
                 unit = f"{unit}/{below}"
@@ -305,9 +310,13 @@ def chinese(text: str, at: int, stop: int, end: int, floor: int) -> Number | Non
     if numeral == "一" and unit not in ("倍", "成"):
         return None
     plain = len(numeral) == 1 and not few and not mult and not rough
-    if plain and unit in _CN_SHY and not _CN_VERB.search(text[max(floor, at - 3) : at]):
-        return None
     after_unit = text[stop + len(unit) : stop + len(unit) + 1]
+    if plain and unit in _CN_SHY and not _CN_VERB.search(text[max(floor, at - 3) : at]):
+        closes = not after_unit or after_unit in ",。;!?\n"  # 打造走廊三条;
+        if not (closes and _CN_NOUN.search(text, max(floor, at - 4), at)):
+            return None
+    if unit == "次" and _CN_SECOND.match(text, at, end):
+        return None
     if plain and after_unit in "“‘大统":
         return None
     return finish(text, at, stop, end, value, None, mult, bool(few))

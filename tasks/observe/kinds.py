@@ -14,7 +14,7 @@ NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接�
 _CUE = re.compile("[预望计拟保争目任促将要须需到]")
 FORECAST = re.compile(r"预计|预期|有望|预测|预估")
 _PLAN = (
-    r"(?<![按”])(?<!按照)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
+    r"(?<![按”大])(?<!按照)(?<!前期)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|(?<!人才)(?<!行动)计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
     r"|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
@@ -25,6 +25,8 @@ _PLAN = (
 _PLANNED = re.compile(guarded(_PLAN))
 _AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
 _TASK_OPENS = frozenset("任目的")
+_SET = re.compile("全年|年度|年初|下达|确定|既定|市定|省定|区定")  # 完成市下达的1500套任务
+_GOAL_BEFORE = re.compile(r"(?:完成|超额|达到)[^,;、]*(?:任务|目标)\(\Z|(?:年度|全年)(?:目标|任务)[^,;、]{0,3}\Z")
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
@@ -32,6 +34,21 @@ _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|�
 def tells_next(text: str) -> bool:
     """Whether `text` says 下一步 anywhere."""
     return ("下" in text or "明年" in text) and NEXT_STEP.search(text) is not None
+
+
+def opens_plan(text: str, start: int, end: int) -> bool:
+    """Whether what follows is a plan: 下一步; 明年 only where a clause opens with it (not in 拟于明年投运)."""
+    for found in NEXT_STEP.finditer(text, start, end):
+        if found[0] not in ("明年", "下一年") or not strip_lead(
+            text[max(start, _clause(text, found.start())) : found.start()]
+        ):
+            return True
+    return False
+
+
+def _clause(text: str, at: int) -> int:
+    """Where the clause around `at` begins."""
+    return max(text.rfind(mark, 0, at) for mark in ",;。:、()\n") + 1
 
 
 def tells_ahead(text: str) -> bool:
@@ -45,7 +62,7 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
     if state.promised or state.rest_plan:
         return "target"
     at = number.start
-    if state.has_next and NEXT_STEP.search(text, start, at):
+    if state.has_next and opens_plan(text, start, at):
         state.rest_plan = True
         return "target"
     if _CUE.search(text, start, at):
@@ -68,12 +85,14 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
             return "target"
     counted = number.sort == "count"
     if text[end : end + 1] in _TASK_OPENS:
-        of_task = text.startswith(("任务", "目标", "的任务"), end)
-        if of_task and not counted and not text.startswith(("任务数", "任务清单"), end):
+        of_task = text.startswith(("任务", "目标", "的任务", "的控制"), end)
+        if of_task and not text.startswith(("任务数", "任务清单"), end) and (not counted or _SET.search(left.whole)):
             return "target"
         if text[end] == "的" and _PLANNED_AFTER.match(text, end):
             return "target"
-    ahead = _AHEAD.match(text, end) if counted and state.has_ahead else None
+    if text[start - 1 : start] == "(" and _GOAL_BEFORE.search(text, max(0, start - 16), start) and not left.whole:
+        return "target"  # 完成年度任务(75亿元)的51.5%
+    ahead = _AHEAD.match(text, end) if (counted or sort_of_size(number)) and state.has_ahead else None
     if ahead:
         state.ahead = ahead.end()
         return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
@@ -88,6 +107,11 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
         return "target"
     state.plan = 0
     return "actual"
+
+
+def sort_of_size(number: Number) -> bool:
+    """Whether it is an amount of something built, not of money."""
+    return number.sort == "amount" and number.unit is not None and "元" not in number.unit
 
 
 def _last_plan(text: str) -> int:

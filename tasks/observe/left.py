@@ -138,10 +138,10 @@ _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
 )
 _PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
-_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|序时|底线|标准值")
+_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|序时|底线|标准值|限额")
 _BASE_YEAR = re.compile(r"(20[0-9]{2})年")
 _YOY = re.compile(
-    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|去年|上年|上一年|前年)(?!年?[底末])(?:全年|同期|同月|同季|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
+    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|今年|去年|上年|上一年|前年)(?!年?[底末])(?:全年|同期|同月|同季|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
 )
 _PRIOR = re.compile(
     r"环比|(?:较|比|相比|与|[高低快慢好]于)(?:于)?(?:(?:20[0-9]{2}年|去年|上年)年?[底末]|上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
@@ -334,7 +334,7 @@ def _take_base(left: Left, head: str) -> str:
     else:
         found = _PRIOR.search(head)
         if found:
-            left.comparison = left.comparison or "prior_period"
+            left.comparison = left.comparison or _prior(found[0])
             head = head[: found.start()] + head[found.end() :]
         else:
             found = _OTHER.search(head)
@@ -370,4 +370,10 @@ def base_of_comparison(clause: str) -> str | None:
         return None
     if _YOY.search(clause):
         return "yoy"
-    return "prior_period" if _PRIOR.search(clause) else None
+    found = _PRIOR.search(clause)
+    return _prior(found[0]) if found else None
+
+
+def _prior(base: str) -> str:
+    """The beginning of the year is no period before this one."""
+    return "other" if "年初" in base else "prior_period"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tasks.numerals import parse_numeral
 from tasks.observe.figures import AFTER, CN, PLAIN, Number, arabic, chinese, plain, rank
-from tasks.observe.phrases import PERIOD
+from tasks.observe.phrases import DAYS, PERIOD
 from tasks.observe.units import unit_at
 
 
@@ -54,8 +54,8 @@ _CODE = (
     r"[0-9]+大(?=[^\u0000-\u00ff])"
     r"|[0-9]+(?:周年|年级|级|楼|室|千伏|kV|KV|英寸|期项目|后|班(?=小学|幼儿园|初中|高中|制|规模))"
 )
-# Of a date, a period phrase and a code, in this order, the first that begins with these digits; group 1: a period.
-_LOOKS_ALIKE = re.compile(rf"(?:{_DATE})|({PERIOD})|(?:{_CODE})")
+# Of days from to, a date, a period phrase and a code the first that begins with these digits; groups: a period.
+_LOOKS_ALIKE = re.compile(rf"({DAYS})|(?:{_DATE})|({PERIOD})|(?:{_CODE})")
 _PERIOD = re.compile(PERIOD)
 _RANKS = re.compile(rf"第(?:[0-9]+|[{CN}]+)|首位|前(?:[0-9]+|[{CN}]+)(?:位|名)?")
 _PERCENT = re.compile(rf"百分之[{CN}零点]+")

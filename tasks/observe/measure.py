@@ -11,18 +11,19 @@ from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 
 INDEX_HEAD = re.compile(
-    r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|(?<![同环占相对])比|比值|满意度|数)(?:为|达到?|约|是|-|:|"
+    r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|(?<![同环占相对])比|比值|满意度|数|(?:同期|同比|上[年月期]|去年|年初)(?:缩小|扩大|提高|提升|上升|下降|回落|减少|增加))(?:为|达到?|约|是|-|:|(?:控制|保持|稳定|维持)在|"
     r"缩小[至到]|扩大[至到]|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
 )
 TIMED = re.compile(
     r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|"
-    r"运行|延长|等待|停留|间隔|住院)(?:[^,;]{0,6})\Z"
+    r"运行|延长|等待|停留|间隔|住院|周转天数|(?:同期|上年|去年|上月|年初)(?:还|要)?[多少快慢])(?:[^,;]{0,6})\Z"
 )
 _REACH = re.compile("(?:范围|半径)?内?(?:覆盖率|服务半径|生活圈|服务圈|交通圈|出行圈|养老圈|健身圈|医疗圈|文化圈|可达)")
 _CLASS_AFTER = re.compile(
     r"(?:\(含\))?的?[^,;。:、()0-9]{0,14}?(?:企业|项目|单位|用户|机构|公司|工程|地块|主体|大户|产业|制造业|设备|建筑|客商|商户|平台|锅炉|贷款|房屋|人员|"
     r"人群|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
 )
+_COUNT_AFTER = re.compile("的?[0-9]+[个家户项名人宗件座]")
 _CLASS_BEFORE = re.compile(
     r"(?:产值|营收|营业收入|主营业务收入|销售额?|销售收入|注册资本|投资额?|税收|研发投入|研发费用|规模|面积|纳税|收入|年龄|金额|装机|库容|资产|能耗|用能|用电|票房|贷款|单体|"
     r"单笔|净值|工期|年限|总投资)(?:额|总额)?(?:在|达|为|超过?|不低于|满|[-])*\Z"
@@ -86,7 +87,13 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
     return kind, value, high, growth
 
 
-def comparison(measured: str, left: Left, before: str | None) -> str | None:
+_BARE_GROWTH = frozenset(("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升"))
+# Of a sum or a price these say no more than 增长 and 下降 do.
+_BARE_RISE = frozenset(("提高", "提升", "上涨", "下跌"))
+_SUMS = re.compile(r"(?:价格|指数|均价)\Z")
+
+
+def comparison(measured: str, left: Left, before: str | None, metric: str | None) -> str | None:
     """yoy | prior_period | peer | other for growth and change; None for the rest and where no base is told."""
     if measured not in ("growth", "change"):
         return None
@@ -96,7 +103,8 @@ def comparison(measured: str, left: Left, before: str | None) -> str | None:
         if (
             left.growth
             or left.to
-            or left.word in ("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升")
+            or left.word in _BARE_GROWTH
+            or (left.word in _BARE_RISE and metric and (AMOUNT_NOUN.search(metric) or _SUMS.search(metric)))
         ):
             return "yoy"
         return None
@@ -136,6 +144,8 @@ def is_threshold(text: str, number: Number, left: Left) -> bool:
         and number.unit not in ("人", "张", "床", "层", "个工位")
     ):
         return False
+    if number.sort == "amount" and _COUNT_AFTER.match(text, number.end):
+        return True  # 其中10亿元以上4个
     follows = _CLASS_AFTER.match(text, number.end)
     if not follows:
         return False

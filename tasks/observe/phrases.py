@@ -14,11 +14,12 @@ from functools import lru_cache
 _YEAR = r"(?:20[0-9]{2}|二[〇零]二[〇零一二三四五六七八九])年度?|今年|本年度?|当年|去年|上年|明年|次年"
 _BODY = (
     r"[0-9]{1,2}月?份?[-~—–至到][0-9]{1,2}月份?|[0-9]{1,2}、[0-9]{1,2}月份?|"
-    r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]|份|底|末|初|上旬|中旬|下旬)?|"
+    r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]|份|底|末|初|上旬|中旬|下旬|当月)?|"
     r"一至[二三四]季度|[1-4][-~—–至到][1-4]季度|[一二三四](?:、[一二三四])+季度|前[一二两三123]个?季度|"
     r"第?[一二三四]季度|[1-4]季度|首季度?|上半年|下半年|全年|前[0-9一二三四五六七八九十]{1,2}个?月|"
     r"年底前?|年末|年内|年初|年中"
 )
+DAYS = r"[0-9]{1,2}月[0-9]{1,2}日[-~—–至到](?:[0-9]{1,2}月)?[0-9]{1,2}日"
 PERIOD = (
     rf"(?:截至|截止到?|至|到|预计到)?(?:(?:20[0-9]{{2}})[-~—–至到](?:20[0-9]{{2}})年|(?:{_YEAR})至(?:{_YEAR})|"
     rf"(?:{_YEAR})(?:{_BODY})?|(?:{_BODY}))(?:以来|末|底前?|(?<=[月日底])前)?|"
@@ -30,6 +31,7 @@ _PARTS = re.compile(
     rf"(?:(?P<y1>(?:20[0-9]{{2}}|{_YEAR}))[-~—–至到](?P<y2>20[0-9]{{2}}年|{_YEAR})$|"
     rf"(?P<year>{_YEAR})?(?P<body>{_BODY})?)(?P<tail>以来|末|底前?|(?<=[月日底])前)?"
 )
+_DAYS = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日[-~—–至到](?:([0-9]{1,2})月)?([0-9]{1,2})日")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DIGITS |= {"〇": 0, "零": 0}
 _RELATIVE = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "明": 1, "次": 1}
@@ -52,17 +54,26 @@ class Phrase:
     default: bool = False
     bare: bool = False
     last_year: int | None = None
+    first_day: int = 1
+    since: bool = False  # up to the end of the document's own period
+    now: bool = False  # 截至目前: what there is at the end of it
 
 
 @lru_cache(maxsize=4096)
 def understand(text: str) -> Phrase | None:
     """The phrase in the matched `text`; None for dates of events and what cannot be told."""
     if text.endswith(("目前", "至今", "近年来")):
-        return Phrase(None, 0, 1, 12, default=True)
+        return Phrase(None, 0, 1, 12, default=True, now=text.startswith("截"))
+    days = _DAYS.fullmatch(text)
+    if days:
+        month, day, last, end = (int(days[n]) if days[n] else 0 for n in range(1, 5))
+        last = last or month
+        told = 1 <= month <= last <= 12 and day
+        return Phrase(None, 0, month, last, day=end, first_day=day) if told else None
     if "五" in text and "十" in text:
         number = _DIGITS["".join(c for c in text if c in _DIGITS)[1]] + 10
         first_year = 2001 + (number - 10) * 5
-        return Phrase(first_year, 0, 1, 12, last_year=first_year + 4)
+        return Phrase(first_year, 0, 1, 12, last_year=first_year + 4, since=text.endswith("以来"))
     found = _PARTS.fullmatch(text)
     if found is None:
         return None
@@ -73,7 +84,10 @@ def understand(text: str) -> Phrase | None:
     year, shift = _year_of(found["year"] or "")
     body, tail, start_open = found["body"] or "", found["tail"] or "", found["open"] is not None
     if tail == "以来":
-        return Phrase(None, 0, 1, 12, default=True) if shift == 0 else None
+        if shift == 0 and year is None and not body:
+            return Phrase(None, 0, 1, 12, default=True)
+        begun = _months(body) if body else (1, 12, None, False)
+        return Phrase(year, shift, begun[0], 12, since=True) if begun and not begun[2] else None
     if tail == "前":
         start_open = True
     if not body:
@@ -127,7 +141,7 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
     if not 1 <= month <= 12:
         return None
     if len(numbers) == 2:
-        return month, month, numbers[1], False
+        return month, month, numbers[1] or 1, False
     if body.endswith(("底", "末")):
         return month, month, None, True
     return (month, month, None, False) if body.endswith(("月", "份")) else None
@@ -140,8 +154,14 @@ def resolve(phrase: Phrase, year: int) -> tuple[date | None, date | None] | None
     last_year = phrase.last_year or named
     end_of_month = calendar.monthrange(last_year, phrase.last)[1]
     if phrase.day is not None:
-        if not phrase.open or phrase.day > end_of_month:
+        if phrase.day > end_of_month:
             return None
-        return None, date(last_year, phrase.last, phrase.day)
+        until = date(last_year, phrase.last, phrase.day)
+        if phrase.open:
+            return None, until
+        if phrase.first_day > calendar.monthrange(named, phrase.first)[1]:
+            return None
+        begun = date(named, phrase.first, phrase.first_day)
+        return (begun, until) if begun < until else None
     end = date(last_year, phrase.last, end_of_month)
     return (None if phrase.open else date(named, phrase.first, 1)), end

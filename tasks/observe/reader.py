@@ -13,7 +13,7 @@ from datetime import date
 from tasks.model import Observation, Span
 from tasks.observe import kinds, measure, shapes
 from tasks.observe import metric as naming
-from tasks.observe.dating import dated, period
+from tasks.observe.dating import dated, feast, period
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
@@ -39,6 +39,7 @@ _SERIES_LIST = re.compile(
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
+_RANGES = frozenset("至-~—到")
 _LISTS = frozenset("、和与及")
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
@@ -142,7 +143,8 @@ class Reader:
             if isinstance(token, Number):
                 if batch:
                     if self.continues(batch, token):
-                        batch.append(token)
+                        if token.end != batch[-1].end:
+                            batch.append(token)
                         pause = -1
                         continue
                     self.flush(batch)
@@ -179,6 +181,11 @@ class Reader:
         if token.unit != last.unit and not (token.sort == last.sort == "rank" and last.unit is None):
             return False
         between = self.text[last.end : token.start]
+        if between in _RANGES and len(batch) == 1 and last.high is None and token.value > last.value:
+            led = self.text[max(self.begin, last.start - 8) : last.start]
+            if "由" not in led and "从" not in led and last.after == "":  # 12亿元至13亿元
+                last.high, last.end, last.after = token.value, token.end, token.after
+                return True
         if between.endswith("-"):
             between, token.negative = between[:-1], True
         if between not in _JOINTS:
@@ -237,7 +244,7 @@ class Reader:
             if state.fleeting and not state.used:
                 state.period = None
         if mark == ";":
-            if not state.used:
+            if not state.used or state.passing:
                 state.period = None
             state.forecast = state.plan = 0
             state.growth = ""
@@ -248,7 +255,7 @@ class Reader:
     def sentence_end(self, start: int, end: int) -> None:
         """What does not outlive the sentence is dropped, unless the next one hangs on it."""
         state = self.state
-        if state.has_next and not state.rest_plan and kinds.NEXT_STEP.search(self.text, start, end):
+        if state.has_next and not state.rest_plan and kinds.opens_plan(self.text, start, end):
             state.rest_plan = True
         self.quiet.clear()
         state.forecast = state.plan = 0
@@ -286,7 +293,7 @@ class Reader:
                 foreseen = kinds.FORECAST.search(clause)
                 if foreseen and not strip_lead(clause[: foreseen.start()]):
                     state.forecast = 2
-            if state.has_next and kinds.NEXT_STEP.search(clause):
+            if state.has_next and kinds.opens_plan(clause, 0, len(clause)):
                 state.rest_plan = True
         self.quiet.clear()
 
@@ -301,6 +308,7 @@ class Reader:
             return  # it defines something else, and stays part of the text before the next quantity
         if self.begin > at:
             self.begin, self.cuts = at, ()
+        self.cuts += feast(self.state, text, self.begin, at)
         left = read_left(text, self.begin, at, self.cuts, sort)
         if not left.whole and self.led is not None and self.led.direction and _beside(text, self.state.last, at):
             left = replace(self.led, start=0, head="", name="", before="", whole="", adjacent=False, listed=False)
@@ -336,7 +344,7 @@ class Reader:
         measured, value, high, growth = measure.measure(number, left, name, state.growth)
         comparison = None
         if measured in ("growth", "change"):
-            comparison = measure.comparison(measured, left, state.base)
+            comparison = measure.comparison(measured, left, state.base, metric)
             if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
                 comparison = "other"
         names = [metric]
@@ -346,7 +354,7 @@ class Reader:
         place = start, end
         if self.folded.starts:
             start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
-        first, last = dated(state, text, number, batch, kind)
+        first, last = dated(state, text, number, batch, kind, left.whole)
         if kind == "actual" and context.end and last and last > context.end and (not first or first > context.end):
             kind = "target"  # 下半年, told at the end of the first
         multiplier = number.multiplier

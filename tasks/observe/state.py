@@ -72,6 +72,7 @@ class State:
     topic: str | None = None  # the project the sentence is about
     subject: str | None = None  # the series a clause without figures spoke of
     used: bool = False  # whether the period phrase has dated a figure yet
+    passing: bool = False  # it ends with its part of the sentence, at a semicolon
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it

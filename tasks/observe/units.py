@@ -51,6 +51,7 @@ def _units() -> dict[str, Unit]:
     add("points", "个百分点", "个百分点 百分点")
     add("points", "个百分点", "个千分点 千分点", "0.1")
     add("points", "个百分点", "个基点 基点", "0.01")
+    add("points", "个点", "个点")
     add("amount", "元", "元 元人民币 块钱")
     for money in ("美元", "欧元", "港元", "日元", "英镑", "卢布", "韩元", "新元", "澳元"):
         add("amount", money, money)
@@ -260,6 +261,16 @@ def unit_at(text: str, at: int) -> str | None:
                 continue
             return name
     return None
+
+
+_PER = re.compile("(?:[万百千]?(?:人|户|亩|元|吨|公里|平方米|立方米)|[月年日天周]|L|l|升|m³|m3|km|h|小时)(?![a-zA-Z])")
+
+
+def denominator_at(text: str, at: int) -> str | None:
+    """What a compound unit is told per, after its stroke: 元/[月], mg/[L], 件/[万人]."""
+    known = unit_at(text, at)
+    found = _PER.match(text, at)
+    return max(known or "", found[0] if found else "", key=len) or None
 
 
 @lru_cache(maxsize=1 << 12)
