@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read.attachments import read_attachment
@@ -11,8 +13,9 @@ from tasks.read.hints import ReadHints
 from tasks.read.interpret import interpret
 from tasks.read.page import Page
 from tasks.read.textdump import read_text
-from tasks.read.web.embedded import with_embedded
-from tasks.read.web.html import read_html
+from tasks.read.web.condense import condense
+from tasks.read.web.embedded import EMBEDDED, with_embedded
+from tasks.read.web.html import read_condensed, read_html
 
 
 def read(
@@ -47,6 +50,10 @@ def read_page(
     fmt = sniff(body, name, content_type)
     if fmt not in ("html", "text"):
         return read_attachment(body, fmt, name)
+    if fmt == "html":
+        page = _condensed(body, url, content_type)
+        if page is not None:
+            return page
     decoded = decode(body, content_type, judged=fmt != "html")
     odd = decoded.warnings
     if fmt == "html":
@@ -70,3 +77,18 @@ def read_page(
         (*odd, *page.warnings),
         page.format,
     )
+
+
+def _condensed(body: bytes, url: str | None, content_type: str | None) -> Page | None:
+    """A page with regular tables, read without their markup; None where it has none, or anything about it is odd."""
+    condensed = condense(body)
+    if condensed is None or EMBEDDED in condensed.body:
+        return None
+    decoded = decode(condensed.body, content_type, judged=False)
+    if decoded.warnings or decoded.encoding not in ("utf-8", "gb18030"):
+        return None
+    page = read_condensed(decoded.text, condensed.layouts, url=url, encoding=decoded.encoding, source=decoded.utf8)
+    if page is None:
+        return None
+    odd = garbled(page.text)
+    return replace(page, warnings=(*odd, *page.warnings)) if odd else page

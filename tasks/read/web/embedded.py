@@ -6,7 +6,8 @@ import html as markup
 import json
 import re
 
-_MARK = "_CONFIG"
+EMBEDDED = b"_CONFIG"  # in the bytes of every page that may hold such an article
+_MARK = EMBEDDED.decode()
 _DETAIL = re.compile(r"""['"]?\bDETAIL\b['"]?\s*[:=]\s*\{""")
 _SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
 # The value is a string literal; the page's markup in it has its quotes and slashes escaped.

@@ -41,6 +41,17 @@ class Printed(NamedTuple):
     number: float | None = None
 
 
+class PrintedTable(NamedTuple):
+    """A table as its source prints it: the texts of its cells, stripped, one row after the other; how many each row
+    has; for each row those that span; (row, place) of the header cells; its caption."""
+
+    texts: list[str]
+    sizes: list[int]
+    spans: Sequence[Spans]
+    headers: Sequence[tuple[int, int]] = ()
+    name: str | None = None
+
+
 def span_of(value: str | None, default: int = 1) -> int:
     """A rowspan or colspan attribute as browsers read it: leading digits, else 1. 0 is kept (to the end)."""
     if value is None:
@@ -51,6 +62,15 @@ def span_of(value: str | None, default: int = 1) -> int:
             break
         digits += char
     return int(digits[:9]) if digits else default
+
+
+def reach_of(rowspan: str | None, colspan: str | None, left: int) -> tuple[int, int]:
+    """How many rows, of those `left` in its group, and columns a cell with these attributes spans."""
+    reach = 1
+    if rowspan is not None:
+        reach = span_of(rowspan)
+        reach = left if reach == 0 else min(reach, left)
+    return reach, span_of(colspan) or 1 if colspan else 1
 
 
 def build_table(rows: Sequence[Sequence[PrintedTuple]], *, name: str | None = None, complete: bool = True) -> Table:
