@@ -66,10 +66,10 @@ def understand(text: str) -> Phrase | None:
         return Phrase(None, 0, 1, 12, default=True, now=text.startswith("截"))
     days = _DAYS.fullmatch(text)
     if days:
-        month, day, last, end = (int(days[n]) if days[n] else 0 for n in range(1, 5))
-        last = last or month
-        told = 1 <= month <= last <= 12 and day
-        return Phrase(None, 0, month, last, day=end, first_day=day) if told else None
+        month, opens, until, end = (int(days[n]) if days[n] else 0 for n in range(1, 5))
+        until = until or month
+        told = 1 <= month <= until <= 12 and opens
+        return Phrase(None, 0, month, until, day=end, first_day=opens) if told else None
     if "五" in text and "十" in text:
         number = _DIGITS["".join(c for c in text if c in _DIGITS)[1]] + 10
         first_year = 2001 + (number - 10) * 5
