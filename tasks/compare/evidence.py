@@ -195,7 +195,7 @@ class Meeting:
         """One sentence about two things, of the doubtful pairs (`substitution`). Joined rows are no one sentence."""
         found = np.zeros(doubtful.shape)
         if not self.aligned:
-            for i, j in np.argwhere(doubtful).tolist():
+            for i, j in np.argwhere(doubtful & (self.spelling >= worth.RENAMED_SPELLING)).tolist():
                 found[i, j] = substituted(self.old.rows[i][0].told.text, self.new.rows[j][0].told.text, counts)
         return found
 

@@ -83,6 +83,7 @@ class Counts:
         status_pairs = _pairs(_characters(self._statuses)) | _STATUS
         self._ordered = np.sort(np.concatenate([_pairs(chars), chars | _CHAR, status_pairs]))
         self._rows = max(rows, floor_rows)
+        self._rarest: dict[str, float] = {}
 
     def rarity(self, counts: Places) -> Vector:
         """How rare what stands so often in the two documents is: 0..1."""
@@ -103,26 +104,31 @@ class Counts:
         weights: Vector = self.rarity(self.found(codes)) * np.where(filler[at] == plain, FILLER_SHARE, 1.0)
         return weights
 
+    def rarest(self, name: str) -> float:
+        """The rarity of the rarest pair of characters in a name of two or more."""
+        if name not in self._rarest:
+            codes = np.array([code(name[at : at + 2]) for at in range(len(name) - 1)], dtype=np.uint64)
+            self._rarest[name] = float(self.words(codes).max())
+        return self._rarest[name]
+
     def figures(self, figures: Sequence[str], *, status: bool) -> Vector:
         """The rarity of figures, by the numerals that are printed, less for round and small ones."""
         plain = [found[0] if (found := _NUMERAL.match(figure)) else "" for figure in figures]
         printed = _numerals(self._statuses if status else self._promises)
-        counts = np.array([printed[numeral] for numeral in plain], dtype=np.intp)
+        counts = np.array([printed[numeral.encode()] for numeral in plain], dtype=np.intp)
         weights: Vector = self.rarity(counts) * np.array([_telling(figure) for figure in figures])
         return weights
 
 
-def _numerals(text: str) -> Counter[str]:
+def _numerals(text: str) -> Counter[bytes]:
     """How often each numeral stands in a text."""
-    codes = np.frombuffer(f"\n{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     wide = codes - np.uint32(ord("．")) <= ord("９") - ord("．")
     if wide.any():
         codes = np.where(wide, codes - np.uint32(0xFEE0), codes)
-        text = codes.tobytes().decode("utf-32-le", "surrogatepass")[1:]
     numeral = codes - np.uint32(ord("0")) <= 9
     numeral[1:-1] |= (codes[1:-1] == ord(".")) & numeral[:-2] & numeral[2:]
-    edges = np.flatnonzero(numeral[1:] != numeral[:-1]).tolist()
-    return Counter([text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])
+    return Counter(np.where(numeral, codes, ord(" ")).astype(np.uint8).tobytes().split())
 
 
 @lru_cache(maxsize=4096)

@@ -144,7 +144,11 @@ class _Whole:
         here = np.flatnonzero(pieces.wholes.has[whole, lexicon.columns["parts"]])
         self._weights = lexicon.weights["parts"][here]
         self._total = max(float(self._weights.sum()), 1e-9)
-        self._covers = {p: pieces.parts.has[p, here] for p in likely}
+        covers = pieces.parts.has[np.asarray(likely)[:, None], here]
+        self._covers = dict(zip(likely, covers, strict=True))
+        both = ((covers * self._weights) @ covers.T).tolist()
+        # The weight that only the first of two parts covers.
+        self._first = {(p, q): both[i][i] - both[i][j] for i, p in enumerate(likely) for j, q in enumerate(likely)}
         self._known: dict[tuple[int, ...], tuple[list[float], bool]] = {}
 
     def grow(self, seed: tuple[int, ...]) -> tuple[tuple[int, ...], list[float], bool]:
@@ -175,10 +179,13 @@ class _Whole:
         parts = [self._pieces.parts.rows[p][0] for p in chosen]
         adds_up = _adds_up(self._told, [part.told for part in parts])
         places = {part.place for part in parts}
-        covers = np.array([self._covers[p] for p in chosen])
-        alone = covers * (covers.sum(axis=0) == 1.0)
+        if len(chosen) == 2:
+            alone = [self._first[chosen], self._first[chosen[::-1]]]
+        else:
+            covers = np.array([self._covers[p] for p in chosen])
+            alone = ((covers * (covers.sum(axis=0) == 1.0)) @ self._weights).tolist()
         odds = []
-        for p, part, covered in zip(chosen, parts, (alone @ self._weights).tolist(), strict=True):
+        for p, part, covered in zip(chosen, parts, alone, strict=True):
             own = _own(covered / self._total)
             figure = 0.0
             if part.told.figures and self._told.figures and not adds_up:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from tasks.compare import weights as worth
-from tasks.compare.lexicon import Counts, code
+from tasks.compare.lexicon import Counts
 from tasks.compare.normalise import tokens
 from tasks.compare.vocabulary import concepts
 
@@ -35,7 +34,7 @@ def substituted(one: str, other: str, counts: Counts) -> float:
             continue
         if not (_NAME.fullmatch(a) and _NAME.fullmatch(b)) or abs(len(a) - len(b)) > _LONGER or set(a) & set(b):
             return 0.0
-        rare = [_rarity(text, counts) >= worth.RENAMED_RARE for text in (a, b)]
+        rare = [counts.rarest(text) >= worth.RENAMED_RARE for text in (a, b)]
         if all(rare) and not concepts(a, tokens(a)) & concepts(b, tokens(b)):
             names += 1
         elif any(rare):
@@ -61,9 +60,3 @@ def _aligned(one: str, other: str) -> tuple[int, list[tuple[str, str]]]:
     if one[i:] or other[j:]:
         differing.append((one[i:], other[j:]))
     return same, differing
-
-
-def _rarity(text: str, counts: Counts) -> float:
-    """How rare the rarest two neighbouring characters of a text are."""
-    codes = np.array([code(text[at : at + 2]) for at in range(len(text) - 1)], dtype=np.uint64)
-    return float(counts.words(codes).max())
