@@ -17,7 +17,7 @@ from tasks.read.detect.patchwork import foreign_runs
 from tasks.read.metadata.labels import FIELDS, INLINE, label_of, may_open
 from tasks.read.page import Cell, Table
 from tasks.read.tables import drafts
-from tasks.read.tables.cells import may_list_units, narrow, units_likeness
+from tasks.read.tables.cells import lists_units, may_list_units, narrow, units_likeness
 from tasks.read.web.grid import PrintedTuple, build_table
 from tasks.read.web.html import read_html
 from tasks.text import clean, clean_cell, fold
@@ -211,7 +211,9 @@ _between = st.sampled_from(["、", ",", "；", "/", " ", "\n", "", "。"])
 @given(st.lists(st.tuples(_names, _between), min_size=1, max_size=14))
 def test_no_list_of_bodies_is_passed_over(parts: list[tuple[str, str]]) -> None:
     text = "".join(name + mark for name, mark in parts)
-    assert may_list_units(text) or units_likeness(narrow(text)) < 0.9
+    likeness = units_likeness(narrow(text))
+    assert may_list_units(text) or likeness < 0.9
+    assert lists_units(narrow(text)) == (likeness >= 0.9)
 
 
 _printed = st.sampled_from(

@@ -90,10 +90,14 @@ def looks_garbled(text: str) -> bool:
             return True
     # One run a line: all of them are encoded and decoded at once, and a line end keeps them apart.
     raws = "\n".join(runs).encode("gb18030", "ignore")
-    twice = 0
-    for raw, again in zip(raws.split(b"\n"), raws.decode("utf-8", "ignore").split("\n"), strict=True):
-        if len(again) < 2 or len(again) * 4 < len(raw) * 0.7:  # a character is four bytes at most
-            continue
-        # Bytes were lost on the way there, so not all of it comes back.
-        twice += len(again.encode()) > len(raw) * 0.7 and chinese_share(again) > 0.6
+    again = raws.decode("utf-8", "ignore")
+    kept = map(len, again.encode().split(b"\n"))
+    # Bytes were lost on the way there, so not all of it comes back.
+    back = [
+        i for i, (part, whole) in enumerate(zip(kept, map(len, raws.split(b"\n")), strict=True)) if part > whole * 0.7
+    ]
+    if len(back) < 2 or len(back) <= len(runs) / 3:
+        return False
+    texts = again.split("\n")
+    twice = sum(len(texts[i]) >= 2 and chinese_share(texts[i]) > 0.6 for i in back)
     return twice >= 2 and twice > len(runs) / 3

@@ -88,13 +88,10 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
             warnings.append(Warn("title_disagrees", f"the title is {title!r}, and elsewhere {other!r}"))
     if span is None:  # the same words printed as a line of the text are the title, too
         flat = fold(title)
-        span = next(((p.start, p.end) for p in lines if _may_fold_to(p.text, flat) and fold(p.text) == flat), None)
+        # Ideographs fold to themselves, so the first tells of most lines that they are others.
+        alike = (p for p in lines if p.text[:1] == flat[:1] or not "一" <= p.text[:1] <= "鿿")
+        span = next(((p.start, p.end) for p in alike if fold(p.text) == flat), None)
     return TitleReading(title, span, tuple(dict.fromkeys(warnings)))
-
-
-def _may_fold_to(text: str, flat: str) -> bool:
-    """Whether the fold of a text may be `flat`; ideographs fold to themselves, so the first tells."""
-    return not "一" <= text[:1] <= "鿿" or text[0] == flat[:1]
 
 
 def _months(title: str) -> set[tuple[int, int] | None]:

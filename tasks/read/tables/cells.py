@@ -236,6 +236,17 @@ def units_likeness(text: str) -> float:
     return sum(map(unit_likeness, units)) / len(units) if units else 0.0
 
 
+def lists_units(text: str) -> bool:
+    """Whether a whole cell is nothing but a list of such names, by its likeness."""
+    if text.isprintable() and " " not in text and _BRACKET.search(text) is None:
+        # Most texts are sentences, and their first part tells: one of a few that is no name is too many.
+        parts = _SEPARATOR.split(text)
+        first = _LABEL.sub("", parts[0]).strip("。.: ")
+        if len(parts) < 10 and first and not is_nothing(first) and unit_likeness(first) == 0:
+            return False
+    return units_likeness(text) >= 0.9
+
+
 # One set of characters first: all others are passed over at one look.
 _IN_NO_NAME = re.compile(
     r"[!！?？%％“”0-9０-９。](?:(?<=[!！?？%％“”])|(?<=[0-9０-９])[0-9０-９]|(?<=[\u3400-\u9fff]。)[\u3400-\u9fff])"
@@ -309,6 +320,7 @@ def plain(value: Decimal) -> Decimal:
     return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
 
 
+@lru_cache(maxsize=1024)  # a column is asked when it is understood, and again when it is read
 def read_percent(text: str) -> Decimal | None:
     """The percentage that a cell states beyond doubt (`75%`, `80％`, `百分之八十`, `100%(已完成)`), else None.
 

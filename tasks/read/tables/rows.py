@@ -11,6 +11,7 @@ from functools import lru_cache
 from tasks.model import Row, Span, Warn
 from tasks.read.tables.cells import (
     is_nothing,
+    lists_units,
     may_list_units,
     narrow,
     plain,
@@ -19,7 +20,6 @@ from tasks.read.tables.cells import (
     read_percent,
     read_seq,
     read_units,
-    units_likeness,
     unwrap,
 )
 from tasks.read.tables.columns import Columns
@@ -207,7 +207,7 @@ def _is_number(text: str | None) -> bool:
 
 def _is_list(text: str | None) -> bool:
     """Whether a text is nothing but names of bodies."""
-    return text is not None and may_list_units(text) and units_likeness(narrow(text)) >= 0.9
+    return text is not None and may_list_units(text) and lists_units(narrow(text))
 
 
 @lru_cache(maxsize=4096)
