@@ -1,6 +1,11 @@
 """Scores the quantity grammar against labelled sentences and prints a figure per field, as the targets are stated.
 
     python bench/observe_score.py tests/observe/labels/*.jsonl [--errors]
+    python bench/observe_score.py --documents FOLDER labels.jsonl      labels on spans of whole documents
+    python bench/observe_score.py --agreement one.jsonl other.jsonl    two labellers of the same texts
+
+With `--documents` each document is read whole, as it is when it is loaded, and a record's labels are joined at
+`seed_start`: what stands before a span (a heading that opens a plan) counts.
 
 A label is found where an observation overlaps it and has its value and unit. The other fields are scored on what was
 found; `all` is the share of all labels with every field right. A metric is right at a bigram likeness of 0.6.
@@ -14,13 +19,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tasks.model import Observation, Period
-from tasks.observe import Context, quantities
+from tasks.observe import Context, observe, quantities
+from tasks.read import read
 
 FIELDS = ("measure", "sign", "bound", "kind", "comparison", "period", "metric", "value_high")
 
@@ -77,8 +84,8 @@ def _differences(label: dict[str, Any], seen: Observation) -> list[str]:
         "bound": label["bound"] == seen.bound,
         "kind": label["kind"] == seen.kind,
         "comparison": label["comparison"] == seen.comparison,
-        "period": label["period"] == period,
-        "metric": likeness(label["metric"], seen.metric) >= 0.6,
+        "period": (label["period"] or [None, None]) == period,
+        "metric": "metric" not in label or likeness(label["metric"], seen.metric) >= 0.6,
         "value_high": high == seen.value_high,
     }
     return [name for name, right in checks.items() if not right]
@@ -109,9 +116,9 @@ def _compare(record: dict[str, Any], seen: Sequence[Observation], total: Score) 
             and o.unit == label["unit"]
         ]
         if not same:
-            total.errors.append(f"missed {label['text']!r} in {record['text']}")
+            total.errors.append(f"missed {label.get('text', label['value'])!r} in {record.get('text')}")
             continue
-        best = max(same, key=lambda o: likeness(label["metric"], o.metric))
+        best = max(same, key=lambda o: likeness(label.get("metric"), o.metric))
         left.remove(best)
         total.found += 1
         wrong = _differences(label, best)
@@ -126,8 +133,53 @@ def _compare(record: dict[str, Any], seen: Sequence[Observation], total: Score) 
                 if name == "period"
                 else getattr(best, name)
             )
-            total.errors.append(f"{name}: want {want} got {got} for {label['text']!r} in {record['text']}")
-    total.errors.extend(f"extra {o.text!r} ({o.metric}) in {record['text']}" for o in left)
+            total.errors.append(f"{name}: want {want} got {got} for {best.text!r} in {record.get('text')}")
+    total.errors.extend(f"extra {o.text!r} ({o.metric}) in {record.get('text')}" for o in left)
+
+
+def score_documents(records: Iterable[dict[str, Any]], folder: Path) -> Score:
+    """As `score`, each record's labels joined to what the whole document `<seed>_*` in `folder` gives."""
+    total = Score()
+    documents: dict[str, tuple[Observation, ...]] = {}
+    for record in records:
+        name, begin, end = record["seed"], record["seed_start"], record["seed_end"]
+        if name not in documents:
+            path = sorted(folder.glob(f"{name}_*"))[0]
+            documents[name] = observe(read(path.read_bytes(), name=path.name))
+        labels = [dict(each, start=each["start"] + begin, end=each["end"] + begin) for each in record["labels"]]
+        seen = [o for o in documents[name] if begin <= o.start < end]
+        _compare({**record, "labels": labels}, seen, total)
+    return total
+
+
+def agreement(one: Iterable[dict[str, Any]], other: Iterable[dict[str, Any]]) -> Score:
+    """How the labels of `other` do as observations against those of `one`, by the same measures."""
+    total = Score()
+    for first, second in zip(one, other, strict=True):
+        _compare(first, [_as_observation(each) for each in second["labels"]], total)
+    return total
+
+
+def _as_observation(label: dict[str, Any]) -> Observation:
+    first, last = (None if day is None else date.fromisoformat(day) for day in label["period"] or (None, None))
+    high = None if label["value_high"] is None else Decimal(label["value_high"])
+    return Observation(
+        text=label["text"],
+        start=label["start"],
+        end=label["end"],
+        metric=label["metric"],
+        measure=label["measure"],
+        value=Decimal(label["value"]),
+        value_high=high,
+        unit=label["unit"],
+        base_value=None,
+        base_unit=None,
+        bound=label["bound"],
+        kind=label["kind"],
+        comparison=label["comparison"],
+        period_start=first,
+        period_end=last,
+    )
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -140,15 +192,20 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--documents", type=Path, help="the folder with the documents that the labels are on")
+    parser.add_argument("--agreement", action="store_true", help="of two files with labels of the same texts")
     options = parser.parse_args(arguments)
+    if options.agreement:
+        print(*agreement(*map(load, options.files)).lines(), sep="\n  ")
+        return 0
     records: list[dict[str, Any]] = []
     for path in options.files:
         records += load(path)
-        result = score(load(path))
+        result = score_documents(load(path), options.documents) if options.documents else score(load(path))
         print(path.name, *result.lines(), sep="\n  ")
         if options.errors:
             print(*sorted(result.errors), sep="\n")
-    if len(options.files) > 1:
+    if len(options.files) > 1 and not options.documents:
         print("together", *score(records).lines(), sep="\n  ")
     return 0
 

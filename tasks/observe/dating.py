@@ -24,6 +24,7 @@ _OF_YEAR = re.compile(
     r"(?:年度|全年|年初|当年)[^,;:、()]{0,8}(?:目标|任务|计划|预算|安排|下达|确定)|(?:目标|任务|计划)[^,;:、()]{0,2}(?:全年|年度)|总(?:任务|目标)"
 )
 _YEAR_AFTER = re.compile(r"的(?:年度|全年)[^,;:、()]{0,4}(?:目标|任务|计划)")
+_LED_FROM = re.compile("[由从](?:全[省市国区县][^,;、0-9]{0,2}|原来的?|原先的?)?\\Z")
 _LED_TO = re.compile(r"[^,;。:、()0-9]{0,10}(?:至|到|为)(?!今)")
 _COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
 _INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
@@ -94,6 +95,8 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         state.periods.append(dates)
     else:
         state.periods = [dates]
+    if phrase.bare and phrase.shift > 0 and not state.promised and not text[begin:start]:
+        state.default, state.rest_plan = dates, True  # 明年计划…: the rest is about that year
     if phrase.since and state.default[1] is not None:
         dates = dates[0], state.default[1]
     state.period_end = end
@@ -139,7 +142,7 @@ def dated(state: State, text: str, number: Number, batch: list[Number], kind: st
             return resolve(phrase, state.year or 0) or state.default
     if len(batch) > 1 and len(state.periods) == len(batch):
         return state.periods[number.chain - 1]
-    if before[-1:] in ("由", "从") and _LED_TO.match(text, number.end):
+    if _LED_FROM.search(before, max(0, len(before) - 8)) and _LED_TO.match(text, number.end):
         return None, None  # 由62%提高到65%: of a day that the text does not tell
     if state.period is None:
         if kind == "target" and state.whole_year is not None and not state.promised:

@@ -12,12 +12,13 @@ _SERVED = re.compile(
     r"(?:为|给|帮助)[^,、]{2,12}?(?:(?:安装|提供|发放|配备|办理|争取|解决|配送|增加)(?=..)|(?=(?:追回|挽回|节约|减免|减轻)..))"
 )
 _ACTOR = re.compile(
-    r"[^,、;:]{0,10}?(?:组织|机构|部门|法院|检察院|机关|热线)(?:共|累计|已)?(?=(?:受理|查处|破获|办理|办结|审结|化解|调处|处置|接待|接听|立案|侦破)..)"
+    r"[^,、;:]{0,10}?(?:组织|机构|部门|法院|检察院|机关)(?:共|累计|已)?(?=(?:受理|查处|破获|办理|办结|审结|化解|调处|处置|接待|接听|立案|侦破)..)"
 )
 _ACTS = re.compile("[织构门院关线](?:共|累计|已)?[受查破办审化调处接立侦]")  # what `_ACTOR` ends with
 _SERVES = frozenset("为给帮")
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
+_DAYS = re.compile(r"\([^()]*[0-9][年月日][^()]*\)")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -57,6 +58,12 @@ def named(head: str) -> tuple[str, bool, str]:
 def _core(ended: str) -> str:
     """`clean` of a head whose end is already clean."""
     head = _DRIVEN.sub("", ended) if ended[-1:] == "下" else ended
+    if ")" in head:
+        head = _DAYS.sub("", head)  # 汛期(5月1日至9月20日)启动应急响应
+    if "预计" in head[2:]:
+        head = head.replace("预计", "")  # 晚稻预计总产
+    if "基础上" in head:
+        head = strip_lead(head.partition("基础上")[2]) or head
     if "等" in head:
         listed, _, tail = head.rpartition("等")
         spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
@@ -78,6 +85,8 @@ def _core(ended: str) -> str:
             head = head[: last.start()]
     head = head if head is ended else strip_trail(head)
     named = strip_lead(head)
+    if len(named) == 2 and head[:1] == "全" and head[2:] == named and head[1] in "区市县省国":
+        return head  # 全区投资: two characters alone say too little
     if len(named) <= 4:
         acted = _ACTED.search(head, 0, len(head) - len(named))
         named = acted[0] + named if acted else named  # 带动就业 is not 就业

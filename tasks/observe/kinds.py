@@ -18,7 +18,7 @@ _PLAN = (
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|(?<!人才)(?<!行动)计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
     r"|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
-    r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促"
+    r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促|(?:全年|年度)安排"
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
     r"要达到|(?<![复高升降])到20[0-9]{2}年底?(?!同期)"
 )
@@ -39,9 +39,7 @@ def tells_next(text: str) -> bool:
 def opens_plan(text: str, start: int, end: int) -> bool:
     """Whether what follows is a plan: 下一步; 明年 only where a clause opens with it (not in 拟于明年投运)."""
     for found in NEXT_STEP.finditer(text, start, end):
-        if found[0] not in ("明年", "下一年") or not strip_lead(
-            text[max(start, _clause(text, found.start())) : found.start()]
-        ):
+        if found[0] not in ("明年", "下一年") or max(start, _clause(text, found.start())) == found.start():
             return True
     return False
 

@@ -57,6 +57,7 @@ UP = [
     "加快",
     "新增",
     "改善",
+    "延长",
 ]
 DOWN = [
     "净减少",
@@ -132,7 +133,9 @@ _BOUND = {
     "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
 }
 BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
-_BOUND_WORD = re.compile(rf"(?<![签预节解公条合契])(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z")
+_BOUND_WORD = re.compile(
+    rf"(?<![签预节解公条契])(?<!(?<!折)合)(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z"
+)
 _BOUND_ENDS = frozenset(word[-1] for word in BOUND_OF)
 _PEER = re.compile(
     r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
@@ -265,6 +268,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         head = head[: found.start()]
         if not moved:
             left.start = start + found.start()
+        elif sort in ("time", "amount", "count") and whole.endswith("为"):
+            left.to = True  # 压缩为1.5个工作日
     if cued and (not left.direction or (found and found[0] in ("高于", "低于"))):
         peer = None if _PEERS.isdisjoint(cues) else _PEER.search(head)
         goal = peer and _GOAL.search(peer["who"])

@@ -10,7 +10,7 @@ from tasks.observe.left import Left
 from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 
-INDEX_HEAD = re.compile(
+_INDEX_HEAD = re.compile(
     r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|(?<![同环占相对])比|比值|满意度|数|(?:同期|同比|上[年月期]|去年|年初)(?:缩小|扩大|提高|提升|上升|下降|回落|减少|增加))(?:为|达到?|约|是|-|:|(?:控制|保持|稳定|维持)在|"
     r"缩小[至到]|扩大[至到]|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
 )
@@ -28,6 +28,18 @@ _CLASS_BEFORE = re.compile(
     r"(?:产值|营收|营业收入|主营业务收入|销售额?|销售收入|注册资本|投资额?|税收|研发投入|研发费用|规模|面积|纳税|收入|年龄|金额|装机|库容|资产|能耗|用能|用电|票房|贷款|单体|"
     r"单笔|净值|工期|年限|总投资)(?:额|总额)?(?:在|达|为|超过?|不低于|满|[-])*\Z"
 )
+
+
+def stands_alone(text: str, begin: int, number: Number, last: Number | None) -> bool:
+    """Whether a number without a unit counts: an index or score is its head, or a direction word leads to it. Its
+    clause begins at `begin`; `last` is the figure before it."""
+    after = text[number.end : number.end + 1]
+    if after and after not in ",。;、)!?\n和与至" and text[number.start - 1 : number.start] not in ("由", "从"):
+        return False
+    left = text[max(begin, number.start - 12) : number.start]
+    if last is not None and last.sort == "none" and last.end == begin and left.endswith(("至", "到")):
+        return True
+    return bool(_INDEX_HEAD.search(left))
 
 
 _BETTER_LESS = re.compile("浓度|能耗|排放|时[间长]|漏损")

@@ -7,22 +7,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.observe.figures import Number
-from tasks.observe.heads import clean, clean_list, strip_lead
+from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import Left
-from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, is_works, trade
+from tasks.observe.lists import QUALIFIER, part_of
+from tasks.observe.nouns import became, right_noun
+from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, is_works
 from tasks.observe.units import unit_at
 from tasks.observe.words import (
     ALREADY,
-    AMOUNT_NOUN,
     ATTRIBUTED,
     ATTRIBUTED_OPENS,
     BARE_ENDS,
     BARE_HEAD,
     BESIDE,
-    CLOSES,
     DEED,
-    DONE_NOUN,
-    DONE_OPENS,
     EMPTY,
     EVENT,
     EVENT_OPENS,
@@ -31,8 +29,6 @@ from tasks.observe.words import (
     FIELD,
     FIELD_ENDS,
     GOAL_CUE,
-    NOT_RIGHT,
-    NOT_RIGHT_OPENS,
     OBJECT,
     OF_GOAL,
     OWNING,
@@ -41,12 +37,9 @@ from tasks.observe.words import (
     RANK_VERB,
     RANKED,
     REACHED,
-    RIGHT_END,
     SERIES_END,
     SHARE_OF,
     SPENT,
-    TRIM_ENDS,
-    TRIM_RIGHT,
     VERB_NOUN,
 )
 
@@ -60,27 +53,32 @@ class Name(NamedTuple):
     inherited: bool = False
 
 
-_QUALIFIER = re.compile(
-    r"(?:城镇|农村|城市|乡村|工业|农业|服务业|制造业|建筑业|房地产|民间|国有|外资|内资|民营|本级|[省市区县]本?级|"
-    r"限上|限下|规上|规下|线上|线下|网上|商品|餐饮|居民|企业|住户|单位|男性|女性)(?:类|部分|方面)?"
-)
-_FIXED = re.compile("(?:固定资产|有效|项目|全部|全社会|社会)*投资")
-
-
-def _part_of(part: str, series: str) -> str:
-    """The part of a series that a qualifier alone names: 工业 of 固定资产投资 → 工业投资."""
-    if _FIXED.fullmatch(series):
-        return part + "投资"
-    place = series.find("居民")
-    return part + (series[place:] if part in ("城镇", "农村") and place >= 0 else series)
-
-
-_MEASURED = re.compile(r"(?:批次|人次|件次|起数|人数|户数|件数|金额|面积|数量|笔数|营收|利润|税收|产值|产量|销量)\Z")
-_SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 # A goal without a name of its own is of the series it stands beside.
 _GOAL_ONLY = re.compile(
     r"(?:总|年度|全年|本年|当年|市定|省定|区定|下达|应完成|应)*(?:目标|任务|计划)(?:任务)?(?:总?数|总?量|值)?"
 )
+# 未完成年初确定的50万平方米目标, 完成全年450个任务的84.4%: of the series that it is the goal of.
+_TASK_AFTER = re.compile("(?:的?目标|的?任务|的控制线)(?!数|清单)")
+_SET_GOAL = re.compile(
+    "(?:完成|达到|实现|超过|突破|超出)[^,;、]*(?:全年|年度|年初|下达|确定|既定|[市省区县]定)|(?:超出|突破|低于)[^,;]*(?:预算|限额)"
+)
+_WITHIN = re.compile("(?:未|没有|不)?(?:超出|超过|突破|低于|高于)(?:年度|全年|省核定|核定)*(?:预算|限额|控制)")
+_SHARE_WITHIN = re.compile("占[^,;、]{2,}(?:比重|比例|份额|的比)")
+_DEDUCTED = re.compile("(?:扣除|剔除)(?P<what>[^,;、后]+?)(?:因素|影响)?(?:后|影响)?(?:实际|同口径)?")
+_TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
+_DONE_ONLY = re.compile(
+    "(?:[0-9-]+月(?:份|底)?)?(?:已|累计|实际|共)+(?:登记|支付|到账|到位|拨付|支出|完成|实现|执行|入账|下达|发放|落实)"
+)
+_INVOLVED = re.compile("涉及|惠及|带动|服务|除险加固")
+_KINDS = frozenset(("企业", "项目", "问题", "事项", "案件", "单位", "人员"))
+_LIMITS = frozenset(("以上", "以下"))
+_LIMITED = re.compile("(?:以上|以下)的?(?P<what>.{2,})")
+_LISTED_AT = re.compile(r"(?:在|于)?[^,;。、:()0-9在于]{0,6}(?:上市|挂牌|报会|过会)(?=[,;。、待在]|\Z)")
+_BRACKET = re.compile(r"\([^()]*\)")
+_HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
+_TAKEN_IN = frozenset(("引进", "招引", "新增", "引育"))
+_NOMINAL = frozenset(("名义", "实际", "同口径", "可比价", "可比口径"))
+_WHOSE = re.compile("(?:行动|工程|计划|体系|项目|段|平台|机制|活动|专项|试点|生活|集群|领域)\\Z")
 _GOAL_ENDS = frozenset("标务划数量值")
 _SHARES = frozenset(("占比", "比重", "占比重"))
 _ALONE = frozenset(("失业率", "增长率", "债务率", "负债率"))
@@ -113,40 +111,6 @@ def _event(head: str) -> bool:
     return found is not None and EVENT.fullmatch(head) is not None
 
 
-def right_noun(text: str, at: int) -> str:
-    """The noun phrase that starts at `at`, right after a unit: 3家[国家级小巨人企业]; empty where none does."""
-    if text[at : at + 1] == "的":
-        at += 1
-    done = DONE_NOUN.match(text, at) if text[at : at + 1] in DONE_OPENS else None
-    if done:
-        at = done.end()
-    opens = text[at : at + 1]
-    if not opens or opens in CLOSES or (opens in NOT_RIGHT_OPENS and NOT_RIGHT.match(text, at)):
-        return ""
-    stop = min(len(text), at + 40)
-    begin = end = at
-    while True:
-        found = RIGHT_END.search(text, begin, stop)
-        end = found.start() if found else stop
-        opened = text.rfind("“", at, end)
-        if opened >= 0 and text.find("”", opened, end) < 0:
-            closing = text.find("”", opened)
-            if 0 <= closing < stop:
-                begin = closing + 1
-                continue
-        break
-    if text[end : end + 1] == "(" and end > at:
-        closing = text.find(")", end, end + 8)
-        if closing > 0 and not re.search(r"[0-9]", text[end:closing]):
-            end = closing + 1
-    noun = text[at:end]
-    if noun[-1:] in TRIM_ENDS:
-        noun = TRIM_RIGHT.sub("", noun)
-    if noun.find("的") >= 1:
-        noun = noun[: noun.find("的")]
-    return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
-
-
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
     head = left.name
@@ -157,8 +121,15 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         reached = REACHED.match(left.head)
         if reached:
             head = clean(reached["what"])  # 响应能力达到最高负荷的6.2%
-    if head.endswith("后") and head.startswith(("扣除", "剔除")):
+    if head.startswith(("扣除", "剔除")):
+        deducted = _DEDUCTED.fullmatch(head)
+        if deducted and series:
+            return Name(series if "价" in deducted["what"] else f"扣除{deducted['what']}后{series}", None)
         head = ""
+    elif head in _NOMINAL:
+        head = ""
+    if series and number.sort == "share" and head[:1] == "占" and _SHARE_WITHIN.fullmatch(head):
+        return Name(series + head, None)  # 占规上工业总产值比重达36.5%
     if head in EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
         head = ""
     if number.sort == "rank":
@@ -170,11 +141,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if BARE_HEAD.fullmatch(head):
             head = complete(head, owner)
         return Name(head, None) if head else Name(series or fallback)
-    goal = None
+    if series and (_WITHIN.match(head) or (_TASK_AFTER.match(text, number.end) and _SET_GOAL.search(left.whole))):
+        return Name(series, None, inherited=True)
+    goal, said = None, left.whole
     if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
-        goal = OF_GOAL.search(left.whole)
-    if goal and series and (not goal[0].startswith(goal["goal"]) or not strip_lead(left.whole[: goal.start()])):
-        return Name(series + goal["goal"], None, inherited=True)
+        said = _BRACKET.sub("", left.whole) if left.whole.find(")") > 0 else left.whole
+        goal = OF_GOAL.search(said)
+    if goal and series and (not goal[0].startswith(goal["goal"]) or not strip_lead(said[: goal.start()])):
+        return Name(series, None, inherited=True)
     if left.comparison == "peer" and not head:
         return Name(series or fallback)
     counted = number.sort == "count"
@@ -194,16 +168,54 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         )
         if attributed:
             return Name(attributed["noun"], attributed["noun"])
+    if counted and not after and series and head[-2:] in _LIMITS and head[:1].isdigit():
+        limited = _LIMITED.search(series)
+        return Name(head + (limited["what"] if limited else OBJECT.sub("", series)), None)  # 其中10亿元以上4个
     if counted and not after and series and is_level(head):
         return Name(at_level(head, series), None)
     if after and head and number.unit is not None and number.unit.endswith("次") and not _event(head):
         after = ""  # 组织党员干部1200余人次下沉一线
+    if (
+        after
+        and counted
+        and text[reach : reach + 1] == "、"
+        and len(head) >= 5
+        and head[-2:] in _KINDS
+        and not left.bare
+    ):
+        after = ""  # 完成拟强制注销企业3044户税务、人社协查
     if after and (counted or number.sort in ("amount", "share")):
         event = _event(head) if head else None
-        if head[-1:] in OWNING_ENDS and "、" not in head and OWNING.search(head):
+        if not left.head.endswith("等") and head[-1:] in OWNING_ENDS and "、" not in head and OWNING.search(head):
             return Name(head + after, head + after, reach)  # 项目一期3幢厂房
         if event and len(after) <= 6 and not left.head.endswith("等") and "、" not in left.head:
             return Name(head.lstrip("已新") + after, after, reach)
+        if counted and len(after) <= 8:
+            told = became(text, reach, after)
+            if told:
+                return Name(told, after)
+            listed_at = _LISTED_AT.match(text, reach)
+            if listed_at:
+                return Name(strip_lead(listed_at[0]) + after, after)  # 1家企业在北交所上市
+            if left.head.endswith("等") and len(after) <= 4:
+                begun = _opens_event(strip_lead(left.whole))
+                if begun:
+                    return Name(begun[0].lstrip("已新") + after, after, reach)  # 竣工甲、乙等3个项目
+            if len(after) == 2 and len(head) == 2 and left.head.endswith(head) and not event:
+                return Name(head + after, after, reach)  # 选派4名干部
+            if left.whole.endswith("的") and 3 < len(left.head) <= 20 and len(after) <= 4 and "、" not in left.head:
+                return Name(left.head.removesuffix("的") + "的" + after, after, reach)  # 排查发现的4项问题
+            if not head and len(after) == 2 and left.whole[-2:] in _HEAVY and not text[reach : reach + 1].isdigit():
+                return Name(left.whole[-2:] + after, after, reach)  # 推进76个项目
+            whose = head.removesuffix("涉及").removesuffix("折合")
+            if (
+                whose
+                and _WHOSE.search(whose)
+                and "、" not in head
+                and len(after) <= 4
+                and left.whole[-1] not in "由与对"
+            ):
+                return Name(whose + after, whose + after, reach)  # 专项行动共2815项任务
         deed = DEED.match(text, reach) if counted and len(after) <= 6 else None
         if deed:
             return Name(after + deed["deed"], after + deed["deed"], deed.end())
@@ -213,10 +225,16 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
-    if series and not counted and "其中" in left.whole and _QUALIFIER.fullmatch(head):
-        return Name(_part_of(head, series), None)  # 居民人均可支配收入…,其中城镇69874元
+    if series and not counted and "其中" in left.whole and QUALIFIER.fullmatch(head):
+        return Name(part_of(head, series), None)  # 居民人均可支配收入…,其中城镇69874元
     if series and head[-1] in _GOAL_ENDS and number.sort != "share" and _GOAL_ONLY.fullmatch(head):
         return Name(series, None, inherited=True)  # 签约413户(总任务450户)
+    if series and head.endswith("居民") and not counted and "居民" in series[:-2]:
+        return Name(head + series[series.find("居民") + 2 :], None)  # 城镇居民58904元
+    if series and number.sort == "amount" and _DONE_ONLY.fullmatch(left.whole) and not _opens_event(head):
+        return Name(series, None, inherited=True)  # 成交额突破60亿元,已登记47.3亿元
+    if series and counted and "其中" in left.whole and left.whole[-2:] in _TAKEN_IN and not _opens_event(head):
+        return Name(head + OBJECT.sub("", series), None)  # 其中甲商场引进5个
     if series and head in _SHARES and not left.before:
         return Name(complete(head, series), None)
     half = _parallel(head, series) if series and len(head) <= 6 and not _PAIRED.isdisjoint(head) else ""
@@ -229,6 +247,13 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
                 return Name(complete(head, base), None)  # 筛查3.4万人,筛查率81%
     if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
+        if (
+            series
+            and not (owner or left.before or series.startswith("计划"))
+            and series != head
+            and series.endswith(head)
+        ):
+            return Name(series, None)
         if left.before and not is_agency(left.before):
             base = left.before
             return Name(complete(head, base), as_owner(base))
@@ -237,9 +262,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
             and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] != "、"
         ):
             base = right_noun(text, number.end) or base
-        return Name(trade(head, series) or complete(head, base), None)
+        if head in _TRADED and series and "进出口" in series:
+            return Name(head, None)  # 外贸进出口87亿元,其中出口69亿元
+        return Name(complete(head, base), None)
+    beside = _INVOLVED.match(series) if series and counted else None
+    if beside and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、":
+        return Name(beside[0] + head, None)  # 涉及企业3816家、职工5.2万人
     in_list = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
-    if counted and owner and not in_list and head == left.whole and PART.fullmatch(head):
+    if counted and owner and not in_list and head == left.head and not left.word and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
     spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
@@ -248,9 +278,13 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(left.before + head, left.before)  # 场道工程完成土石方1460万方
     event = _event(head)
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
+        if left.before and counted and not is_agency(left.before):
+            return Name(left.before + head.lstrip("已"), left.before)  # 口袋公园完成改造6个
         base = owner or fallback
         if base:
             base = "" if EVENT.fullmatch(base) else OBJECT.sub("", base)
+            if base[-2:] in EVENT_TAILS and len(base) >= 4:
+                base = base[:-2]  # 标准厂房开工46万平方米、竣工21万平方米
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
     if "已" in head:
@@ -261,6 +295,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(head + left.word, None)
     found = _opens_event(head)
     noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
+    if noun is not head and len(noun) > 4:
+        noun = noun.removeprefix("建设")
     return Name(head, as_owner(noun))
 
 
@@ -290,49 +326,3 @@ def ranks_among(left: Left) -> bool:
     """Whether what is counted is only the field of a ranking: 居全省90个县第18位."""
     head = left.head
     return head[-1:] in FIELD_ENDS and FIELD.search(head) is not None
-
-
-def of_series(listed: list[str], series: str | None) -> list[str]:
-    """Qualifiers that are parts of the series told before them: 其中城镇、农村分别为… of 居民收入."""
-    if series and all(_QUALIFIER.fullmatch(each) for each in listed):
-        return [_part_of(each, series) for each in listed]
-    return listed
-
-
-def parts(text: str) -> list[str]:
-    """The members of a list: A、B和C → [A, B, C]."""
-    return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]
-
-
-def members(left: Left, metric: str, count: int) -> list[str]:
-    """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
-    text = clean_list(left.head) or metric
-    parts = text.split("、")
-    parts[-1:] = re.split(r"以及|和(?!谐|睦)|与|及(?!其|时)", parts[-1])
-    parts = [part for part in parts if part]
-    if count > 1 and len(parts) != count:
-        parts = [p for p in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if p]
-    if len(parts) < 2:
-        return [metric]
-    if count > 1 and len(parts) != count:
-        return [metric]
-    last = parts[-1]
-    shared = AMOUNT_NOUN.search(last)
-    named = []
-    scope = _SCOPE.match(parts[0])
-    for said in map(strip_lead, parts):
-        spread = scope and not _SCOPE.match(said) and not AMOUNT_NOUN.search(said)
-        first = _MEASURED.search(parts[0])
-        if first and first.start() and first[0] != said and _MEASURED.fullmatch(said):
-            named.append(parts[0][: first.start()] + said)  # 越级访批次、人次
-            continue
-        part = scope[0] + said if scope and spread else said  # 限上批发、零售、住宿业营业额
-        if (
-            shared
-            and not AMOUNT_NOUN.search(part)
-            and not re.search(r"(?:率|量|额|值|资|入|数|口|出|费|GDP|款|项目|企业|比|度|电|税)\Z", part)
-        ):
-            named.append(part + shared[0])
-        else:
-            named.append(part)
-    return named

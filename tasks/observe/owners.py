@@ -14,10 +14,10 @@ _RATE = re.compile(
     r"(?:率|数|最[大高低小].*额|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
 )
 _RATE_ENDS = frozenset("率数额比重例速幅分度平名期长间数")
-_SIZE_ENDS = frozenset("资额地积长度数计")
+_SIZE_ENDS = frozenset("资额地积长度数计产")
 _SIZE = re.compile(
     r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|播种面积|种植面积|总面积|全长|"
-    r"总长度?|总数|合计)\Z"
+    r"总长度?|总数|合计|总产|单产)\Z"
 )
 _YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入|(?:主?营业(?:务)?|销售)收入|营收|资产总额|利润总额)\Z")
 _WORKS = (
@@ -43,7 +43,6 @@ _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
-_TRADE = re.compile(r"(?P<before>.{0,8}?)进出口(?P<rest>货物)?(?:总额|总值|额)?\Z")
 
 
 def as_owner(noun: str | None) -> str | None:
@@ -91,14 +90,6 @@ def at_level(level: str, counted: str) -> str:
     if found:
         return counted[: found.start()] + level + counted[found.end() :]
     return level + OBJECT.sub("", counted)
-
-
-def trade(head: str, series: str | None) -> str | None:
-    """出口 beside 外贸进出口 → 外贸出口; None where the series says nothing of it."""
-    if series is None or head.rstrip("额") not in ("进口", "出口"):
-        return None
-    found = _TRADE.fullmatch(series)
-    return found["before"] + head + (found["rest"] or "") if found else None
 
 
 def of_works(head: str, topic: str | None, owner: str | None) -> str | None:

@@ -19,15 +19,14 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
+from tasks.observe.lists import parts
 from tasks.observe.made import observation
 from tasks.observe.owners import of_works, topic
 from tasks.observe.series import listed
-from tasks.observe.state import Around, Context, State
+from tasks.observe.state import Around, Context, State, hangs
 from tasks.observe.units import scale_of
 
 _STOP = re.compile("[。!?\n]")
-_HANGING = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别)")
-_HANGING_OPENS = frozenset("其同环较比占增下分")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
     r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
@@ -39,14 +38,10 @@ _SERIES_LIST = re.compile(
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
+_OF_TASK = frozenset("目任")
 _RANGES = frozenset("至-~—到")
 _LISTS = frozenset("、和与及")
 _JOINTS = frozenset(("、", "和", "与", "及", "以及"))
-
-
-def _hangs(text: str, at: int) -> bool:
-    """Whether the sentence at `at` hangs on the one before it: 其中…, 同比…"""
-    return text[at : at + 1] in _HANGING_OPENS and _HANGING.match(text, at) is not None
 
 
 def _beside(text: str, last: Number | None, at: int) -> bool:
@@ -114,7 +109,7 @@ class Reader:
         """Whether a sentence that hangs on nothing, and on which nothing hangs, was read before with other figures."""
         self.shaped = None
         state = self.state
-        if not self.idle or state.has_next or end - start > shapes.LONGEST or _hangs(self.text, end + 1):
+        if not self.idle or state.has_next or end - start > shapes.LONGEST or hangs(self.text, end + 1):
             return False
         known = shapes.recall(self.text, start, end, (self.around, state.year))
         if known is None:
@@ -152,7 +147,11 @@ class Reader:
                     if pause >= 0:
                         self.punctuation(pause)
                 pause = -1
-                if token.sort != "none" or token.chain or self.worth_keeping(token):
+                if (
+                    token.sort != "none"
+                    or token.chain
+                    or measure.stands_alone(self.text, self.begin, token, self.state.last)
+                ):
                     batch.append(token)
                 continue
             if batch:
@@ -200,21 +199,6 @@ class Reader:
         token.chain = last.chain + 1
         return True
 
-    def worth_keeping(self, number: Number) -> bool:
-        """A number without a unit counts where an index or score is its head, or a direction word leads to it."""
-        after = self.text[number.end : number.end + 1]
-        if (
-            after
-            and after not in ",。;、)!?\n和与至"
-            and self.text[number.start - 1 : number.start] not in ("由", "从")
-        ):
-            return False
-        left = self.text[max(self.begin, number.start - 12) : number.start]
-        last = self.state.last
-        if last is not None and last.sort == "none" and last.end == self.begin and left.endswith(("至", "到")):
-            return True
-        return bool(measure.INDEX_HEAD.search(left))
-
     def punctuation(self, at: int) -> None:
         """Where a clause ends, and what ends with it."""
         mark, state = self.text[at], self.state
@@ -261,9 +245,11 @@ class Reader:
         state.forecast = state.plan = 0
         state.growth = ""
         self.outer.clear()
-        if not _hangs(self.text, end + 1):
+        if not hangs(self.text, end + 1):
             state.metric = state.owner = state.counted = state.subject = state.topic = state.base = None
             state.recent.clear()
+            state.of_unit.clear()
+            state.spread = 0
             state.listed.clear()
             state.period = None
             state.last = None
@@ -282,7 +268,7 @@ class Reader:
             state.base = base_of_comparison(clause) or state.base
             told = None if _LISTS.isdisjoint(clause) else _SERIES_LIST.match(clause)
             if told:
-                state.recent = naming.parts(strip_lead(told["list"]))
+                state.recent = parts(strip_lead(told["list"]))
             spoken = naming.subject(clause)
             if spoken:
                 state.metric = state.subject = spoken
@@ -330,6 +316,8 @@ class Reader:
         series = state.metric
         if sort == "count" and state.counted:
             series = state.counted
+        if number.unit and text[at : at + 1] in _OF_TASK:
+            series = state.of_unit.get(number.unit, series)
         owner = state.owner
         if left.bare:
             if self.outer:  # 滨江路二期(全长2.8公里)
@@ -348,7 +336,12 @@ class Reader:
             if left.base_year and comparison == "yoy" and context.year and left.base_year != context.year - 1:
                 comparison = "other"
         names = [metric]
-        if state.listed or left.listed or (number.chain and name.inherited and left.comparison != "peer"):
+        if (
+            state.listed
+            or left.listed
+            or state.spread
+            or (number.chain and name.inherited and left.comparison != "peer")
+        ):
             names = listed(state, text, begin, number, left, batch, name, self.told, self.series)
         start, end = begin + left.start if number.chain <= 1 else number.start, at
         place = start, end
@@ -401,6 +394,8 @@ class Reader:
                 state.recent.append(metric)
             if measured == "level" and sort == "count" and not metric.startswith(("涉及", "惠及", "受益", "带动")):
                 state.counted = metric
+            if measured == "level" and unit:
+                state.of_unit[unit] = metric
         if name.reach:
             self.named_to = name.reach
         state.used = True

@@ -7,12 +7,15 @@ import re
 from tasks.observe import metric as naming
 from tasks.observe.figures import Number
 from tasks.observe.left import Left
+from tasks.observe.lists import members, of_series
 from tasks.observe.owners import complete
 from tasks.observe.state import State
 
 _CLAUSE_END = re.compile("[;。!?\\n()]|(?<![0-9]),|,(?![0-9]{3})")
 _DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
-_OF_EACH = re.compile("(?P<noun>增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)")
+_OF_EACH = re.compile(
+    "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额))"
+)
 
 
 def listed(
@@ -35,6 +38,18 @@ def listed(
         and text[state.last_end : begin + left.start] in ("、", "和", ",")
     ):
         return [state.listed.pop(0)]
+    if (
+        len(batch) == 1
+        and name.inherited
+        and not (left.listed or state.listed)
+        and 1 < state.spread <= len(state.recent)
+        and _told_at_once(text, number.start) == state.spread
+    ):  # …分别为98.6亿元、81.2亿元,同比增长7.7%、下降2.6%: as many as were told before, one for each
+        state.listed = state.recent[-state.spread :]
+        state.spread = 0
+        return [state.listed.pop(0)]
+    if len(batch) > 1 and left.listed:
+        state.spread = len(batch)
     if (len(batch) > 1 or left.listed) and name.inherited and len(state.recent) >= len(batch):
         if number is batch[0]:
             count = len(batch) if left.all else max(len(batch), _told_at_once(text, number.start))
@@ -51,13 +66,13 @@ def listed(
         each = _OF_EACH.match(left.whole)
         if each:  # 增速分别居全市第4、第3和第6位
             return [complete(each["noun"], told[number.chain - 1 - len(batch)])]
-    members = naming.of_series(naming.members(left, name.metric, len(batch)), series)
+    listed_series = of_series(members(left, name.metric, len(batch)), series)
     if len(batch) > 1:
-        return [members[number.chain - 1] if len(members) == len(batch) else name.metric]
+        return [listed_series[number.chain - 1] if len(listed_series) == len(batch) else name.metric]
     if left.all:
-        return [*members]
-    state.listed = members[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
-    return [members[0]]
+        return [*listed_series]
+    state.listed = listed_series[1:]  # 出口额、进口额分别增长9.4%、下降2.7%
+    return [listed_series[0]]
 
 
 def _told_at_once(text: str, at: int) -> int:

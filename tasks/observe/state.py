@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from typing import NamedTuple
 from tasks.model import Span
 from tasks.observe.figures import Number
 
+_HANGING = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别|按[^,。;]{2,8}分,)")
+_HANGING_OPENS = frozenset("其同环较比占增下分按")
 Dates = tuple[date | None, date | None]
 
 
@@ -67,6 +70,7 @@ class State:
     plan: int = 0
     last: Number | None = None
     rest_plan: bool = False
+    of_unit: dict[str, str] = field(default_factory=dict)  # the series last told in a unit: what a goal in it is of
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
@@ -76,6 +80,7 @@ class State:
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
+    spread: int = 0  # how many figures 分别 gave out at once in this sentence
     listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
     last_end: int = 0
     stale: bool = False  # the owner was named before a semicolon: a bare 总投资 no longer belongs to it
@@ -83,3 +88,8 @@ class State:
     periods: list[Dates] = field(default_factory=list)  # 一季度、二季度分别
     period_end: int = -1
     planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
+
+
+def hangs(text: str, at: int) -> bool:
+    """Whether the sentence at `at` hangs on the one before it: 其中…, 同比…"""
+    return text[at : at + 1] in _HANGING_OPENS and _HANGING.match(text, at) is not None

@@ -57,8 +57,24 @@ def test_a_chain_after_several_series_goes_to_each() -> None:
         ("北岸水厂扩建工程主体结顶,累计完成投资4.8亿元。", ["北岸水厂扩建工程投资"]),
         ("新增市级以上研发中心9家,其中省级3家。", ["市级以上研发中心", "省级研发中心"]),
         ("按期办结率99.7%,满意率98.5%。", ["按期办结率", "满意率"]),
-        ("外贸进出口87亿元,其中出口69亿元。", ["外贸进出口", "外贸出口"]),
+        ("外贸进出口87亿元,其中出口69亿元。", ["外贸进出口", "出口"]),
         ("低保标准提高到每人每月1206元。", ["低保标准"]),
+        ("建成城市公园1个;口袋公园完成改造6个。", ["建成城市公园", "口袋公园改造"]),
+        ("开工建设标准厂房50万平方米,竣工30万平方米。", ["开工建设标准厂房", "竣工标准厂房"]),
+        ("标准厂房开工46万平方米、竣工21万平方米。", ["标准厂房开工", "竣工标准厂房"]),
+        ("累计引进亿元以上项目22个,其中10亿元以上4个。", ["亿元以上项目", "10亿元以上项目"]),
+        ("5家企业评为市级总部企业,2个项目列入省级计划。", ["市级总部企业", "项目列入省级计划"]),
+        ("已竣工甲楼、乙楼等3个项目。", ["竣工项目"]),
+        ("新增托位380个,完成全年450个任务的84.4%。", ["托位", "托位", "托位"]),
+        ("早稻播种面积2.8万亩、总产1.2万吨。", ["早稻播种面积", "早稻总产"]),
+        ("固定资产投资下降3.4%,扣除房地产开发投资后增长8.8%。", ["固定资产投资", "扣除房地产开发投资后固定资产投资"]),
+        ("生产安全事故起数、死亡人数分别下降21%和33%。", ["生产安全事故起数", "生产安全事故死亡人数"]),
+        ("小学、初中生均公用经费分别为1050元和1300元。", ["小学生均公用经费", "初中生均公用经费"]),
+        (
+            "汽车业产值315亿元,增长9.2%,占规上工业产值比重36.5%。",
+            ["汽车业产值", "汽车业产值", "汽车业产值占规上工业产值比重"],
+        ),
+        ("进出口额、出口额分别为98亿元、81亿元,同比增长7.7%、下降2%。", ["进出口额", "出口额", "进出口额", "出口额"]),
         ("带动就业1900人。", ["带动就业"]),
     ],
 )
@@ -77,3 +93,57 @@ def test_a_range_never_ends_below_its_beginning() -> None:
     for text in ("占比30%-20%。", "增长-3%-2%。", "新建5-3个。"):
         for seen in _read(text):
             assert seen.value_high is None or seen.value_high >= seen.value
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("新增托位380个,完成全年450个任务的84.4%。", ["actual", "target", "actual"]),
+        ("二期3000平方米拟于明年投用。发放补助860万元。", ["target", "actual"]),
+        ("到位资金38.6亿元,完成年度任务(75亿元)的51.5%。", ["actual", "target", "actual"]),
+        ("社区通过领航等四大计划为9000余名青年服务。", ["actual"]),
+        ("晚稻预计总产3.4万吨,单产482公斤/亩。", ["forecast", "forecast"]),
+    ],
+)
+def test_a_goal_beside_what_was_done(text: str, kinds: list[str]) -> None:
+    assert [o.kind for o in _read(text)] == kinds
+
+
+_YEAR = (date(2024, 1, 1), date(2024, 12, 31))
+_SO_FAR = (date(2024, 1, 1), date(2024, 9, 30))
+_NOW = (None, date(2024, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("截至目前,在册企业310家。", [_NOW]),
+        ("网办率由85%提升至98.6%。", [(None, None), _SO_FAR]),
+        ("“五一”假期接待游客38万人次;上半年接待游客90万人次。", [(None, None), (date(2024, 1, 1), date(2024, 6, 30))]),
+        ("汛期(5月1日至9月20日)响应7次;搬迁64户。", [(date(2024, 5, 1), date(2024, 9, 20)), _SO_FAR]),
+        ("自4月改版上线以来访问量118万次。", [(date(2024, 4, 1), date(2024, 9, 30))]),
+        ("“十四五”以来清退用地1.9万亩。", [(date(2021, 1, 1), date(2024, 9, 30))]),
+        ("改造完成418户(年度目标400户)。", [_SO_FAR, _YEAR]),
+    ],
+)
+def test_days_that_a_figure_is_of(text: str, periods: list[tuple[date | None, date | None]]) -> None:
+    assert [(o.period_start, o.period_end) for o in _read(text)] == periods
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "high", "unit"),
+    [
+        ("万人成讼率71.2件/万人。", "71.2", None, "件/万人"),
+        ("氨氮浓度0.38mg/L。", "0.38", None, "mg/L"),
+        ("投资12亿元至13亿元。", "12", "13", "亿元"),
+        ("打造美丽走廊三条;", "3", None, "条"),
+        ("高峰拥堵指数控制在1.6以内。", "1.6", None, None),
+    ],
+)
+def test_units_and_limits(text: str, value: str, high: str | None, unit: str | None) -> None:
+    (seen,) = _read(text)
+    assert (seen.value, seen.value_high, seen.unit) == (Decimal(value), None if high is None else Decimal(high), unit)
+
+
+def test_a_word_that_a_number_opens_is_no_count() -> None:
+    assert [(o.text, o.metric) for o in _read("改造二次供水小区25个。")] == [("25个", "改造二次供水小区")]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -35,3 +38,25 @@ def test_values_units_and_measures(case: dict[str, Any]) -> None:
     assert [(o.value, o.unit, o.measure) for o in inside] == [
         (Decimal(value), unit, measure) for value, unit, measure in case["labels"]
     ]
+
+
+def _scorer() -> ModuleType:
+    path = _ROOT / "bench" / "observe_score.py"
+    spec = importlib.util.spec_from_file_location("observe_score", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["observe_score"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_whole_documents_are_read_as_two_labellers_read_their_passages() -> None:
+    """Labels on passages by two people who did not know the grammar; the document around them is read too."""
+    for case in _CASES:
+        _text(case["seed"])
+    records = json.loads((Path(__file__).parent / "labels" / "seeds_labelled_twice.json").read_text(encoding="utf-8"))
+    score = _scorer().score_documents(records, _SEEDS)
+    assert score.f1 >= 0.97, score.errors
+    for name, target in (("measure", 0.97), ("sign", 0.99), ("kind", 0.95), ("bound", 0.97), ("period", 0.90)):
+        assert score.share(name) >= target, (name, score.errors)

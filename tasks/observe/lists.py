@@ -1,0 +1,80 @@
+"""Lists of series told at once: their members, and the parts of a series that a qualifier alone names."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.observe.heads import clean_list, strip_lead
+from tasks.observe.left import Left
+from tasks.observe.words import AMOUNT_NOUN
+
+QUALIFIER = re.compile(
+    r"(?:城镇|农村|城市|乡村|工业|农业|服务业|制造业|建筑业|房地产|民间|国有|外资|内资|民营|本级|[省市区县]本?级|"
+    r"限上|限下|规上|规下|线上|线下|网上|商品|餐饮|居民|企业|住户|单位|男性|女性)(?:类|部分|方面)?"
+)
+_FIXED = re.compile("(?:固定资产|有效|项目|全部|全社会|社会)*投资")
+_MEASURED = re.compile(r"(?:批次|人次|件次|起数|人数|户数|件数|金额|面积|数量|笔数|营收|利润|税收|产值|产量|销量)\Z")
+_MEASURED_TOO = re.compile(rf"(?:死亡|受伤|伤亡|涉案|直接)?(?:{_MEASURED.pattern[3:-3]})")
+_EACH_OF = re.compile("[生人户亩车单班]均[^、,;]{2,}\\Z")
+_SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
+
+
+def part_of(part: str, series: str) -> str:
+    """The part of a series that a qualifier alone names: 工业 of 固定资产投资 → 工业投资."""
+    if _FIXED.fullmatch(series):
+        return part + "投资"
+    place = series.find("居民")
+    return part + (series[place:] if part in ("城镇", "农村") and place >= 0 else series)
+
+
+def of_series(listed: list[str], series: str | None) -> list[str]:
+    """Qualifiers that are parts of the series told before them: 其中城镇、农村分别为… of 居民收入."""
+    if series and all(QUALIFIER.fullmatch(each) for each in listed):
+        return [part_of(each, series) for each in listed]
+    return listed
+
+
+def parts(text: str) -> list[str]:
+    """The members of a list: A、B和C → [A, B, C]."""
+    return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]
+
+
+def members(left: Left, metric: str, count: int) -> list[str]:
+    """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
+    text = clean_list(left.head) or metric
+    parts = text.split("、")
+    parts[-1:] = re.split(r"以及|和(?!谐|睦)|与|及(?!其|时)", parts[-1])
+    parts = [part for part in parts if part]
+    if count > 1 and len(parts) != count:
+        parts = [p for p in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if p]
+    if len(parts) < 2:
+        return [metric]
+    if count > 1 and len(parts) != count:
+        return [metric]
+    last = parts[-1]
+    shared = AMOUNT_NOUN.search(last)
+    spread_tail = _EACH_OF.search(last)
+    if spread_tail and spread_tail.start() and not any(_EACH_OF.search(part) for part in parts[:-1]):
+        return [part + spread_tail[0] for part in parts[:-1]] + [last]  # 小学、初中生均公用经费
+    named = []
+    scope = _SCOPE.match(parts[0])
+    for said in map(strip_lead, parts):
+        spread = scope and not _SCOPE.match(said) and not AMOUNT_NOUN.search(said)
+        first = _MEASURED.search(parts[0])
+        if first and first.start() and first[0] != said and _MEASURED_TOO.fullmatch(said):
+            named.append(parts[0][: first.start()] + said)  # 越级访批次、人次
+            continue
+        front = len(parts[0]) - len(said)
+        if front > 1 and said[-2:] == parts[0][-2:] and len(said) > 2 and not parts[0].endswith(said) and not shared:
+            named.append(parts[0][:front] + said)  # 工业生产者出厂价格、购进价格
+            continue
+        part = scope[0] + said if scope and spread else said  # 限上批发、零售、住宿业营业额
+        if (
+            shared
+            and not AMOUNT_NOUN.search(part)
+            and not re.search(r"(?:率|量|额|值|资|入|数|口|出|费|GDP|款|项目|企业|比|度|电|税)\Z", part)
+        ):
+            named.append(part + shared[0])
+        else:
+            named.append(part)
+    return named

@@ -1,0 +1,67 @@
+"""The noun after a counted unit, and what is said of it: 3家[小巨人企业], 2个项目[列入省重点]."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.observe.words import (
+    CLOSES,
+    DONE_NOUN,
+    DONE_OPENS,
+    NOT_RIGHT,
+    NOT_RIGHT_OPENS,
+    RIGHT_END,
+    TRIM_ENDS,
+    TRIM_RIGHT,
+)
+
+_BECAME = re.compile(
+    r"(?:已|均|成功|分别|新)*(?:被)?(?:(?P<named>认定为|评为|命名为|授予|成为)|(?P<into>列入|入选|纳入|入围|列为|获批|获评|创建))"
+    r"(?P<what>[^,;。、:()!?\\n]{3,24})"
+)
+_DATED = re.compile("20[0-9]{2}年度?")
+
+
+def right_noun(text: str, at: int) -> str:
+    """The noun phrase that starts at `at`, right after a unit: 3家[国家级小巨人企业]; empty where none does."""
+    if text[at : at + 1] == "的":
+        at += 1
+    done = DONE_NOUN.match(text, at) if text[at : at + 1] in DONE_OPENS else None
+    if done:
+        at = done.end()
+    opens = text[at : at + 1]
+    if not opens or opens in CLOSES or (opens in NOT_RIGHT_OPENS and NOT_RIGHT.match(text, at)):
+        return ""
+    stop = min(len(text), at + 40)
+    begin = end = at
+    while True:
+        found = RIGHT_END.search(text, begin, stop)
+        end = found.start() if found else stop
+        opened = text.rfind("“", at, end)
+        if opened >= 0 and text.find("”", opened, end) < 0:
+            closing = text.find("”", opened)
+            if 0 <= closing < stop:
+                begin = closing + 1
+                continue
+        break
+    if text[end : end + 1] == "(" and end > at:
+        closing = text.find(")", end, end + 8)
+        if closing > 0 and not re.search(r"[0-9]", text[end:closing]):
+            end = closing + 1
+    noun = text[at:end]
+    if noun[-1:] in TRIM_ENDS:
+        noun = TRIM_RIGHT.sub("", noun)
+    if noun.find("的") >= 1:
+        noun = noun[: noun.find("的")]
+    return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
+
+
+def became(text: str, at: int, noun: str) -> str:
+    """What a counted noun is told to have become: 企业,评为总部企业 → 总部企业; 项目,列入省重点 → 项目列入省重点."""
+    found = _BECAME.match(text, at)
+    if found is None:
+        return ""
+    what, noun = _DATED.sub("", found["what"]), noun.partition("(")[0]
+    if found["named"] and what.endswith(noun[-2:]):
+        return what
+    return noun + (found["into"] or found["named"]) + what
