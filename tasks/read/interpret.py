@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
 from tasks.periods import find_period
-from tasks.read.errors import ColumnsNotUnderstood, NoContent, TableCutOff
+from tasks.read.errors import ColumnsNotUnderstood, NoContent
 from tasks.read.furniture import strip_furniture
 from tasks.read.hints import ReadHints
 from tasks.read.metadata.reading import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.prose.outline import outline_blocks
-from tasks.read.tables import flattened, labelled
-from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.copies import drop_copies
-from tasks.read.tables.drafts import Left, Reading, headings_of, is_table_of_something, read_table
+from tasks.read.tables.drafted import Left, Reading
+from tasks.read.tables.drafts import headings_of, is_table_of_something
+from tasks.read.tables.gathering import gather_tables, inside
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.rows import build_rows
 from tasks.text import fold
@@ -26,7 +26,6 @@ _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:�
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
-_METADATA_ROWS = 40
 _NOTE = re.compile(r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]")
 _SUBTITLE = 40  # characters; longer lines before a table are told, not put above it
 
@@ -38,7 +37,8 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     """
     hints = hints or ReadHints()
     meta = read_metadata(page, url=url, title=hints.title)
-    blocks, readings, warnings = _tables(page, hints.columns, meta.spans)
+    tables = gather_tables(page, hints.columns, meta.spans)
+    blocks, readings, warnings = tables.blocks, tables.readings, list(tables.warnings)
     kept, left, more = drop_copies(readings)
     warnings.extend(more)
     rows, leftovers, more = build_rows(kept)
@@ -48,7 +48,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     rest = [
         block
         for block in blocks
-        if id(block) not in told and not _inside(_span(block), meta.spans) and not _is_empty(block)
+        if id(block) not in told and not inside(_span(block), meta.spans) and not _is_empty(block)
     ]
     stripped = strip_furniture(rest)
     prose = sum(len(block.text) for block in stripped.blocks if isinstance(block, Paragraph))
@@ -67,7 +67,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         spare = [
             b.text
             for b in stripped.blocks
-            if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept))
+            if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept)) and b not in tables.names
         ]
         if spare:
             warnings.append(
@@ -77,7 +77,8 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     warnings.extend(more)
     if full.title and _PART.search(full.title):
         warnings.append(Warn("part_of_report", f"the title says that this is one part of several: {full.title}"))
-    covered = [*meta.spans, *_sections_covered(sections, rows), *_rows_covered(kept, left)]
+    named = [(line.start, line.end) for line in tables.names] if rows else []
+    covered = [*meta.spans, *named, *_sections_covered(sections, rows), *_rows_covered(kept, left)]
     return Report(
         meta=full,
         rows=tuple(rows),
@@ -90,54 +91,9 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     )
 
 
-def _tables(
-    page: Page, aliases: Mapping[str, str], metadata: Sequence[Span]
-) -> tuple[Sequence[Block], list[Reading], list[Warn]]:
-    """The blocks, and the readings of the tables of tasks among them: printed as such, flattened, or as records."""
-    blocks: Sequence[Block] = page.body
-    if metadata:
-        # A metadata block with a row 名称 in it looks like headings with a row below.
-        blocks = [block for block in blocks if not (isinstance(block, Table) and _is_metadata(block, metadata))]
-    readings = _read_tables(blocks, aliases)
-    if readings:
-        return blocks, readings, []
-    flat = flattened.gather(page.text, blocks, aliases)
-    if flat.found:
-        readings = _read_tables(flat.blocks, aliases)
-        if readings:
-            return flat.blocks, readings, list(flat.warnings)
-    records = labelled.gather(page.text, blocks, aliases)
-    return records, _read_tables(records, aliases), []
-
-
-def _is_metadata(table: Table, spans: Sequence[Span]) -> bool:
-    """Whether every cell that says something is a label or a value of the metadata block."""
-    if len(table.rows) > _METADATA_ROWS:
-        return False
-    told = [cell for row in table.rows for cell in row if not cell.copy and cell.text.strip()]
-    return bool(told) and all(_inside((cell.start, cell.end), spans) for cell in told)
-
-
-def _read_tables(blocks: Sequence[Block], aliases: Mapping[str, str]) -> list[Reading]:
-    readings: list[Reading] = []
-    heading: str | None = None
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            if ordinal_of(block.text) and len(block.text) <= 50:
-                heading = block.text
-            continue
-        reading = read_table(block, aliases, readings[-1] if readings else None, heading)
-        if reading is not None:
-            readings.append(reading)
-            heading = None
-        elif not block.complete and is_table_of_something(block):
-            raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
-    return readings
-
-
 def _refuse_unread(blocks: Sequence[Block], spans: Sequence[Span]) -> None:
     for block in blocks:
-        if isinstance(block, Table) and is_table_of_something(block) and not _inside(block.span, spans):
+        if isinstance(block, Table) and is_table_of_something(block) and not inside(block.span, spans):
             raise ColumnsNotUnderstood(f"a table whose headings say nothing that is known: {headings_of(block)}")
 
 
@@ -272,10 +228,6 @@ def _span(block: Block) -> Span:
 
 def _is_empty(block: Block) -> bool:
     return _span(block)[0] == _span(block)[1]
-
-
-def _inside(span: Span, spans: Sequence[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)
 
 
 def _sections_covered(sections: Sequence[Section], rows: Sequence[Row]) -> Iterable[Span]:

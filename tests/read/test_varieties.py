@@ -16,16 +16,17 @@ from tasks.read import read
 from tests.read.disclosures import DISCLOSURES as FIRST
 from tests.read.disclosures import Disclosure
 from tests.read.disclosures_more import MORE
+from tests.read.disclosures_third import MERGED_STATUS, THIRD
 from tests.read.shapes import SHAPES, WHOLE
 from tests.read.varieties import HEADINGS, printed
 
-DISCLOSURES = {**FIRST, **MORE}
+DISCLOSURES = {**FIRST, **MORE, **THIRD}
 # The checks that hold back a document whose rows may be wrong.
 _OF_ROWS = {"cells_certain", "table_read", "table_complete", "copies_agree"}
 # Shapes in which the numbers of rows, or every trace of a cell's end, are lost: held where they cannot be told.
 DAMAGED = {"cells.txt", "blanks.txt", "unnumbered.txt", "cut.txt"}
 # Documents of which some shape says too little: held there.
-UNTOLD: set[tuple[str, str]] = set()
+UNTOLD: set[tuple[str, str]] = {("enterprises", "paragraphs.txt"), ("enterprises", "lines.txt")}
 
 
 def flat(text: str | None) -> str | None:
@@ -111,3 +112,22 @@ def test_lost_statuses_are_right_or_noisy(name: str, shape: str) -> None:
         return
     wanted = expected(printed(name, lossy=True), numbered=shape != "unnumbered.txt")
     assert told(report) == wanted or (shape not in WHOLE and held(report))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_status_that_spans_tasks_is_that_of_each_or_of_none(shape: str) -> None:
+    try:
+        report = read(SHAPES[shape](MERGED_STATUS), name=shape)
+    except JibaoError:
+        assert shape in DAMAGED
+        return
+    wanted = expected(MERGED_STATUS, numbered=shape != "unnumbered.txt")
+    spans = shape.endswith((".html", ".xlsx", ".docx"))
+    if told(report) != wanted:
+        # A merged cell that was lost looks like a blank one: the status is null then, and said to be.
+        assert not spans
+        lost = [(*row[:4], None, *row[5:]) for row in wanted]
+        assert held(report) or all(
+            got in (row, null) for got, row, null in zip(told(report), wanted, lost, strict=True)
+        )
+        assert "status_empty" in {warning.code for warning in report.warnings}

@@ -25,6 +25,9 @@ _SKIP: dict[Role, float] = {
     Role.PROGRESS: 3.0,
 }
 _SKIP_OTHER = 1.5
+GROUPING = (Role.CATEGORY, Role.NAME)
+# What it costs besides where a coarser group begins and the finer one beside it does not.
+FINER_LOST = 3.0
 # Below this difference between the best and the next best placing of a row, it is called uncertain.
 CERTAIN = 1.0
 # The same where a column of prose lost its cell and another column of prose may have taken the text.
@@ -114,6 +117,12 @@ def _joint_cost(above: str, below: str) -> float:
     return 4.0 if above[-1:] in "。;" else 3.0
 
 
+def _finer_lost(columns: Sequence[int], column: int, model: Model) -> float:
+    roles = model.roles
+    begun = bool(columns) and columns[-1] == column - 1 and roles[column - 1] in GROUPING
+    return FINER_LOST if begun and roles[column] in GROUPING else 0.0
+
+
 def place(texts: Sequence[str], model: Model) -> Placing | None:
     """Place cells, in their order, into columns. None where there are more cells than columns."""
     width = len(model.roles)
@@ -127,7 +136,7 @@ def place(texts: Sequence[str], model: Model) -> Placing | None:
         skip = model.skip(column)
         after: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in range(count + 1)]
         for placed in range(count + 1):
-            options = [(score - skip, columns) for score, columns in best[placed]]
+            options = [(score - skip - _finer_lost(columns, column, model), columns) for score, columns in best[placed]]
             if placed:
                 fit = model.score(texts[placed - 1], column)
                 options += [(score + fit, (*columns, column)) for score, columns in best[placed - 1]]

@@ -15,6 +15,7 @@ from tasks.read.tables.headings import Claim, Role, claim, squeeze, window
 _LEADS = re.compile(r"牵头|主办|主责")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
+_SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -179,6 +180,14 @@ def _held_against_content(
         ):
             if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
                 change(column, Role.PROGRESS, 4, say=False)
+        elif (
+            said.role in (Role.PLAN, Role.AMOUNT)
+            and seen.percents > 0.6
+            and seen.progress >= 0.8
+            and _SHARE_DONE.search(headings[column])
+            and not _has(held, Role.PROGRESS)
+        ):
+            change(column, Role.PROGRESS, 4, say=False)
         elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:
             prose = any(
                 c.role is Role.STATUS and (p.length > 4 and p.doneness > 0.3)

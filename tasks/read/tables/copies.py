@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tasks.model import Warn
 from tasks.read.tables.cells import unwrap
-from tasks.read.tables.drafts import Draft, Left, Reading
+from tasks.read.tables.drafted import Draft, Left, Reading
 from tasks.text import fold
 
 # Below this share of common contents two tables are parts of one report, not copies of each other.

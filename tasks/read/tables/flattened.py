@@ -27,10 +27,11 @@ _LEAST_SENSE = 0.2  # tables score 1 to 4 a paragraph; below this the headings w
 _SAMPLE = 90  # paragraphs that decide between the ways in which headings may be meant
 # The second half of a heading cut in two, and what shows that the first half is a heading of its own.
 _TAIL = re.compile(
-    r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
+    r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|分类|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
 )
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
+_PROMISED = frozenset((Role.NAME, Role.INDICATOR, Role.CONTENT, Role.PLAN))
 _BEFORE_NUMBERS = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER, Role.CODE))
 
 
@@ -103,7 +104,8 @@ def _may_be_one(one: str, two: str) -> bool:
     """Whether two texts may be the halves of one heading: the second ends many, the first is none by itself."""
     if one == "是否":
         return len(two) <= 3
-    if claim(one).role in (Role.SEQ, Role.CATEGORY):
+    role = claim(one).role
+    if role in (Role.SEQ, Role.CATEGORY) or (len(one) >= 4 and role in (Role.UNITS, Role.LEADER)):
         return False
     return _TAIL.fullmatch(two) is not None and (two == "名称" or not _WHOLE.search(one))
 
@@ -135,7 +137,8 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
         length += 1
     length -= unknown
     # What groups or names the rows does not stand last: it is the first cell.
-    while length > 3 and heading_role(run[first + length - 1].text, aliases) in _NEVER_LAST:
+    roles = [heading_role(paragraph.text, aliases) for paragraph in run[first : first + length]]
+    while length > 3 and roles[length - 1] in _NEVER_LAST and {*roles[: length - 1]} & _PROMISED:
         length -= 1
     texts = [paragraph.text for paragraph in run[first : first + length]]
     strong = {heading_role(text, aliases) for text in texts} & {Role.STATUS, Role.PROGRESS, Role.UNITS}

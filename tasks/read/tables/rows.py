@@ -23,7 +23,7 @@ from tasks.read.tables.cells import (
     unwrap,
 )
 from tasks.read.tables.columns import Columns
-from tasks.read.tables.drafts import Draft, Left, Reading
+from tasks.read.tables.drafted import Draft, Left, Reading
 from tasks.read.tables.headings import Role, claim, is_value, may_head
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell
-from tasks.read.tables.align import Model
+from tasks.read.tables.align import FINER_LOST, GROUPING, Model
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.headings import Role, is_state
 from tasks.text import clean_cell
@@ -299,6 +299,8 @@ def _moves(model: Model) -> list[list[float]]:
         for j in range(width):
             if j > i:
                 moves[i][j] = before[j] - before[i + 1]
+                if j > i + 1 and model.roles[i] in GROUPING and model.roles[i + 1] in GROUPING:
+                    moves[i][j] += FINER_LOST
             elif j == i:
                 moves[i][j] = _GOES_ON_IN.get(model.roles[i], _GOES_ON)
             else:

@@ -1,0 +1,64 @@
+"""What a table says before its fields are cleaned: drafts of rows, each cell with its place, and what was left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tasks.model import Span, Warn
+from tasks.read.page import Cell, Table
+from tasks.read.tables.columns import Columns
+
+
+@dataclass(slots=True)
+class Draft:
+    """One row on its way: texts by column, where they stand (None where pieced together), and its section row."""
+
+    texts: list[str]
+    places: list[Span | None]
+    section: str | None
+    number: int
+    spans: list[Span] = field(default_factory=list)
+    merged: list[bool] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A stretch of the table that became no row, and why."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one table says. `captions`: the full-width rows above its headings."""
+
+    columns: Columns
+    drafts: list[Draft]
+    table: Table
+    spans: list[Span] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    warnings: list[Warn] = field(default_factory=list)
+    captions: tuple[str, ...] = ()
+    headed: bool = True
+    section: str | None = None
+
+
+def origins(row: Sequence[Cell]) -> list[int]:
+    """The columns in which a cell with text begins (no copies of merged cells)."""
+    return [i for i, cell in enumerate(row) if cell.text and not cell.copy]
+
+
+def is_wide(row: Sequence[Cell], column: int) -> bool:
+    """Whether the cell in this column spans several columns (in the same row)."""
+    here = row[column]
+    if not here.text:
+        return False
+    beside = [row[i] for i in (column - 1, column + 1) if 0 <= i < len(row)]
+    return any(b.start == here.start and b.end == here.end and (b.copy or here.copy) for b in beside)
+
+
+def same_cell(one: Cell, other: Cell) -> bool:
+    """Whether a slot is filled by the merged cell that begins elsewhere."""
+    return one.copy and one.start == other.start and one.end == other.end

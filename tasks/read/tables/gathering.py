@@ -1,0 +1,122 @@
+"""The tables of tasks among the blocks of a page: printed as such, flattened to paragraphs, or as labelled records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.model import Span, Warn
+from tasks.periods import period_phrases
+from tasks.read.errors import ColumnsNotUnderstood, TableCutOff
+from tasks.read.page import Block, Page, Paragraph, Table
+from tasks.read.tables import flattened, labelled
+from tasks.read.tables.cells import ordinal_of
+from tasks.read.tables.drafted import Reading
+from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
+
+_METADATA_ROWS = 40
+_NO_NAME = re.compile(
+    r"[。；;：:，,]|^(?:附[件表录]?|[图表])\s*[\d一二三四五六七八九十]|^单位|(?:表|图|情况)$|^[(（*※★]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The blocks as they were read, the readings of the tables of tasks among them, and the paragraphs that give the
+    rows of a table their category."""
+
+    blocks: Sequence[Block]
+    readings: list[Reading]
+    names: tuple[Paragraph, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+
+
+def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Span]) -> Gathered:
+    """The tables of a page. `metadata`: spans of what is metadata. Raises what reading a table raises."""
+    blocks: Sequence[Block] = page.body
+    if metadata:
+        # A metadata block with a row 名称 in it looks like headings with a row below.
+        blocks = [block for block in blocks if not (isinstance(block, Table) and _is_metadata(block, metadata))]
+    gathered = _read_tables(blocks, aliases, metadata)
+    if gathered.readings:
+        return gathered
+    flat = flattened.gather(page.text, blocks, aliases)
+    if flat.found:
+        gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings)
+        if gathered.readings:
+            return gathered
+    return _read_tables(labelled.gather(page.text, blocks, aliases), aliases, metadata)
+
+
+def inside(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether one of `spans` holds the span."""
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def _is_metadata(table: Table, spans: Sequence[Span]) -> bool:
+    """Whether every cell that says something is a label or a value of the metadata block."""
+    if len(table.rows) > _METADATA_ROWS:
+        return False
+    told = [cell for row in table.rows for cell in row if not cell.copy and cell.text.strip()]
+    return bool(told) and all(inside((cell.start, cell.end), spans) for cell in told)
+
+
+def _read_tables(
+    blocks: Sequence[Block], aliases: Mapping[str, str], metadata: Sequence[Span], found: Sequence[Warn] = ()
+) -> Gathered:
+    readings: list[Reading] = []
+    headings: list[Paragraph] = []
+    lines: list[Paragraph | None] = []  # what stands right above each table
+    refused: list[ColumnsNotUnderstood] = []
+    heading: Paragraph | None = None
+    line: Paragraph | None = None
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if block.text.strip():
+                line = None if inside((block.start, block.end), metadata) else block
+            if ordinal_of(block.text) and len(block.text) <= 50:
+                heading = block
+            continue
+        above, line = line, None
+        try:
+            reading = read_table(
+                block, aliases, readings[-1] if readings else None, heading.text if heading is not None else None
+            )
+        except ColumnsNotUnderstood as error:
+            if not is_of_counts(block):
+                raise
+            refused.append(error)
+            continue
+        if reading is not None:
+            readings.append(reading)
+            lines.append(above)
+            if heading is not None:
+                headings.append(heading)
+            heading = None
+        elif not block.complete and is_table_of_something(block):
+            raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
+    if refused and not readings:
+        raise refused[0]
+    left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
+    names = (*headings, *_named_by_lines(readings, lines))
+    return Gathered(blocks, readings, names, (*found, *left))
+
+
+def _named_by_lines(readings: Sequence[Reading], lines: Sequence[Paragraph | None]) -> Sequence[Paragraph]:
+    """The lines that name the category of a table each, where every one of several like tables has such a line."""
+    headings = readings[0].columns.headings if readings else ()
+    named = [line for line in lines if line is not None and _is_name(line.text)]
+    alike = all(r.headed and r.columns.headings == headings and r.columns.category is None for r in readings)
+    sections = any(r.section or any(draft.section for draft in r.drafts) for r in readings)
+    if len(readings) < 2 or len({line.text for line in named}) < len(readings) or not alike or sections:
+        return ()
+    for reading, line in zip(readings, named, strict=True):
+        reading.section = line.text
+        for draft in reading.drafts:
+            draft.section = line.text
+    return named
+
+
+def _is_name(text: str) -> bool:
+    return 2 <= len(text) <= 20 and _NO_NAME.search(text) is None and not period_phrases(text, None)

@@ -1,0 +1,188 @@
+"""What a row of a table is: a task, a section's name, the rest of the row above, a total, a note, headings again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.read.page import Cell
+from tasks.read.tables.cells import begins_with_verb, goes_on_counting, is_ordinal, ordinal_of, unwrap
+from tasks.read.tables.columns import Columns
+from tasks.read.tables.drafted import Draft, Reading, same_cell
+from tasks.text import fold
+
+_TOTAL = re.compile(
+    r"(?:全[省市州县区旗镇乡街])?(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*分|"
+    r"(?:总体|综合|整体)?平\s*均(?:进度|完成率|完成进度|值|分|得分)?|(?:总体|综合|整体)(?:进度|完成率))(?:[(（][^()（）]*[)）])?[:：]?"
+)
+# 可量化指标平均完成率 | 88.5%: a mean over the table, in one wide cell with a figure behind it.
+_MEAN = re.compile(r"[^\d。,，]{0,10}平均(?:完成率|完成进度|进度|得分|值)[:：]?")
+TOTAL_INITIALS = frozenset("合小总共平累全综整")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
+)
+SENTENCE_END = "。.;；!！?？”）)…"
+# What a lone cell is read as where nothing decides; said aloud, so that somebody looks.
+UNSURE = {
+    "doubtful": ("continuation", "a text without a number, added to the row above"),
+    "unplaced": ("section", "a few words alone in the column of content, read as the name of a section"),
+}
+
+
+def section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> str:
+    """The name of a section row; an ordinal that stands in the column of numbers is put before it as one."""
+    texts = [row[i].text for i in begins]
+    if len(texts) > 1 and begins[0] == columns.seq:
+        texts[0] = texts[0].rstrip("、.") + ("" if texts[0][-1:] in ")）" else "、")
+    return "".join(texts)
+
+
+def folded(row: Sequence[Cell], width: int) -> list[str]:
+    """The comparison form of each cell within the headings."""
+    return [fold(cell.text) for cell in row[:width]]
+
+
+def repeats_header(row: Sequence[Cell], width: int, levels: Sequence[Sequence[str]], texts: set[str]) -> bool:
+    """Whether a row is one of the heading rows again (after a page break)."""
+    first = next(cell.text for cell in row if cell.text and not cell.copy)
+    if len(first) > 40 or fold(first) not in texts:
+        return False
+    filled = [fold(cell.text) for cell in row[:width] if cell.text and not cell.copy]
+    if len(filled) < 2 and width > 2:
+        return False
+    return folded(row, width) in [list(level) for level in levels] or (
+        all(text in texts for text in filled) and len(filled) >= min(width, 3)
+    )
+
+
+def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Reading, above: Draft | None) -> str:
+    """What a row is: `task`, `section`, `continuation`, `total`, `note`, `blank` (a number and nothing else) or a key
+    of `UNSURE`."""
+    columns = reading.columns
+    first = unwrap(row[begins[0]].text)
+    short = [row[i].text for i in begins[:3] if i != columns.progress and len(row[i].text) <= 24]
+    if any(_TOTAL.fullmatch(unwrap(text)) for text in short):
+        numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
+        if not numbered:
+            return "total"
+    if len(begins) <= 2 and _MEAN.fullmatch(first) and any(same_cell(cell, row[begins[0]]) for cell in row[:width]):
+        return "total"
+    if len(begins) == 1 and _is_alone(row, begins[0], width):
+        return _kind_of_lone(row, begins[0], width, reading, above)
+    if _NOTE.match(first) and len(begins) <= 2 and columns.content not in begins:
+        return "note"
+    content = row[columns.content]
+    if above is not None and not content.text:
+        seq_empty = columns.seq is None or not row[columns.seq].text
+        if seq_empty and (columns.category is None or columns.category not in begins):
+            return "continuation"
+    if above is not None and content.text and not content.copy and _is_rest(row, begins, reading):
+        return "continuation"
+    if columns.seq is not None and len(begins) == 2 and columns.seq in begins:
+        # `一 | 经济发展 | (blank)`: a section row whose ordinal stands in the column of numbers.
+        other = next(i for i in begins if i != columns.seq)
+        numeral = unwrap(row[columns.seq].text)
+        if (
+            re.fullmatch(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]?", numeral)
+            and len(unwrap(row[other].text)) <= 40
+            and not any(row[i].text for i in range(width) if i not in begins and not same_cell(row[i], row[other]))
+        ):
+            return "section"
+    return "task"
+
+
+def _is_rest(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:
+    """Whether a row without number and units is what a page break has cut from an unfinished row above it."""
+    columns = reading.columns
+    if columns.seq is None or row[columns.seq].text or not _is_numbered(reading):
+        return False
+    if any(column in begins for column in (columns.units, columns.category, columns.progress)):
+        return False
+    above, text = reading.drafts[-1].texts[columns.content].rstrip(), row[columns.content].text
+    return _goes_on(above, text) or (
+        len(reading.drafts) >= 3 and _ends_with_stops(reading) and above[-1:] not in SENTENCE_END
+    )
+
+
+def _is_alone(row: Sequence[Cell], column: int, width: int) -> bool:
+    """Whether the one cell that begins in this row also covers it, or all other slots are empty."""
+    here = row[column]
+    return all(i == column or not row[i].text or same_cell(row[i], here) for i in range(min(width, len(row))))
+
+
+def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading, above: Draft | None) -> str:
+    text = unwrap(row[column].text)
+    spanning = sum(same_cell(cell, row[column]) for cell in row[:width]) + 1
+    columns = reading.columns
+    if _NOTE.match(text):
+        return "note"
+    if _TOTAL.match(text) and len(text) <= 30:
+        return "total"
+    if column == columns.seq and spanning == 1 and re.fullmatch(r"\d{1,4}[.、]?", text):
+        return "blank"
+    placed = spanning == 1 and column > 0
+    prose_columns = {columns.content, *columns.statuses}
+    if is_ordinal(text):
+        return "section"
+    if spanning == 1 and column == columns.content:
+        return _lone_content(text, reading)
+    if placed and column in prose_columns and above is not None:
+        return "continuation"
+    if placed and column in (columns.units, columns.progress) and above is not None:
+        return "continuation"
+    if ordinal_of(text) and len(text) <= 60 and not text.endswith("。"):
+        return "section"
+    wide = spanning >= max(2, width - 1)
+    if len(text) <= 40 and not re.search(r"[。；;]", text):
+        if wide or above is None or column == columns.category:
+            return "section"
+        return "continuation" if unfinished(above, columns) and len(text) <= 12 else "section"
+    if above is None:
+        return "note"
+    return "note" if wide and len(text) > 40 and not unfinished(above, columns) else "continuation"
+
+
+def _lone_content(text: str, reading: Reading) -> str:
+    """What the only filled cell of a row is, in the column of content: a task whose other cells are blank, a section's
+    name, or a text that goes on. `doubtful` where it is joined to the row above without plain evidence."""
+    if ordinal_of(text) and len(text) <= 40 and text[-1] not in "。；;":
+        return "section"
+    if not reading.drafts:
+        return "task"
+    above = reading.drafts[-1].texts[reading.columns.content].rstrip()
+    if _goes_on(above, text) or (_ends_with_stops(reading) and above[-1:] not in SENTENCE_END):
+        return "continuation"
+    if _is_numbered(reading) and above[-1:] not in SENTENCE_END:
+        return "doubtful"
+    work = begins_with_verb(text) or re.search(r"\d|[,，。；;、]", text) is not None
+    return "task" if work or len(text) > 10 else "unplaced"
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Whether the end of one text and the beginning of the next plainly belong to one sentence or one list."""
+    if not above or not below:
+        return False
+    opened = sum(map(above.count, "(（“《")) > sum(map(above.count, ")）”》"))
+    joined = above[-1] in "，,、：:（(“《" or below[0] in "，,。、；;）)”》"
+    return opened or joined or goes_on_counting(above, below)
+
+
+def _ends_with_stops(reading: Reading) -> bool:
+    """Whether contents end with a full stop as a rule, so that one without is unfinished."""
+    contents = [draft.texts[reading.columns.content].rstrip() for draft in reading.drafts]
+    ended = sum(content[-1:] in SENTENCE_END for content in contents)
+    return ended * 3 >= len(contents) * 2
+
+
+def _is_numbered(reading: Reading) -> bool:
+    """Whether rows carry a number as a rule, so that one without is a rest of the row above."""
+    seq = reading.columns.seq
+    if seq is None or not reading.drafts:
+        return False
+    return sum(bool(draft.texts[seq]) for draft in reading.drafts) * 5 >= len(reading.drafts) * 4
+
+
+def unfinished(draft: Draft, columns: Columns) -> list[int]:
+    """The prose columns of a draft whose text stops in the middle of a sentence."""
+    prose = [*columns.statuses, columns.content]
+    return [i for i in prose if len(draft.texts[i]) > 6 and draft.texts[i].rstrip()[-1:] not in SENTENCE_END]
