@@ -26,6 +26,8 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     headings end and sentences begin after it; a long first sentence gives only its first clause.
     """
     printed = text[mark.start : limit]
+    if mark.kind == "tag":
+        return clean_cell(printed[: printed.index("】") + 1])
     if whole:
         return clean_cell(printed)
     skip = mark.after - mark.start

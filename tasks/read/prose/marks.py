@@ -27,7 +27,7 @@ MARK = re.compile(
     re.VERBOSE,
 )
 # Which kind can stand above which where the document itself gives no example; kinds of one rank nest either way.
-RANK = {"book": 0, "cn": 1, "cnp": 2, "ar": 3, "arp": 5, "circ": 5, "ring": 5, "di": 5, "be": 5}
+RANK = {"book": 0, "cn": 1, "cnp": 2, "ar": 3, "dec": 4, "arp": 5, "circ": 5, "ring": 5, "di": 5, "be": 5}
 _SENTENCE_END = "。;；:：!！?？"
 _CLOSERS = "”\"'’」』)）》"
 _LEAD = re.compile(
@@ -37,6 +37,11 @@ _LEAD = re.compile(
 _INTRODUCES = re.compile(
     r"(?:如下|以下.{0,6}|方面|主要[是有为]|分别[是为]|包括|步走|例如|比如|其中|具体[是为]?|单位|电话|时间|地点)$"
 )
+_AMOUNT = re.compile(r"\d\s*(?:[%‰万亿千百]|[元个家项件户人处亩次套座条公吨])")
+# What is quoted opens no section: 落实“一、总体要求”; brackets of titles count, too.
+_QUOTED = re.compile(r"“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,200}》|「[^「」\n]{1,200}」")
+DECIMAL = re.compile(r"\s*(?P<mark>\d{1,2}\.(?P<number>\d{1,2}))(?:[ \t\u3000]+|[、．.]\s*)(?=[\u4e00-\u9fff“])")
+BRACKETED = re.compile(r"\s*(?P<title>【[^【】\n]{2,20}】)")
 _ABOUT = re.compile(r"关于.{2,26}$")
 
 
@@ -44,7 +49,8 @@ _ABOUT = re.compile(r"关于.{2,26}$")
 class Mark:
     """One place where a section may open. `where`: line (at a line's start), sentence, space or glued.
 
-    `kind` is one of RANK, `part` (a lead line) or `head` (a heading by markup or by standing alone).
+    `kind` is one of RANK, `part` (a lead line), `tag` (【…】 at a line's start) or `head` (a heading by markup or by
+    standing alone).
     """
 
     kind: str
@@ -67,7 +73,10 @@ def _ordinal(kind: str, text: str) -> int:
 
 def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     """The candidate marks of one line, `text[start:end]`; whether each opens a section is for the outline to say."""
+    quoted = [(q.start(), q.end()) for q in _QUOTED.finditer(text, start, end)]
     for found in MARK.finditer(text, start, end):
+        if any(begin < found.start() < stop for begin, stop in quoted):
+            continue
         kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
         number = _ordinal(kind, found[kind])
         where = _where(text, start, found.start())
@@ -120,7 +129,7 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
             return
         at = max(found.end("lead"), found.start() + 1)
         lead = found["lead"].rstrip()
-        if MARK.match(lead) or len(lead) < 4 or _INTRODUCES.search(lead):
+        if MARK.match(lead) or len(lead) < 4 or _INTRODUCES.search(lead) or _AMOUNT.search(lead):
             continue
         following = MARK.match(text, found.end())
         first = None

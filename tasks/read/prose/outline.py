@@ -17,7 +17,7 @@ from tasks.model import Section, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.prose.headlines import HEADING_END, TITLE_MAX, heading_text
-from tasks.read.prose.marks import RANK, Mark, leads_in, marks_in
+from tasks.read.prose.marks import BRACKETED, DECIMAL, RANK, Mark, leads_in, marks_in
 from tasks.text import clean_cell
 
 _MATTER = (
@@ -83,7 +83,7 @@ class _Builder:
             self.line = mark.line
             while self.stack and self.opened[self.stack[-1]].inline_restart:
                 self.stack.pop()
-        if mark.kind == "part":
+        if mark.kind in {"part", "tag"}:
             self._push_part(mark)
             return
         if mark.kind == "head":
@@ -149,7 +149,7 @@ class _Builder:
         """Open a kind that is not open: below the innermost section that can stand above it."""
         while self.stack:
             top = self.opened[self.stack[-1]].mark.kind
-            if top in {"part", "head"} or (top, mark.kind) in self.above:
+            if top in {"part", "head", "tag"} or (top, mark.kind) in self.above:
                 break
             if (mark.kind, top) in self.above or RANK[mark.kind] < RANK[top]:
                 self.stack.pop()
@@ -176,7 +176,7 @@ class _Builder:
         return "".join(self.text[mark.after : mark.after + 24].split("\n")[0].split())[:12]
 
     def _push_part(self, mark: Mark) -> None:
-        depth = self._open_depth("part")
+        depth = self._open_depth(mark.kind)
         if depth is not None:
             self._cut(depth)
         else:
@@ -252,7 +252,7 @@ def _single_column(table: Table) -> list[Cell]:
 
 
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
-    bare = _bare_numbers(text, lines)
+    bare = _bare_numbers(text, lines) | _tags(text, lines)
     marks = [
         mark
         for number, line in enumerate(lines)
@@ -261,7 +261,7 @@ def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
     doubled = {i for i, (a, b) in enumerate(pairwise(marks)) if a.kind == b.kind and a.after == b.start}
     marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
-    if marks and marks[0].kind == "head" and marks[0].line == 0 and not _all_heads(marks):
+    if marks and marks[0].kind == "head" and marks[0].line == 0 and not (_all_heads(marks) or _heads_parts(marks)):
         marks.pop(0)  # the document's own title
     builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})
     for mark in marks:
@@ -281,13 +281,32 @@ def _bare_numbers(text: str, lines: Sequence[_Line]) -> dict[int, Mark]:
     return found if len(found) > 1 else {}
 
 
+def _tags(text: str, lines: Sequence[_Line]) -> dict[int, Mark]:
+    """Lines that open with their subject in brackets, 【产业发展】…: headings where there are two with words behind."""
+    found: dict[int, Mark] = {}
+    for number, line in enumerate(lines):
+        match = BRACKETED.match(text, line.start, line.end)
+        if match and (match.end() < line.end or number + 1 < len(lines)):
+            found[number] = Mark("tag", 0, match.start("title"), match.end(), number, "line")
+    return found if len(found) > 1 else {}
+
+
 def _all_heads(marks: Sequence[Mark]) -> bool:
     """Whether headings without ordinals are this text's way: there is a second one, and no 一、 stands above them."""
     kinds = [mark.kind for mark in marks if mark.where == "line"]
     return kinds.count("head") > 1 and not {"cn", "book"} & {*kinds}
 
 
+def _heads_parts(marks: Sequence[Mark]) -> bool:
+    """Whether headings without ordinals divide the text: below the first and below another one 一、 begins anew."""
+    begins = [one.kind == "head" and (two.kind, two.number) == ("cn", 1) for one, two in pairwise(marks)]
+    return begins[:1] == [True] and begins.count(True) > 1
+
+
 def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> list[Mark]:
+    decimal = DECIMAL.match(text, line.start, line.end)
+    if decimal is not None:
+        return [Mark("dec", int(decimal["number"]), decimal.start("mark"), decimal.end(), number, "line", line.level)]
     marks = list(marks_in(text, line.start, line.end, number))
     if not marks or marks[0].where != "line":
         head = _heading_line(text, line, number, lines)
