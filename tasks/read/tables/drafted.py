@@ -45,6 +45,11 @@ class Reading:
     section: str | None = None
 
 
+def is_grouped(draft: Draft, columns: Columns) -> bool:
+    """Whether a task takes its category from the section row above it, having none of its own."""
+    return columns.category is None or not draft.texts[columns.category]
+
+
 def origins(row: Sequence[Cell]) -> list[int]:
     """The columns in which a cell with text begins (no copies of merged cells)."""
     return [i for i, cell in enumerate(row) if cell.text and not cell.copy]

@@ -16,7 +16,7 @@ from tasks.read.page import Cell, Table
 from tasks.read.tables.cells import is_ordinal, narrow, unwrap
 from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
-from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell
+from tasks.read.tables.drafted import Draft, Left, Reading, is_grouped, is_wide, origins, same_cell
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
     SENTENCE_END,
@@ -30,6 +30,7 @@ from tasks.read.tables.rowkinds import (
 )
 
 _DEEP_HEADER = 4
+_LABELLED = re.compile(r"[^。；;，,:：\d]{2,10}[:：]")
 _NO_TASK = {"total": "not a task", "note": "not a task", "blank": "a number and nothing else"}
 
 
@@ -112,7 +113,11 @@ def read_table(
         reading.spans.extend((c.start, c.end) for c in row if c.text and not c.copy)
     levels = [folded(row, width) for row in table.rows[first : first + depth]]
     reading.section = section
-    _read_body(reading, first + depth, width, levels)
+    # The same headings again: after a page break, a row may go on with the last one of the page before.
+    above = None
+    if previous is not None and previous.drafts and previous.columns.headings == headings and section is None:
+        above = previous.drafts[-1]
+    _read_body(reading, first + depth, width, levels, above)
     return reading
 
 
@@ -129,6 +134,8 @@ def _go_on(table: Table, previous: Reading) -> Reading | None:
         return None
     roles = previous.columns.roles
     seen = [(cell.text, role) for row in table.rows[:10] for cell, role in zip(row, roles, strict=True) if cell.text]
+    if all(_LABELLED.match(text) for text, _ in seen):
+        return None  # 填报单位:… 填报日期:… below a table
     if not seen or sum(fits(text, role) for text, role in seen) / len(seen) < -0.5:
         return None
     if not table.complete:
@@ -145,6 +152,7 @@ def _read_body(
     table = reading.table
     section = reading.section
     pending_ordinal: str | None = None
+    opened: list[Span] = []  # the section rows below which no task stands yet
     rests = 0
     texts = {text for level in levels for text in level if text}
     initials = {text[0] for text in texts}
@@ -155,6 +163,7 @@ def _read_body(
             draft = _plain_task(row, section, number, reading.columns, initials)
             if draft is not None:
                 above = draft
+                _close(reading, opened, used=is_grouped(draft, reading.columns))
                 reading.drafts.append(draft)
                 reading.spans.extend(draft.spans)
                 continue
@@ -187,12 +196,14 @@ def _read_body(
             reading.warnings.append(Warn(f"{kind}_row", f"{_NO_TASK[kind]}: {shown}"))
         elif kind == "section":
             title = section_title(row, begins, reading.columns)
+            if pending_ordinal is None:
+                _close(reading, opened, used=False)
             if is_ordinal(title):
                 pending_ordinal = title
             else:
                 section = f"{pending_ordinal or ''}{title}"
                 pending_ordinal = None
-            reading.spans.extend((row[i].start, row[i].end) for i in begins)
+            opened.extend((row[i].start, row[i].end) for i in begins)
         elif kind == "continuation" and above is not None:
             _append(above, row, begins, width, reading)
             rests += 1
@@ -200,9 +211,20 @@ def _read_body(
             if outside or covered < width:
                 raise _misfit(number, covered, width, row, begins)
             above = _draft(row, width, section, number)
+            _close(reading, opened, used=is_grouped(above, reading.columns))
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+    _close(reading, opened, used=False)
     _too_many_rests(reading, rests)
+
+
+def _close(reading: Reading, opened: list[Span], *, used: bool) -> None:
+    """Section rows are told by the tasks below them; those without any are left over."""
+    if used:
+        reading.spans.extend(opened)
+    else:
+        reading.left.extend(Left(span, "section without tasks") for span in opened)
+    opened.clear()
 
 
 def _too_many_rests(reading: Reading, rests: int) -> None:

@@ -12,7 +12,7 @@ from tasks.read.errors import ColumnsNotUnderstood, TableCutOff
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
-from tasks.read.tables.drafted import Reading
+from tasks.read.tables.drafted import Reading, is_grouped
 from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
 
 _METADATA_ROWS = 40
@@ -91,7 +91,9 @@ def _read_tables(
         if reading is not None:
             readings.append(reading)
             lines.append(above)
-            if heading is not None:
+            if heading is not None and any(
+                draft.section == heading.text and is_grouped(draft, reading.columns) for draft in reading.drafts
+            ):
                 headings.append(heading)
             heading = None
         elif not block.complete and is_table_of_something(block):

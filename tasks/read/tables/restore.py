@@ -17,6 +17,7 @@ from tasks.read.tables.cells import narrow, ordinal_of
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
 from tasks.read.tables.headings import Role
+from tasks.read.tables.rowkinds import NOTE, TOTAL
 from tasks.read.tables.ways import is_below, meanings, nested
 from tasks.text import clean_cell
 
@@ -258,7 +259,7 @@ def _refined(ways: Sequence[Role], rows: Sequence[Sequence[Piece]]) -> tuple[Rol
 def _stands_alone(text: str, model: Model, above: tuple[Cell, ...] | None) -> bool:
     """Whether the only cell of a row is a section's name, a note, or goes on with the row above: not a task whose
     other cells were merged away or empty."""
-    if above is None or ordinal_of(text) or Role.CONTENT not in model.roles:
+    if above is None or ordinal_of(text) or Role.CONTENT not in model.roles or NOTE.match(text) or TOTAL.match(text):
         return True
     column = model.roles.index(Role.CONTENT)
     other = max((model.score(text, i) for i, role in enumerate(model.roles) if role is Role.STATUS), default=-9.0)

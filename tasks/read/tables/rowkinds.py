@@ -11,14 +11,14 @@ from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafted import Draft, Reading, same_cell
 from tasks.text import fold
 
-_TOTAL = re.compile(
+TOTAL = re.compile(
     r"(?:全[省市州县区旗镇乡街])?(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*分|"
     r"(?:总体|综合|整体)?平\s*均(?:进度|完成率|完成进度|值|分|得分)?|(?:总体|综合|整体)(?:进度|完成率))(?:[(（][^()（）]*[)）])?[:：]?"
 )
 # 可量化指标平均完成率 | 88.5%: a mean over the table, in one wide cell with a figure behind it.
 _MEAN = re.compile(r"[^\d。,，]{0,10}平均(?:完成率|完成进度|进度|得分|值)[:：]?")
 TOTAL_INITIALS = frozenset("合小总共平累全综整")
-_NOTE = re.compile(
+NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
 )
 SENTENCE_END = "。.;；!！?？”）)…"
@@ -61,7 +61,7 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
     columns = reading.columns
     first = unwrap(row[begins[0]].text)
     short = [row[i].text for i in begins[:3] if i != columns.progress and len(row[i].text) <= 24]
-    if any(_TOTAL.fullmatch(unwrap(text)) for text in short):
+    if any(TOTAL.fullmatch(unwrap(text)) for text in short):
         numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
         if not numbered:
             return "total"
@@ -69,7 +69,7 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
         return "total"
     if len(begins) == 1 and _is_alone(row, begins[0], width):
         return _kind_of_lone(row, begins[0], width, reading, above)
-    if _NOTE.match(first) and len(begins) <= 2 and columns.content not in begins:
+    if NOTE.match(first) and len(begins) <= 2 and columns.content not in begins:
         return "note"
     content = row[columns.content]
     if above is not None and not content.text:
@@ -114,9 +114,9 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     text = unwrap(row[column].text)
     spanning = sum(same_cell(cell, row[column]) for cell in row[:width]) + 1
     columns = reading.columns
-    if _NOTE.match(text):
+    if NOTE.match(text):
         return "note"
-    if _TOTAL.match(text) and len(text) <= 30:
+    if TOTAL.match(text) and len(text) <= 30:
         return "total"
     if column == columns.seq and spanning == 1 and re.fullmatch(r"\d{1,4}[.、]?", text):
         return "blank"

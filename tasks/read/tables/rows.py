@@ -46,7 +46,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             if (columns.progress is not None)
             else [None] * len(reading.drafts)
         )
-        if reading.headed:
+        if reading.headed and not (table and columns.headings == readings[table - 1].columns.headings):
             carried = None
             section: str | None = None
         grouped = _grouped_by_sections(reading)
