@@ -83,7 +83,7 @@ def _signs() -> Iterator[str]:
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Printed:
+def documents(draw: st.DrawFn, kinds: tuple[str, ...] = _ROWS) -> Printed:
     signs = _signs()
     used: list[str] = []
 
@@ -98,7 +98,7 @@ def documents(draw: st.DrawFn) -> Printed:
     columns = draw(st.sampled_from(_ORDER))
     headings = [_HEADINGS[name] for name in columns]
     rows: list[list[str] | str] = []
-    for number, kind in enumerate(draw(st.lists(st.sampled_from(_ROWS), max_size=9)), 1):
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(kinds), max_size=9)), 1):
         if kind == "section":
             rows.append(signed("（三）{}方面"))
         elif kind == "note":
@@ -206,9 +206,10 @@ def test_rows_and_remainder_do_not_share_their_text(doc: Printed, shape: Callabl
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(documents())
+@given(documents(tuple(kind for kind in _ROWS if kind != "partly")))
 def test_a_table_of_whole_rows_is_the_same_as_page_and_as_markdown(doc: Printed) -> None:
-    """Where every cell is printed in both, neither may put it elsewhere. (Blank units of a dump may have been merged.)"""
+    """Where every cell is printed in both, neither may put it elsewhere. (Blank units of a dump may have been merged;
+    blank cells at the end of a row may stand for lost ones before.)"""
     try:
         page, pipes = read(as_html(doc)), read(as_tabs(doc))
     except JibaoError:

@@ -45,9 +45,20 @@ class Reading:
     section: str | None = None
 
 
-def is_grouped(draft: Draft, columns: Columns) -> bool:
-    """Whether a task takes its category from the section row above it, having none of its own."""
-    return columns.category is None or not draft.texts[columns.category]
+def grouped_by_sections(reading: Reading) -> bool:
+    """Whether section rows group the tasks, and the column beside them only names each task: no name comes twice."""
+    column = reading.columns.category
+    if column is None or len({draft.section for draft in reading.drafts} - {None}) < 2:
+        return False
+    names = [draft.texts[column] for draft in reading.drafts]
+    shared = len({draft.section for draft in reading.drafts}) < len(reading.drafts)
+    return shared and all(draft.section for draft in reading.drafts) and "" not in names and len({*names}) == len(names)
+
+
+def takes_section(draft: Draft, reading: Reading) -> bool:
+    """Whether a task takes its category from the section row above it."""
+    column = reading.columns.category
+    return column is None or not draft.texts[column] or grouped_by_sections(reading)
 
 
 def origins(row: Sequence[Cell]) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from tasks.model import Span, Warn
@@ -16,7 +17,7 @@ from tasks.read.page import Cell, Table
 from tasks.read.tables.cells import is_ordinal, narrow, unwrap
 from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
-from tasks.read.tables.drafted import Draft, Left, Reading, is_grouped, is_wide, origins, same_cell
+from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell, takes_section
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
     SENTENCE_END,
@@ -152,7 +153,7 @@ def _read_body(
     table = reading.table
     section = reading.section
     pending_ordinal: str | None = None
-    opened: list[Span] = []  # the section rows below which no task stands yet
+    opened: list[_Opened] = []
     rests = 0
     texts = {text for level in levels for text in level if text}
     initials = {text[0] for text in texts}
@@ -163,7 +164,7 @@ def _read_body(
             draft = _plain_task(row, section, number, reading.columns, initials)
             if draft is not None:
                 above = draft
-                _close(reading, opened, used=is_grouped(draft, reading.columns))
+                _close(opened, draft)
                 reading.drafts.append(draft)
                 reading.spans.extend(draft.spans)
                 continue
@@ -196,14 +197,14 @@ def _read_body(
             reading.warnings.append(Warn(f"{kind}_row", f"{_NO_TASK[kind]}: {shown}"))
         elif kind == "section":
             title = section_title(row, begins, reading.columns)
-            if pending_ordinal is None:
-                _close(reading, opened, used=False)
+            if pending_ordinal is None or not opened:
+                opened.append(_Opened())
             if is_ordinal(title):
                 pending_ordinal = title
             else:
                 section = f"{pending_ordinal or ''}{title}"
                 pending_ordinal = None
-            opened.extend((row[i].start, row[i].end) for i in begins)
+            opened[-1].spans.extend((row[i].start, row[i].end) for i in begins)
         elif kind == "continuation" and above is not None:
             _append(above, row, begins, width, reading)
             rests += 1
@@ -211,20 +212,33 @@ def _read_body(
             if outside or covered < width:
                 raise _misfit(number, covered, width, row, begins)
             above = _draft(row, width, section, number)
-            _close(reading, opened, used=is_grouped(above, reading.columns))
+            _close(opened, above)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
-    _close(reading, opened, used=False)
+    _sections_told(reading, opened)
     _too_many_rests(reading, rests)
 
 
-def _close(reading: Reading, opened: list[Span], *, used: bool) -> None:
-    """Section rows are told by the tasks below them; those without any are left over."""
-    if used:
-        reading.spans.extend(opened)
-    else:
-        reading.left.extend(Left(span, "section without tasks") for span in opened)
-    opened.clear()
+@dataclass(slots=True)
+class _Opened:
+    """A section row (two where its ordinal has one to itself) and the first task right below it."""
+
+    spans: list[Span] = field(default_factory=list)
+    task: Draft | None = None
+
+
+def _close(opened: Sequence[_Opened], task: Draft) -> None:
+    if opened and opened[-1].task is None:
+        opened[-1].task = task
+
+
+def _sections_told(reading: Reading, opened: Sequence[_Opened]) -> None:
+    """Section rows are told by the tasks that take their category from them; the others are left over."""
+    for section in opened:
+        if section.task is not None and takes_section(section.task, reading):
+            reading.spans.extend(section.spans)
+        else:
+            reading.left.extend(Left(span, "section without tasks") for span in section.spans)
 
 
 def _too_many_rests(reading: Reading, rests: int) -> None:

@@ -12,10 +12,11 @@ from tasks.read.errors import ColumnsNotUnderstood, TableCutOff
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
-from tasks.read.tables.drafted import Reading, is_grouped
+from tasks.read.tables.drafted import Reading, takes_section
 from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
 
 _METADATA_ROWS = 40
+_OF_A_PART = re.compile(r"(?:情况|进展|进度|成效|如下|清单|一览|表)[:：]?$")
 _NO_NAME = re.compile(
     r"[。；;：:，,]|^(?:附[件表录]?|[图表])\s*[\d一二三四五六七八九十]|^单位|(?:表|图|情况)$|^[(（*※★]"
 )
@@ -46,7 +47,7 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
         gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings)
         if gathered.readings:
             return gathered
-    return _read_tables(labelled.gather(page.text, blocks, aliases), aliases, metadata)
+    return _read_tables(labelled.gather(page.text, blocks, aliases, metadata), aliases, metadata)
 
 
 def inside(span: Span, spans: Sequence[Span]) -> bool:
@@ -66,7 +67,7 @@ def _read_tables(
     blocks: Sequence[Block], aliases: Mapping[str, str], metadata: Sequence[Span], found: Sequence[Warn] = ()
 ) -> Gathered:
     readings: list[Reading] = []
-    headings: list[Paragraph] = []
+    opening: list[Paragraph | None] = []  # the last heading with an ordinal above each table
     lines: list[Paragraph | None] = []  # what stands right above each table
     refused: list[ColumnsNotUnderstood] = []
     heading: Paragraph | None = None
@@ -91,18 +92,32 @@ def _read_tables(
         if reading is not None:
             readings.append(reading)
             lines.append(above)
-            if heading is not None and any(
-                draft.section == heading.text and is_grouped(draft, reading.columns) for draft in reading.drafts
-            ):
-                headings.append(heading)
+            opening.append(heading)
             heading = None
         elif not block.complete and is_table_of_something(block):
             raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
     if refused and not readings:
         raise refused[0]
     left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
-    names = (*headings, *_named_by_lines(readings, lines))
+    names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
+
+
+def _named_by_headings(readings: Sequence[Reading], opening: Sequence[Paragraph | None]) -> list[Paragraph]:
+    """The headings that name the category of a table's rows. One above the only table may be no more than the heading
+    of the part in which the table stands: 二、任务完成情况."""
+    above = [heading for heading in opening if heading is not None]
+    named: list[Paragraph] = []
+    for reading, heading in zip(readings, opening, strict=True):
+        if heading is None:
+            continue
+        if len(above) == 1 and _OF_A_PART.search(heading.text):
+            reading.section = None
+            for draft in reading.drafts:
+                draft.section = None if draft.section == heading.text else draft.section
+        elif any(draft.section == heading.text and takes_section(draft, reading) for draft in reading.drafts):
+            named.append(heading)
+    return named
 
 
 def _named_by_lines(readings: Sequence[Reading], lines: Sequence[Paragraph | None]) -> Sequence[Paragraph]:

@@ -14,7 +14,8 @@ from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
 from tasks.read.tables.headings import Role, claim, squeeze
 from tasks.text import clean_cell
 
-_LABEL = re.compile(r"[【\[]?([^\s:：。;;,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?)[】\]]?\s*[:：]\s*")
+_NAME = r"[^\s:：。;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
+_LABEL = re.compile(rf"[【\[](?P<tag>{_NAME})[】\]]\s*[:：]?\s*|(?P<name>{_NAME})\s*[:：]\s*")
 _UNITS_IN_BRACKETS = re.compile(
     r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
 )
@@ -27,9 +28,18 @@ UNITS = "责任单位"
 SEQ = "序号"
 
 
-def gather(text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None) -> tuple[Block, ...]:
-    """Blocks with the labelled records in them as one table; unchanged where there are fewer than two records."""
-    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+def gather(
+    text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None, metadata: Sequence[Span] = ()
+) -> tuple[Block, ...]:
+    """Blocks with the labelled records in them as one table; unchanged where there are fewer than two records.
+
+    `metadata`: spans that hold no record (the title).
+    """
+    paragraphs = [
+        block
+        for block in blocks
+        if isinstance(block, Paragraph) and not any(a <= block.start and block.end <= b for a, b in metadata)
+    ]
     labels = [_labels(p, aliases) for p in paragraphs]
     told = sum(any(role in (Role.STATUS, Role.PROGRESS) for _, role, _, _ in found) for found in labels)
     if told < 2:
@@ -59,11 +69,12 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
     """The labels of a paragraph, at its beginning or after a break in it; inner ones only if the first is one."""
     text = paragraph.text
     found: list[_Label] = []
-    for match in _LABEL.finditer(text):
-        label = match.group(1)
-        role = claim(label, aliases).role
+    matches = [(m, m["tag"] or m["name"]) for m in _LABEL.finditer(text)]
+    roles = [claim(label, aliases).role for _, label in matches]
+    for place, ((match, label), role) in enumerate(zip(matches, roles, strict=True)):
         if role not in _FIELDS or ordinal_of(label):
             continue
+        told = {Role.STATUS, Role.PROGRESS} & set(roles[place:])
         numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
         begins = (
             match.start() == 0
@@ -71,7 +82,7 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
             or text[match.start() - 1] in "\n 。;；　)）"
             or bool(ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()]))
         )
-        if match.start() == 0 or numbered or (begins and (found or role in (Role.STATUS, Role.PROGRESS))):
+        if match.start() == 0 or numbered or (begins and (found or told)):
             found.append((squeeze(label), role, match.start(), match.end()))
     return found
 
@@ -178,6 +189,10 @@ def _target(record: _Record, text: str, paragraph: Paragraph, body: str) -> None
         start, _ = _locate(text, paragraph, printed)
         record.put(SEQ, Role.SEQ, printed, start, start + len(printed))
         rest = rest[number.end() :]
+    elif ordinal_of(rest):
+        printed = ordinal_of(rest) or ""
+        record.put(SEQ, Role.SEQ, printed.rstrip("、.．"), *_locate(text, paragraph, printed))
+        rest = strip_ordinal(rest)
     brackets = _UNITS_IN_BRACKETS.search(rest)
     if brackets:
         inner = brackets.group(1).strip()

@@ -23,7 +23,7 @@ from tasks.read.tables.cells import (
     unwrap,
 )
 from tasks.read.tables.columns import Columns
-from tasks.read.tables.drafted import Draft, Left, Reading
+from tasks.read.tables.drafted import Draft, Left, Reading, grouped_by_sections
 from tasks.read.tables.headings import Role, claim, is_value, may_head
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -49,7 +49,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
         if reading.headed and not (table and columns.headings == readings[table - 1].columns.headings):
             carried = None
             section: str | None = None
-        grouped = _grouped_by_sections(reading)
+        grouped = grouped_by_sections(reading)
         for draft, progress in zip(reading.drafts, decided, strict=True):
             key = (draft.section or "", *draft.texts)
             if key in seen and not any(draft.merged):
@@ -70,16 +70,6 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     warnings.extend(_gaps(rows, readings))
     warnings.extend(_implausible(rows))
     return rows, left, warnings
-
-
-def _grouped_by_sections(reading: Reading) -> bool:
-    """Whether section rows group the tasks, and the column beside them only names each task: no name comes twice."""
-    column = reading.columns.category
-    if column is None or len({draft.section for draft in reading.drafts} - {None}) < 2:
-        return False
-    names = [draft.texts[column] for draft in reading.drafts]
-    shared = len({draft.section for draft in reading.drafts}) < len(reading.drafts)
-    return shared and all(draft.section for draft in reading.drafts) and "" not in names and len({*names}) == len(names)
 
 
 def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None, table: int) -> Row:
