@@ -256,6 +256,7 @@ edition = _table(
 )
 
 # The load record: this content was shown at that time. Written in the transaction of the load, it makes it visible.
+# `reading` names the way in which its bytes were last read into this content, `warnings` counts the reader's.
 load_record = _table(
     "load_record",
     _text("load_id"),
@@ -267,6 +268,8 @@ load_record = _table(
     _text("parser_version"),
     _text("run_id"),
     _text("recorded_at"),
+    _text("reading", null=True),
+    _int("warnings", null=True),
     Index("load_record_by_document", "document_id", "known_at"),
     key=("load_id",),
 )

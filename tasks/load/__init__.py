@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tasks.load.again import Known, Sight, known_readings, see_again
     from tasks.load.believed import believed_rows, previous_rows
     from tasks.load.deciding import confirm_withdrawal, decide, record_absence
     from tasks.load.disclosure import Disclosure, LoadResult
@@ -13,16 +14,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Disclosure",
+    "Known",
     "LoadResult",
+    "Sight",
     "believed_rows",
     "confirm_withdrawal",
     "decide",
+    "known_readings",
     "load",
     "previous_rows",
     "record_absence",
+    "see_again",
 ]
 
 _WHERE = {
+    "Known": "again",
+    "Sight": "again",
+    "known_readings": "again",
+    "see_again": "again",
     "Disclosure": "disclosure",
     "LoadResult": "disclosure",
     "believed_rows": "believed",

@@ -29,6 +29,7 @@ class Disclosure:
     that led to it. `known_at`: when the bytes were seen (for an archive the capture's own time). `checks`: the
     document's own ones (`tasks.check.check`); those beside its neighbours are made by the loader with `settings`.
     `body`: what report and observations come to, where that was made already; observations are not looked at then.
+    `reading`: a name for the way in which the first capture was read; "" where such bytes are to be read every time.
     """
 
     source_id: str
@@ -43,6 +44,7 @@ class Disclosure:
     other_urls: tuple[str, ...] = ()
     settings: CheckSettings = field(default_factory=CheckSettings)
     body: Body | None = None
+    reading: str = ""
 
 
 @dataclass(frozen=True)

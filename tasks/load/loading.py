@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.check import RELATIONAL
+from tasks.load.again import keep_urls
 from tasks.load.disclosure import (
     ATTAINMENT,
     BODY,
@@ -61,6 +62,7 @@ class _Record:
     known_at: str
     cause: str
     capture: str | None
+    reading: str | None
 
 
 class _Loading:
@@ -88,14 +90,16 @@ class _Loading:
             return self._nothing_new("superseded", None)
         before = next((r for r in reversed(self.records) if r.known_at <= self.known_at), None)
         load_id = key(self.prepared.document_id, edition_id, self.known_at, self.cause, self.capture)
-        if any(record.load_id == load_id for record in self.records):
+        known = next((record for record in self.records if record.load_id == load_id), None)
+        if known is not None:
             load_id = ""
+            self._confirm(known)
         elif before is None:
             self._write_document()
         fresh = self._write_edition()
         if load_id:
             self._write_record(load_id)
-        self._write_urls()
+        keep_urls(self.tx, self.prepared.document_id, (self.disclosure.url, *self.disclosure.other_urls))
         if before is not None and before.edition_id == edition_id and not fresh and not self._was_missing():
             return self._nothing_new("unchanged", load_id or None)
         self._write_warnings()
@@ -115,7 +119,7 @@ class _Loading:
 
     def _records(self) -> list[_Record]:
         found = self.tx.rows(
-            "SELECT load_id, edition_id, known_at, cause, capture_sha256 FROM load_record "
+            "SELECT load_id, edition_id, known_at, cause, capture_sha256, reading FROM load_record "
             "WHERE document_id = ? ORDER BY known_at, CASE cause WHEN 'source' THEN 0 ELSE 1 END, edition_id",
             (self.prepared.document_id,),
         )
@@ -150,17 +154,6 @@ class _Loading:
             "document",
             ("document_id", "source_id", "key", "recorded_at"),
             [(self.prepared.document_id, self.disclosure.source_id, storable(self.disclosure.key), self.recorded)],
-            ignore=True,
-        )
-
-    def _write_urls(self) -> None:
-        urls = {storable(url) for url in (self.disclosure.url, *self.disclosure.other_urls)}
-        document_id = self.prepared.document_id
-        known = {url for (url,) in self.tx.rows("SELECT url FROM document_url WHERE document_id = ?", (document_id,))}
-        self.tx.insert(
-            "document_url",
-            ("document_id", "url"),
-            [(document_id, url) for url in sorted(u for u in urls if u is not None and u not in known)],
             ignore=True,
         )
 
@@ -259,6 +252,14 @@ class _Loading:
         self.fresh[body_id] = Fresh(body.rows, body.progress)
         return True
 
+    def _confirm(self, record: _Record) -> None:
+        """The same bytes came to the same content again, read in another way than before."""
+        if self.disclosure.reading and record.reading != self.disclosure.reading:
+            self.tx.run(
+                "UPDATE load_record SET reading = ?, warnings = ? WHERE load_id = ?",
+                (self.disclosure.reading, len(self.disclosure.report.warnings), record.load_id),
+            )
+
     def _write_record(self, load_id: str) -> None:
         prepared = self.prepared
         self.tx.insert(
@@ -273,6 +274,8 @@ class _Loading:
                 "parser_version",
                 "run_id",
                 "recorded_at",
+                "reading",
+                "warnings",
             ),
             [
                 (
@@ -285,6 +288,8 @@ class _Loading:
                     self.disclosure.parser_version,
                     self.run_id,
                     self.recorded,
+                    self.disclosure.reading or None,
+                    len(self.disclosure.report.warnings),
                 )
             ],
         )

@@ -16,7 +16,7 @@ from tasks.discover import Fetching, ListingError, discover, fetch_attachment, f
 from tasks.discover.freshness import full_read_due
 from tasks.discover.urls import asked_url
 from tasks.errors import JibaoError
-from tasks.load import Disclosure, LoadResult, load, record_absence
+from tasks.load import Disclosure, LoadResult, Sight, known_readings, load, record_absence, see_again
 from tasks.load.errors import PeriodUnknown
 from tasks.model import Attachment, Capture, DocumentRef, FetchResult, Outcome, Period
 from tasks.pipeline.acquire import Acquired, acquire, hints_for
@@ -25,13 +25,12 @@ from tasks.pipeline.fetchlog import FetchLog, log_fetches
 from tasks.pipeline.job import Candidate, Job, select_documents, slot
 from tasks.pipeline.listed import last_listed, shrunk, told
 from tasks.pipeline.moved import landed, rejoin
+from tasks.pipeline.seen import PARSER_VERSION, KnownReadings, Seen, reading_of, seen
 from tasks.pipeline.summary import INTERNAL, DocumentOutcome
 from tasks.pipeline.workplace import Workplace
 from warehouse import WarningFact
 
 _LOG = logging.getLogger("jibao")
-PARSER_VERSION = "1"
-"""Raised whenever the reading of a kept capture can come out differently; `jibao reparse` then has work to do."""
 
 
 class NoCapture(JibaoError):
@@ -107,8 +106,9 @@ def process(
     """Each candidate through fetch, read, observe, check, compare, load; one outcome each, in order."""
     outcomes = []
     log = FetchLog(work, source, run_id)
+    known = {} if job.full else known_readings(work.warehouse, source.stored_as)
     # The next documents are fetched and read while this one is loaded.
-    with log, closing(ahead(lambda one: obtain(work, source, one, job, log.add), candidates)) as obtained:
+    with log, closing(ahead(lambda one: obtain(work, source, one, job, log.add, known), candidates)) as obtained:
         for candidate, page in obtained:
             outcome = settle(work, source, candidate, job, run_id, page, log)
             outcomes.append(outcome)
@@ -118,11 +118,17 @@ def process(
 
 
 def obtain(
-    work: Workplace, source: Source, candidate: Candidate, job: Job, fetched: Callable[[FetchResult], None]
-) -> Acquired | FetchResult:
+    work: Workplace,
+    source: Source,
+    candidate: Candidate,
+    job: Job,
+    fetched: Callable[[FetchResult], None],
+    readings: KnownReadings,
+) -> Acquired | Seen | FetchResult:
     """Fetch, read and observe one document, without the warehouse; the page's fetch alone where it brought nothing.
 
-    `fetched` is told every fetch at once. Raises what acquiring raises.
+    `fetched` is told every fetch at once. What was read before as it would be now (`readings`) is not read again.
+    Raises what acquiring raises.
     """
     ref = candidate.ref
     known = work.archive.latest(ref.url)
@@ -131,6 +137,19 @@ def obtain(
     fetched(page)
     if page.outcome not in {Outcome.NEW, Outcome.UNCHANGED}:
         return page
+    return seen(page, ref, hints_for(source, title=ref.title), readings) or _acquire(
+        work, source, ref, job, page, fetched
+    )
+
+
+def _acquire(
+    work: Workplace,
+    source: Source,
+    ref: DocumentRef,
+    job: Job,
+    page: FetchResult,
+    fetched: Callable[[FetchResult], None],
+) -> Acquired:
     return acquire(
         page,
         hints=hints_for(source, title=ref.title),
@@ -148,7 +167,7 @@ def settle(
     candidate: Candidate,
     job: Job,
     run_id: str,
-    obtained: Future[Acquired | FetchResult],
+    obtained: Future[Acquired | Seen | FetchResult],
     log: FetchLog,
 ) -> DocumentOutcome:
     """Load one document. Every expected failure is an outcome with the error's name and reason; nothing is half-loaded.
@@ -160,6 +179,11 @@ def settle(
     try:
         acquired = obtained.result()
         log.write_if_due()
+        if isinstance(acquired, Seen):
+            unchanged = _again(work, source, candidate, job, run_id, acquired)
+            if unchanged is not None:
+                return unchanged
+            acquired = _acquire(work, source, ref, job, acquired.page, log.add)
         if isinstance(acquired, Acquired):
             return believe(work, source, candidate, job, run_id, acquired, cause="source")
         if acquired.outcome is Outcome.GONE:
@@ -172,6 +196,30 @@ def settle(
         # One document on which our own code fails must not cost the rest of the source; the exit status tells.
         _LOG.exception("document %s stopped on a defect of ours", ref.url)
         return replace(blank, detail=internal(error))
+
+
+def _again(
+    work: Workplace, source: Source, candidate: Candidate, job: Job, run_id: str, shown: Seen
+) -> DocumentOutcome | None:
+    """The outcome of a page that says what it said; None where the warehouse has more to say about it."""
+    ref, known = candidate.ref, shown.known
+    state = DocumentOutcome(source.id, ref.url, "unchanged", title=known.title or ref.title, period=str(known.period))
+    if candidate.period is None and not _about(known.period, source, job, work):
+        return replace(state, state="other_period")
+    result = see_again(
+        work.warehouse,
+        Sight(
+            source_id=ref.source_id,
+            key=ref.key,
+            urls=(ref.url, *ref.other_urls, *landed(shown.capture, ref)),
+            capture=shown.capture,
+            reading=shown.reading,
+            settings=CheckSettings.of(source.checks),
+            parser_version=PARSER_VERSION,
+        ),
+        run_id=run_id,
+    )
+    return None if result is None else replace(state, document_id=result.document_id, warnings=known.warnings)
 
 
 def _absent(work: Workplace, source: Source, page: FetchResult, run_id: str) -> str:
@@ -253,6 +301,7 @@ def believe(
             report=report,
             observations=acquired.observations,
             body=acquired.body,
+            reading=_reading(source, ref, acquired),
             captures=acquired.captures,
             settings=settings,
             checks=check(report, settings=settings),
@@ -271,6 +320,14 @@ def believe(
         detail=result.failed if result.state == "held" else "",
         warnings=len(report.warnings),
     )
+
+
+def _reading(source: Source, ref: DocumentRef, acquired: Acquired) -> str:
+    """How the bytes were read, where they are all that the document is: no file was asked for, nor would one be."""
+    report = acquired.report
+    if len(acquired.captures) != 1 or acquired.fetches or (report.attachments and not report.rows):
+        return ""
+    return reading_of(acquired.captures[0], hints_for(source, title=ref.title))
 
 
 def _moved(result: LoadResult) -> int:
