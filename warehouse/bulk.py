@@ -31,8 +31,11 @@ class Written:
     unchanged: int
 
 
-def append(transaction: Transaction, table: str, frame: pl.DataFrame) -> int:
-    """Append a frame to a table; returns its rows. Raises KeyError for a table or column that is not in the schema."""
+def append(transaction: Transaction, table: str, frame: pl.DataFrame, *, replace: bool = False) -> int:
+    """Append a frame to a table; returns its rows. Raises KeyError for a table or column that is not in the schema.
+
+    `replace`: on SQLite a row takes the place of the one with its key.
+    """
     described = schema.metadata.tables[table]
     columns = _columns(described, frame.columns)
     frame = _storable(frame)
@@ -41,7 +44,8 @@ def append(transaction: Transaction, table: str, frame: pl.DataFrame) -> int:
         transaction.copy_rows(table, columns, types, _rows(frame, types))
     else:
         for part in frame.iter_slices(_SLICE):
-            transaction.append(table, columns, zip(*(part[name].to_list() for name in columns), strict=True))
+            rows = zip(*(part[name].to_list() for name in columns), strict=True)
+            transaction.append(table, columns, rows, replace=replace)
     return frame.height
 
 
@@ -95,19 +99,23 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
     described = schema.metadata.tables[table]
     columns = _columns(described, frame.columns)
     key = [column.name for column in described.primary_key.columns]
+    frame = _storable(frame)
     there = _read(transaction, table, columns, frame.schema)
     marked = (_marked(there, key, columns), _marked(frame, key, columns))
     joined = marked[1].join(marked[0], on="__key", how="full", suffix="_old")
     added = joined.filter(pl.col("__row_old").is_null())["__at"]
     moved = joined.filter(pl.col("__row") != pl.col("__row_old"))["__at"]
     gone = joined.filter(pl.col("__row").is_null())["__at_old"]
-    stale = pl.concat([there[gone], there[joined.filter(pl.col("__row") != pl.col("__row_old"))["__at_old"]]])
-    for part in stale.select(key).iter_slices(_SLICE):
+    # SQLite replaces a row in one step, PostgreSQL copies rows in where none is.
+    other = joined.filter(pl.col("__row") != pl.col("__row_old"))["__at_old"]
+    stale = pl.concat([gone, other]) if transaction.postgres else gone
+    # In the order of the table: neighbours are on one page.
+    for part in there[stale.sort()].select(key).iter_slices(_SLICE):
         types = [_type(described.columns[name]) for name in key]
         transaction.delete(table, key, types, [part[name].to_list() for name in key])
     fresh = pl.concat([added, moved]).sort()
     if len(fresh):
-        append(transaction, table, frame[fresh])
+        append(transaction, table, frame[fresh], replace=True)
     return Written(len(added), len(moved), len(gone), frame.height - len(added) - len(moved))
 
 

@@ -147,11 +147,12 @@ class Transaction:
             return
         self._cursor.executemany(_insert(table, tuple(columns), self.postgres, ignore), rows)
 
-    def append(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
-        """Append rows in bulk by prepared statements."""
+    def append(self, table: str, columns: Sequence[str], rows: Iterable[Values], *, replace: bool = False) -> None:
+        """Append rows in bulk by prepared statements. `replace` (SQLite): in the place of those with their keys."""
         if self._step is not None:
             self._step(f"INSERT {table}")
-        self._cursor.executemany(_insert(table, tuple(columns), self.postgres, False), rows)
+        statement = _insert(table, tuple(columns), self.postgres, False)
+        self._cursor.executemany(statement.replace("INSERT", "REPLACE", 1) if replace else statement, rows)
 
     def copy_rows(self, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Values]) -> None:
         """Append rows in bulk on PostgreSQL in its binary form, which the server need not parse. `types`: its names."""

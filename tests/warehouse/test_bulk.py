@@ -75,6 +75,9 @@ def test_odd_text_and_numbers_arrive_as_they_are(warehouse_url: str) -> None:
         with_nul = found.with_columns(body_id=pl.lit("c"), units=pl.col("units") + "\0")
         warehouse.transact(lambda tx: append(tx, "progress", with_nul), lock="x")
         assert kept(warehouse)["units"].to_list() == [*ODD, *ODD]
+        both = pl.concat([found, with_nul])
+        again = warehouse.transact(lambda tx: bring_to(tx, "progress", both), lock="x")
+        assert (again.updated, again.unchanged) == (0, both.height)
 
 
 def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) -> None:
