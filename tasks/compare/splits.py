@@ -25,6 +25,7 @@ PART_SHARE = ((0.0, -5.0), (0.2, -2.5), (0.35, -0.5), (0.5, 0.8), (0.7, 2.0), (1
 PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
 LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
+ELSE = 1.0  # what units, status and category may add to the words of a part: neighbours share all of them
 LEAST = 0.5  # log-odds that each part of a division has at the least
 NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by how well order is kept
 BATCH = 256  # candidates weighed at a time: bounds the memory
@@ -138,7 +139,8 @@ class _Whole:
         self._pieces = pieces
         self._likely = likely
         self._told = pieces.wholes.rows[whole][0].told
-        self._steady = {p: float(pieces.alone[whole, p] + pieces.steady[whole, p]) for p in likely}
+        self._alone = {p: float(pieces.alone[whole, p]) for p in likely}
+        self._steady = {p: float(pieces.steady[whole, p]) for p in likely}
         # Only what the whole itself has can be covered.
         lexicon = pieces.wholes.lexicon
         here = np.flatnonzero(pieces.wholes.has[whole, lexicon.columns["parts"]])
@@ -193,7 +195,8 @@ class _Whole:
             beside = part.place - 1 in places or part.place + 1 in places
             own = max(own, SUM) if adds_up else own
             near = self._pieces.order_kept * (NEXT_TO if beside else APART)
-            odds.append(self._steady[p] + own + figure + near)
+            beyond = min(self._steady[p], ELSE)
+            odds.append(self._alone[p] + beyond + own + figure + near)
         return odds, adds_up
 
 

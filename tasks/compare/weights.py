@@ -26,7 +26,7 @@ ANNOUNCED_LONG = 15.0  # weight of words from which a status is a long one, in w
 
 # Names that stand for one another in one sentence: for each, in all, by the share of the sentence that is the same.
 RENAMED, RENAMED_MOST, RENAMED_FRAME = -11.0, -16.0, (0.3, 0.6)
-RENAMED_FROM, RENAMED_SPELLING = 0.25, 0.4  # likeness, and spelling in common, from which they are looked for
+RENAMED_FROM, RENAMED_SPELLING = 0.1, 0.4  # likeness, and spelling in common, from which they are looked for
 RENAMED_RARE = 0.6  # how rare their characters are
 
 STATUS = ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0))  # likeness of the statuses
