@@ -296,6 +296,22 @@ PEOPLE_FIRST = written(
 """,
 )
 
+UNKNOWN_GROUP = written(
+    "明州市2024年三季度政府重点工作进展情况",
+    "2024Q3",
+    "execution",
+    "序号:seq 主线:category 重点任务:content 责任单位:units 进展情况:status",
+    """
+1|强工兴市|新增规上工业企业120家|市经信局|新增规上工业企业97家。
+2|^|建成智能工厂12家、数字化车间40个|市经信局、各县（市、区）|建成智能工厂9家、数字化车间36个，年度任务完成率81%。
+3|^|推进化工园区整治提升|市应急管理局|已完成安全风险评估，正在整改问题47项。
+4|惠民暖心|新增公办幼儿园学位3600个|市教育局|新增学位3900个。
+5|^|改造困难群众危房210户|市住建局、市民政局|竣工188户，其余22户正在施工。
+6|绿水青山|完成造林绿化2.4万亩|市林业局|完成造林2.1万亩
+7|^|新建农村生活污水处理设施86处|市生态环境局|建成71处，其余正在调试。
+""",
+)
+
 THIRD: dict[str, Disclosure] = {
     "three-units": THREE_UNITS,
     "starred": STARRED,
@@ -314,4 +330,5 @@ THIRD: dict[str, Disclosure] = {
     "few": FEW,
     "evaluated": EVALUATED,
     "people-first": PEOPLE_FIRST,
+    "unknown-group": UNKNOWN_GROUP,
 }

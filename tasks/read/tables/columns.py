@@ -10,11 +10,13 @@ from itertools import pairwise
 from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.content import Profile, profile
-from tasks.read.tables.headings import Claim, Role, claim, squeeze, window
+from tasks.read.tables.headings import Claim, Role, claim, may_group, squeeze, window
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
+_NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
+_PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
@@ -94,6 +96,12 @@ def understand(
     claims = _coarser_named(claims, profiles)
     roles = [c.role for c in claims]
     content, category = _content_and_category(headings, claims, columns, merged)
+    if content is not None and category is None:
+        category = _unknown_group(headings, claims, profiles, columns, merged, content)
+        if category is not None:
+            said = f"{headings[category]} is not a known heading"
+            warnings = [w for w in warnings if not w.message.startswith(said)]
+            warnings.append(Warn("unknown_heading", f"{said}; its cells group the rows: read as category"))
     statuses = _statuses(headings, claims, profiles, warnings)
     progress = _progress(headings, claims, profiles, warnings)
     if content is None or (not statuses and progress is None):
@@ -136,10 +144,17 @@ def _held_against_content(
             )
         held[column] = Claim(role, weight)
 
-    for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
+    others = list(zip(claims, profiles, strict=True))
+    for column, (said, seen) in enumerate(others):
         if said.weight == 9 or seen.filled < 2:
             continue
-        if said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
+        if (
+            said.role in (Role.CONTENT, Role.NAME)
+            and seen.integers > 0.6
+            and any(c.role in _PROMISES and i != column and p.integers < 0.2 for i, (c, p) in enumerate(others))
+        ):
+            change(column, Role.PLAN, say=False)  # 目标任务 beside 项目: how many
+        elif said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
             change(column, Role.MEASURE, say=False)
         elif said.role is Role.MEASURE and seen.units > 0.6:
             change(column, Role.UNITS, 5, say=False)
@@ -289,6 +304,24 @@ def _content_and_category(
     if targets:
         return targets[0], categories[0] if categories else None
     return None, categories[0] if categories else None
+
+
+def _unknown_group(
+    headings: Sequence[str],
+    claims: Sequence[Claim],
+    profiles: Sequence[Profile],
+    columns: Sequence[Sequence[str]],
+    merged: Sequence[bool],
+    content: int,
+) -> int | None:
+    """The column before the content that groups the rows under a heading that no rule knows."""
+    found = (
+        i
+        for i, c in enumerate(claims[:content])
+        if c.role is Role.UNKNOWN and headings[i] and may_group(headings[i])
+        if profiles[i].length <= _NAME_LENGTH and profiles[i].integers < 0.2 and _groups(columns[i], i, merged)
+    )
+    return next(found, None)
 
 
 def _seq(claims: Sequence[Claim], profiles: Sequence[Profile]) -> int | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.model import Span
 from tasks.read.page import Cell
-from tasks.read.tables.headings import Role, claim, heading_role, may_head, roles_of, squeeze
+from tasks.read.tables.headings import Role, claim, heading_role, may_group, may_head, roles_of, squeeze
 
 _COUNTS = re.compile(r"\d月|[数量额值]$")
 _TARGET = re.compile(r"目标|任务")
@@ -75,6 +75,9 @@ def meanings(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
                 swapped[contents[0]], swapped[i] = Role.NAME, Role.CONTENT
                 ways.append(tuple(swapped))
                 break
+    if contents and not {Role.CATEGORY, Role.NAME} & set(roles):
+        unknown = [i for i in range(contents[0]) if roles[i] is Role.UNKNOWN and may_group(headings[i])]
+        ways += [tuple(Role.CATEGORY if i == one else role for i, role in enumerate(roles)) for one in unknown[:1]]
     counted = [i for i, role in enumerate(roles) if role is Role.STATUS and _COUNTS.search(squeeze(headings[i]))]
     if counted:
         plain = list(ways[0])
