@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
 from tasks.config.fields import (
     Hosts,
@@ -102,6 +111,7 @@ class Shared(BaseModel):
 class Source(Shared):
     """One publisher's column on a portal: an entry of `sources.yaml`."""
 
+    _further_ports: frozenset[int] = PrivateAttr(default=frozenset())  # written in `allow_hosts`
     id: SourceId = Field(description="stable and unique: views and commands name the source by it")
     name: Text = Field(description="for people")
     publisher: Text = Field(description="the body whose reports these are")
@@ -140,6 +150,17 @@ class Source(Shared):
         if value is None:
             return family()
         return family.model_validate(value) if isinstance(value, dict) else value
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _ports_written(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        made = handler(data)
+        hosts = data.get("allow_hosts") if isinstance(data, dict) else None
+        if isinstance(hosts, list | tuple):
+            # Of `name:port`; an address with more colons is an IPv6 one without a port. All are valid by now.
+            parts = [str(host).partition(":") for host in hosts if str(host).count(":") == 1]
+            made._further_ports = frozenset(int(port) for _, _, port in parts)
+        return made
 
     @field_validator("allow_hosts")
     @classmethod
@@ -206,10 +227,10 @@ class Source(Shared):
 
     @property
     def private_ports(self) -> frozenset[int]:
-        """The ports of the listing and of a web archive's own addresses: the only ones asked on a private host."""
+        """The only ports asked on a private host: the listing's, a web archive's, those written in `allow_hosts`."""
         places = [getattr(self.options, name, None) for name in ("endpoint", "index", "data")]
         parts = [urlsplit(place) for place in (None if self.is_local else self.listing, *places) if place]
-        return frozenset(part.port or (443 if part.scheme == "https" else 80) for part in parts)
+        return self._further_ports | {part.port or (443 if part.scheme == "https" else 80) for part in parts}
 
     @property
     def interface(self) -> str:

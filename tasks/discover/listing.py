@@ -78,12 +78,15 @@ _WHY = {
 
 
 def allowed(asking: Asking, url: str) -> bool:
-    """Whether a URL is on the source's hosts; on a private host also on the listing's own port."""
+    """Whether a URL is on the source's hosts; on a private host also on the listing's port or one that is allowed."""
     source = asking.source
-    host = normal_host(urlsplit(url).hostname or "")
+    parts = urlsplit(url)
+    host = normal_host(parts.hostname or "")
     if host not in source.allow_hosts:
         return False
-    return not is_private_host(host) or same_place(url, source.listing) or source.is_archive
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    own = same_place(url, source.listing) or port in source.private_ports
+    return own or not is_private_host(host) or source.is_archive
 
 
 def _articles(asking: Asking, entries: Iterable[tuple[Entry, str]], skipped: Counter[str]) -> list[Found]:

@@ -285,6 +285,11 @@ def test_121_addresses_that_are_not_asked(listing: str) -> None:
 def test_121_private_hosts_when_allowed() -> None:
     one = source("allow_private_hosts: true", listing="http://127.0.0.1:8123/col/col1/index.html")
     assert one.allow_hosts == ("127.0.0.1",)
+    assert one.private_ports == {8123}
+    more = 'allow_private_hosts: true\nallow_hosts: ["127.0.0.1:8124", "[::1]", 127.0.0.1]'
+    two = source(more, listing="http://127.0.0.1:8123/col/col1/index.html")
+    assert two.allow_hosts == ("127.0.0.1", "::1", "127.0.0.1")
+    assert two.private_ports == {8123, 8124}
     assert problems(file(entry("allow_hosts: [a.gov.cn, 10.0.0.1]")))
     assert problems(file(entry("allow_hosts: ['*.gov.cn']")))
     assert problems(file(entry("allow_hosts: [b.gov.cn]")))
