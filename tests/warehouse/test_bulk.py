@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.load.composed import PLACES
-from warehouse import Warehouse
+from warehouse import Warehouse, bulk
 from warehouse.bulk import append, bring_to
 
 SCHEMA = {
@@ -78,6 +78,23 @@ def test_odd_text_and_numbers_arrive_as_they_are(warehouse_url: str) -> None:
         both = pl.concat([found, with_nul])
         again = warehouse.transact(lambda tx: bring_to(tx, "progress", both), lock="x")
         assert (again.updated, again.unchanged) == (0, both.height)
+
+
+def test_frames_and_transactions_see_one_another(warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_MANY", 1)  # however few: by the way that many rows go
+    whole = frame(100)
+    with Warehouse(warehouse_url) as warehouse, Warehouse(warehouse_url) as other:
+        for at in range(0, 100, 20):
+            part = whole[at : at + 20]
+            if at % 40:
+                other.transact(lambda tx, part=part: append(tx, "progress", part), lock="x")
+            else:
+                warehouse.append_frame("progress", part)
+            assert kept(warehouse).equals(whole[: at + 20])
+            assert kept(other).equals(whole[: at + 20])
+        with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
+            warehouse.append_frame("progress", whole[60:])
+        assert kept(other).equals(whole)
 
 
 def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) -> None:
