@@ -77,13 +77,17 @@ def diff_frames(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         deltas.append(delta)
     places = np.concatenate(at)
     which = np.repeat(np.arange(len(names), dtype=np.uint8), [len(part) for part in at])
-    order = np.argsort(places * len(names) + which, kind="stable")
-    values = [
-        pl.concat([part.cast(pl.String) for part in parts]).gather(order).alias(name)
-        for name, parts in (("old_value", before), ("new_value", after))
-    ]
+    order = np.argsort(places * len(names) + which, kind="stable").astype(np.uint32)
+    del at, both, alone
+    # Gathered from one chunk, texts are shared with the frames; from several, every text is copied.
+    values = []
+    for name, parts in (("old_value", before), ("new_value", after)):
+        values.append(pl.concat([part.cast(pl.String) for part in parts], rechunk=True).gather(order).alias(name))
+        parts.clear()
     facets = pl.Series("facet", names).gather(which[order])
-    heads = _heads(old, new, found.only(places[order]))
+    found = found.only(places[order])
+    del places, which
+    heads = _heads(old, new, found)
     return pl.DataFrame([*heads, facets, *values, pl.concat(deltas).gather(order).alias("delta")])
 
 
@@ -132,9 +136,10 @@ def _matched(old: pl.DataFrame, new: pl.DataFrame) -> _Found:
 
 def _taken(values: pl.Series, rows: Rows) -> pl.Series:
     """The values at these rows; null where there is none."""
+    values = values.rechunk()
     if not (rows == NONE).any():
         return values.gather(rows)
-    return values.gather(pl.Series(rows, dtype=pl.UInt32).replace(NONE, None))
+    return values.gather(pl.Series(rows, dtype=pl.UInt32).set(pl.Series(rows == NONE), None))
 
 
 def _heads(old: pl.DataFrame, new: pl.DataFrame, found: _Found) -> list[pl.Series]:
@@ -156,7 +161,7 @@ def _moved(
     facet: str, old: pl.Series, new: pl.Series, i: Rows, j: Rows
 ) -> tuple[NDArray[np.intp], pl.Series, pl.Series, pl.Series]:
     """Which of the pairs differ in a facet, and there the value before, the value after, and the difference."""
-    before, after = old.gather(i), new.gather(j)
+    before, after = old.rechunk().gather(i), new.rechunk().gather(j)
     moved = np.flatnonzero(before.ne_missing(after).to_numpy())
     before, after = before.gather(moved), after.gather(moved)
     if before.dtype == pl.String and facet not in ("progress", "content"):
