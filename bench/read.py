@@ -25,14 +25,15 @@ from selectolax.lexbor import LexborHTMLParser
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tasks.read import read, read_page
-from tasks.read.detect.decode import decode
+from tasks.read.detect.decode import decode, garbled
 from tasks.read.detect.sniff import sniff
 from tasks.read.interpret import interpret
 from tasks.read.metadata.reading import read_metadata
 from tasks.read.page import Table
 from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafts import read_table
-from tasks.read.web.html import read_html
+from tasks.read.web.condense import condense
+from tasks.read.web.html import read_condensed
 
 HEAD = ("序号", "项目名称", "主要工作内容", "牵头单位", "完成情况", "完成进度")
 _CELL = (
@@ -109,7 +110,7 @@ def whole(body: bytes) -> int:
     return len(read(body).rows)
 
 
-def with_pandas(body: bytes) -> list[tuple[str, ...]]:
+def with_pandas(body: bytes, encoding: str = "utf-8") -> list[tuple[str, ...]]:
     """What the usual script does."""
     import pandas
 
@@ -119,7 +120,7 @@ def with_pandas(body: bytes) -> list[tuple[str, ...]]:
             io.BytesIO(body),
             flavor="lxml",
             header=0,
-            encoding="utf-8",
+            encoding=encoding,
             keep_default_na=False,
             attrs={"class": "MsoNormalTable"},
         )[0]
@@ -132,10 +133,21 @@ def grid(body: bytes) -> list[tuple[str, ...]]:
     return [tuple([cell.text for cell in row]) for row in table.rows[1:]]
 
 
-def measure(rows: int, *, word: bool, rounds: int = 7, pages: int = 10) -> None:
+def encoded(body: bytes, encoding: str) -> bytes:
+    """A page in another encoding, which it declares."""
+    return body.decode().replace("utf-8", encoding, 1).encode(encoding)
+
+
+def measure(rows: int, *, word: bool, encoding: str = "utf-8", rounds: int = 7, pages: int = 10) -> None:
     """Print one line for a kind of page: milliseconds of each way, ratios to pandas, pages that are exact."""
-    made = [compose(rows, number, word=word) for number in range(pages)]
-    ways: dict[str, Callable[[bytes], object]] = {"pandas": with_pandas, "grid": grid, "rows": ours, "report": whole}
+    composed = [compose(rows, number, word=word) for number in range(pages)]
+    made = [(encoded(body, encoding), told) for body, told in composed]
+    ways: dict[str, Callable[[bytes], object]] = {
+        "pandas": lambda body: with_pandas(body, encoding),
+        "grid": grid,
+        "rows": ours,
+        "report": whole,
+    }
     spent: dict[str, list[float]] = {name: [] for name in ways}
     exact = dict.fromkeys(ways, 0)
     for _ in range(rounds):
@@ -152,21 +164,29 @@ def measure(rows: int, *, word: bool, rounds: int = 7, pages: int = 10) -> None:
             f"{name} {statistics.median(spent[name]) * 1e3:.1f} ms, {ratio:.1f}x (best rounds {best:.1f}x, "
             f"{exact[name]}/{pages})"
         )
-    print(f"{rows} rows, {'Word' if word else 'plain'}, {len(made[0][0]) // 1000} KB: {'; '.join(shown)}", flush=True)
+    kind = f"{rows} rows, {'Word' if word else 'plain'}, {encoding}, {len(made[0][0]) // 1000} KB"
+    print(f"{kind}: {'; '.join(shown)}", flush=True)
 
 
 def stages(rows: int, *, word: bool, encoding: str = "utf-8", rounds: int = 40) -> None:
     """Print the milliseconds of each stage for one page, median and least."""
-    body = compose(rows, 1, word=word)[0].decode().replace("utf-8", encoding, 1).encode(encoding)
-    decoded = decode(body)
+    body = encoded(compose(rows, 1, word=word)[0], encoding)
+    condensed = condense(body)
+    assert condensed is not None
+    left = decode(condensed.body, judged=False)
     page = read_page(body)
     table = max((b for b in page.body if isinstance(b, Table)), key=lambda t: len(t.rows))
+    whole_text = body.decode(encoding)
     steps: dict[str, Callable[[], object]] = {
-        "codec alone": lambda: body.decode(encoding),
+        "codec of all": lambda: body.decode(encoding),
+        "tree of all": lambda: LexborHTMLParser(body if encoding == "utf-8" else whole_text),
         "sniff": lambda: sniff(body),
-        "decode": lambda: decode(body),
-        "tree alone": lambda: LexborHTMLParser(decoded.text if decoded.utf8 is None else decoded.utf8),
-        "html": lambda: read_html(decoded.text, source=decoded.utf8),
+        "condense": lambda: condense(body),
+        "decode": lambda: decode(condensed.body, judged=False),
+        "tree": lambda: LexborHTMLParser(left.text if left.utf8 is None else left.utf8),
+        "html": lambda: read_condensed(left.text, condensed.layouts, source=left.utf8),
+        "garbled": lambda: garbled(page.text),
+        "page": lambda: read_page(body),
         "table": lambda: read_table(table),
         "metadata": lambda: read_metadata(page),
         "interpret": lambda: interpret(page),
@@ -202,9 +222,10 @@ if __name__ == "__main__":
     gc.freeze()
     for size, count in ((40, 10), (200, 5)):
         for from_word in (True, False):
-            measure(size, word=from_word, pages=count)
-    stages(40, word=True)
-    stages(40, word=True, encoding="gb18030")
-    stages(40, word=False)
-    stages(200, word=True)
+            for code in ("utf-8", "gb18030"):
+                measure(size, word=from_word, encoding=code, pages=count)
+    for size in (40, 200):
+        for from_word in (True, False):
+            for code in ("utf-8", "gb18030"):
+                stages(size, word=from_word, encoding=code)
     memory()
