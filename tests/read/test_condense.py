@@ -156,3 +156,13 @@ def test_what_stands_in_a_page_as_a_mark_is_read_by_the_tree() -> None:
     rows = "<tr><td>甲\x02乙</td><td>\x05</td><td>推进道路改造\x03</td></tr>" * 30
     assert condense.condense(_page(f"<table>{rows}</table>").encode()) is None
     _same_by_the_tree(_page(f"<table>{rows}</table>").encode())
+
+
+def test_thousands_of_tables_that_are_none_are_passed_over() -> None:
+    # Each looked at once: what takes the page anew for every one of them would not come to an end.
+    row = b'<tr><td class="a">x</td><td>y</td></tr>'
+    assert condense.condense(b"<table>" + b"</table>" * 50_000) is None
+    assert condense.condense((b"<table>" + row * 20 + b"<div></table>") * 5_000) is None
+    mixed = condense.condense((b"<table>" + row * 20 + b"</table><table>" + row * 20 + b"<div></table>") * 2_000)
+    assert mixed is not None
+    assert len(mixed.layouts) == 2_000

@@ -133,22 +133,21 @@ def condense(body: bytes) -> Condensed | None:
     pieces = [body[:first]]
     layouts: list[Layout] = []
     copied = used = 0  # how much of `emptied`, with how many values, is in `pieces`
-    stop = emptied.find(end)
-    while stop >= 0:
-        at = emptied.rfind(start, copied, stop)  # of tables in tables the inner one
-        stop += len(end)
-        if at >= 0 and stop - at >= _WORTHWHILE:
-            before = emptied[copied:at]
-            passed = used + before.count(b'""')
-            try:
-                texts, layout, held = _table(emptied[at + 1 : stop - 1], values, passed)
-            except _Irregular:
-                pass
-            else:
-                pieces += (_filled(before, values, used), b"<table><tr><td>", texts, b"</td></tr></table>")
-                layouts.append(layout)
-                copied, used = stop, passed + held
-        stop = emptied.find(end, stop)
+    counted = passed = closed = 0  # up to where values are counted; how many; where the last table was closed
+    while (stop := emptied.find(end, closed)) >= 0:
+        at = emptied.rfind(start, closed, stop)  # of tables in tables the inner one
+        closed = stop + len(end)
+        if at < 0 or closed - at < _WORTHWHILE:
+            continue
+        passed += emptied.count(b'""', counted, at)
+        counted = at
+        try:
+            texts, layout, held = _table(emptied[at + 1 : closed - 1], values, passed)
+        except _Irregular:
+            continue
+        pieces += (_filled(emptied[copied:at], values, used), b"<table><tr><td>", texts, b"</td></tr></table>")
+        layouts.append(layout)
+        copied, used = closed, passed + held
     if not layouts:
         return None
     pieces.append(_filled(emptied[copied:], values, used))
