@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from tasks.observe.figures import Number
-from tasks.observe.left import Left
+from tasks.observe.left import GROWTH_NOUN, Left
 from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 
@@ -30,6 +30,12 @@ _CLASS_BEFORE = re.compile(
 )
 
 
+def rate_of(owner: str | None) -> tuple[str | None, str]:
+    """A row's name without the growth noun at its end, and that noun: 规上工业增加值增速, whose status is 6%."""
+    found = _ENDS_RATE.search(owner) if owner else None
+    return (owner[: found.start()], found["noun"]) if owner and found else (owner, "")
+
+
 def stands_alone(text: str, begin: int, number: Number, last: Number | None) -> bool:
     """Whether a number without a unit counts: an index or score is its head, or a direction word leads to it. Its
     clause begins at `begin`; `last` is the figure before it."""
@@ -42,6 +48,7 @@ def stands_alone(text: str, begin: int, number: Number, last: Number | None) -> 
     return bool(_INDEX_HEAD.search(left))
 
 
+_ENDS_RATE = re.compile(rf"(?<=..)(?P<noun>{GROWTH_NOUN.pattern})(?:[(（][%％][)）])?\Z")
 _BETTER_LESS = re.compile("浓度|能耗|排放|时[间长]|漏损")
 Reading = tuple[str, Decimal, Decimal | None, str]  # measure, value, high, the growth noun it leaves
 

@@ -62,6 +62,8 @@ _TASK_AFTER = re.compile("(?:的?目标|的?任务|的控制线)(?!数|清单)")
 _SET_GOAL = re.compile(
     "(?:完成|达到|实现|超过|突破|超出)[^,;、]*(?:全年|年度|年初|下达|确定|既定|[市省区县]定)|(?:超出|突破|低于)[^,;]*(?:预算|限额)"
 )
+_TASK_OPENS = frozenset("的目任")
+_WITHIN_OPENS = frozenset("未没不超突低高")
 _WITHIN = re.compile("(?:未|没有|不)?(?:超出|超过|突破|低于|高于)(?:年度|全年|省核定|核定)*(?:预算|限额|控制)")
 _SHARE_WITHIN = re.compile("占[^,;、]{2,}(?:比重|比例|份额|的比)")
 _DEDUCTED = re.compile("(?:扣除|剔除)(?P<what>[^,;、后]+?)(?:因素|影响)?(?:后|影响)?(?:实际|同口径)?")
@@ -111,6 +113,13 @@ def _event(head: str) -> bool:
     return found is not None and EVENT.fullmatch(head) is not None
 
 
+def _of_goal(text: str, number: Number, left: Left) -> bool:
+    """Whether the figure is a goal of the series: 未完成年初确定的50万平方米目标, 未超出年度预算65%."""
+    if _WITHIN.match(left.name):
+        return True
+    return _TASK_AFTER.match(text, number.end) is not None and _SET_GOAL.search(left.whole) is not None
+
+
 def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
     head = left.name
@@ -141,7 +150,11 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if BARE_HEAD.fullmatch(head):
             head = complete(head, owner)
         return Name(head, None) if head else Name(series or fallback)
-    if series and (_WITHIN.match(head) or (_TASK_AFTER.match(text, number.end) and _SET_GOAL.search(left.whole))):
+    if (
+        series
+        and (head[:1] in _WITHIN_OPENS or text[number.end : number.end + 1] in _TASK_OPENS)
+        and _of_goal(text, number, left)
+    ):
         return Name(series, None, inherited=True)
     goal, said = None, left.whole
     if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
@@ -231,7 +244,13 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series, None, inherited=True)  # 签约413户(总任务450户)
     if series and head.endswith("居民") and not counted and "居民" in series[:-2]:
         return Name(head + series[series.find("居民") + 2 :], None)  # 城镇居民58904元
-    if series and number.sort == "amount" and _DONE_ONLY.fullmatch(left.whole) and not _opens_event(head):
+    if (
+        series
+        and number.sort == "amount"
+        and len(head) == 2
+        and _DONE_ONLY.fullmatch(left.whole)
+        and not _opens_event(head)
+    ):
         return Name(series, None, inherited=True)  # 成交额突破60亿元,已登记47.3亿元
     if series and counted and "其中" in left.whole and left.whole[-2:] in _TAKEN_IN and not _opens_event(head):
         return Name(head + OBJECT.sub("", series), None)  # 其中甲商场引进5个
@@ -265,10 +284,10 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if head in _TRADED and series and "进出口" in series:
             return Name(head, None)  # 外贸进出口87亿元,其中出口69亿元
         return Name(complete(head, base), None)
-    beside = _INVOLVED.match(series) if series and counted else None
-    if beside and text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、":
-        return Name(beside[0] + head, None)  # 涉及企业3816家、职工5.2万人
     in_list = text[number.start - len(left.whole) - 1 : number.start - len(left.whole)] == "、"
+    beside = _INVOLVED.match(series) if in_list and counted and series else None
+    if beside:
+        return Name(beside[0] + head, None)  # 涉及企业3816家、职工5.2万人
     if counted and owner and not in_list and head == left.head and not left.word and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
     spent = SPENT.fullmatch(head) if "完成投资" in head else None

@@ -69,6 +69,7 @@ class Reader:
         self.found: list[Observation] = []
         self.places: list[shapes.Place] = []  # of those of this sentence, in the folded text, and their scales
         self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner)
+        self.fallback = measure.rate_of(context.owner)  # what a bare figure is of, and whether it is of its growth
         self.shaped: tuple[shapes.Form, int | None, int] | None = None  # a sentence whose shape is not known yet
         self.begin = 0  # of the clause that is being read
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
@@ -327,9 +328,12 @@ class Reader:
                 owner = None
         if state.topic or owner:
             owner = of_works(left.name, state.topic, owner)
-        name = naming.name(text, number, left, series or state.subject, owner, context.owner)
+        fallback, of_rate = self.fallback
+        name = naming.name(text, number, left, series or state.subject, owner, fallback)
         metric = name.metric
-        measured, value, high, growth = measure.measure(number, left, name, state.growth)
+        measured, value, high, growth = measure.measure(
+            number, left, name, of_rate if of_rate and name.metric == fallback else state.growth
+        )
         comparison = None
         if measured in ("growth", "change"):
             comparison = measure.comparison(measured, left, state.base, metric)

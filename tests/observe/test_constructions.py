@@ -147,3 +147,19 @@ def test_units_and_limits(text: str, value: str, high: str | None, unit: str | N
 
 def test_a_word_that_a_number_opens_is_no_count() -> None:
     assert [(o.text, o.metric) for o in _read("改造二次供水小区25个。")] == [("25个", "改造二次供水小区")]
+
+
+@pytest.mark.parametrize(
+    ("owner", "text", "value", "measure", "metric"),
+    [
+        ("规上工业增加值增速", "6%以上", "6", "growth", "规上工业增加值"),
+        ("规上工业增加值增速(%)", "6.3%", "6.3", "growth", "规上工业增加值"),
+        ("单位GDP能耗降低率", "3.1%", "-3.1", "growth", "单位GDP能耗"),
+        ("城镇登记失业率", "2.4%", "2.4", "ratio", "城镇登记失业率"),
+        ("社会消费品零售总额", "增长5.6%", "5.6", "growth", "社会消费品零售总额"),
+    ],
+)
+def test_a_bare_figure_in_a_row_of_indicators(owner: str, text: str, value: str, measure: str, metric: str) -> None:
+    context = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024, owner=owner)
+    (seen,) = quantities(text, context)
+    assert (seen.value, seen.measure, seen.metric) == (Decimal(value), measure, metric)
