@@ -57,7 +57,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         _refuse_unread(blocks, meta.spans)
     sections: tuple[Section, ...] = ()
     if prose and (not rows or prose > _SHORT_PROSE):
-        outline = outline_blocks(page.text, stripped.blocks)
+        outline = outline_blocks(page.text, stripped.blocks, page.leads)
         sections = outline.sections
         warnings.extend(outline.warnings)
     if not rows:

@@ -67,7 +67,8 @@ class Page:
     """A document as its format's reader sees it. `head` holds title and meta tags, names in lower case.
 
     `body` are the blocks of the content area; `frame` those outside it (navigation, metadata block, footer), which
-    the metadata reader looks at and nobody else.
+    the metadata reader looks at and nobody else. `leads` are spans of bold words that open a paragraph which goes on
+    in plain type; each begins where its paragraph does.
     """
 
     text: str
@@ -78,3 +79,4 @@ class Page:
     encoding: str | None = None
     warnings: tuple[Warn, ...] = ()
     format: str = "html"  # html | text | workbook | word | pdf
+    leads: tuple[Span, ...] = ()

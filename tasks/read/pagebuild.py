@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tasks.model import Attachment, Warn
+from tasks.model import Attachment, Span, Warn
 from tasks.read.attachment_errors import OversizedFile
 from tasks.read.limits import Limits
 from tasks.read.page import Block, Cell, Page, Paragraph, Table
@@ -42,6 +42,8 @@ class PageBuilder:
         self._blocks: list[Block] = []
         self._warnings: list[Warn] = []
         self._links: list[Attachment] = []
+        self._leads: list[Span] = []
+        self._head: dict[str, str] = {}
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -58,11 +60,18 @@ class PageBuilder:
         """Notes a link to another file."""
         self._links.append(Attachment(url, name))
 
-    def paragraph(self, text: str, level: int | None = None, bold: bool = False) -> None:
-        """Adds a paragraph; nothing where it is empty."""
+    def heading(self, text: str) -> None:
+        """Notes the document's own heading, where the format tells it by style or size."""
+        self._head["heading"] = self._clean(text)
+
+    def paragraph(self, text: str, level: int | None = None, bold: bool = False, lead: int = 0) -> None:
+        """Adds a paragraph; nothing where it is empty. `lead`: how many of its characters, from the first, are bold."""
+        words = self._clean(text[:lead]) if lead else ""
         text = self._clean(text)
         if text:
             start, end = self._put(text)
+            if words and text.startswith(words) and words != text:
+                self._leads.append((start, start + len(words)))
             self._blocks.append(Paragraph(text, start, end, level, bold))
             self._put("\n")
 
@@ -125,9 +134,10 @@ class PageBuilder:
         return Page(
             text="".join(self._parts),
             body=tuple(self._blocks),
-            head=dict(head or {}),
+            head=self._head | dict(head or {}),
             links=tuple(self._links),
             encoding=encoding,
             warnings=tuple(self._warnings),
             format=form,
+            leads=tuple(self._leads),
         )

@@ -19,6 +19,7 @@ def page_to_wire(page: Page) -> dict[str, Any]:
         "encoding": page.encoding,
         "warnings": [[warning.code, warning.message] for warning in page.warnings],
         "format": page.format,
+        "leads": page.leads,
     }
 
 
@@ -33,6 +34,7 @@ def page_from_wire(wire: dict[str, Any]) -> Page:
         encoding=wire["encoding"],
         warnings=tuple(Warn(*warning) for warning in wire["warnings"]),
         format=wire["format"],
+        leads=tuple((start, end) for start, end in wire["leads"]),
     )
 
 

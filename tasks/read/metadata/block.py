@@ -22,6 +22,7 @@ _STRONG_STARTS = frozenset(label[:2] for label in STRONG)
 _GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
 _MAX_VALUE = 160
 _MAX_LINE = 600
+_MAX_SOURCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,11 @@ def _line_pairs(line: Paragraph) -> list[Entry]:
 
 
 def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:
-    """A run of lines is metadata with two strong labels, or one on a line of its own with a colon and a value."""
+    """A run of lines is metadata with two strong labels, or one on a line of its own with a colon and a value; or if
+    weak labels in it say both when and from whom (来源：某局 时间：2024-1-5 点击：12)."""
     strong = [entry for entry in run if entry.label in STRONG]
     if len({entry.field for entry in strong}) >= 2 or (strong and pair_lines):
         return run
-    return []
+    dated = any(entry.field == "published_on" and parse_date(entry.value) is not None for entry in run)
+    sourced = any(entry.field in {"source", "publisher"} and 2 <= len(entry.value) <= _MAX_SOURCE for entry in run)
+    return run if pair_lines and dated and (sourced or any(e.field == "clicks" for e in run)) else []

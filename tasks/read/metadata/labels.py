@@ -29,6 +29,7 @@ _WEAK = {
     "published_on": "日期 时间",
     "title": "名称 标题 文件名称 题名 文件标题",
     "attachment": "附件 附件下载 相关附件",
+    "clicks": "点击 浏览 阅读 人气",
     "other": "分类 关键词 关键字 作者 编辑 字号 字体 审核 责编 栏目 文种 语种 备注 摘要 概述",
 }
 STRONG: dict[str, str] = {label: field for field, labels in _STRONG.items() for label in labels.split()}

@@ -26,7 +26,9 @@ _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|�
 _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–—_|]*$)|\s*>+\s*")
 _ESCAPED = re.compile(r"%u([0-9a-fA-F]{4})")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
-_OPENS_SECTION = re.compile(r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D)")
+_OPENS_SECTION = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
+)
 _ORG = (
     r"[一-鿿]{0,24}?(?:人民政府办公室|政府办公室|人民政府|人民法院|人民检察院|管理委员会|管委会|委员会|街道办事处|办事处|"
     r"办公室|政府办|区府办|市府办|县府办|发改经信局|分局|局|厅|委|中心|镇|乡|街道)"
@@ -37,6 +39,17 @@ _OWNER = re.compile(
 )
 _HEAD_LINE = re.compile(
     r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
+)
+_TITLE_LINES = 4
+_LEAST_TITLE = 6  # characters; the last of several lines may have fewer
+_NEAR = 4  # characters of white space at most between the lines of one title
+_PLAIN_LINE = re.compile(r"[^。;；，,：:、|！!？?]{4,34}")
+_NO_TITLE_LINE = re.compile(r"文件$|[〔\[（(]\d{4}[〕\])）]\d{1,4}号$|^\d+$|>|》\s*\S+\s*》")
+_ENDS = re.compile(
+    r"(?:报告|总结|公报|通报|汇报|思路|方案|通知|公告|公示|要点|计划|安排|打算|情况|进展|分析|简析|一览表|清单|任务书?)(?:[（(].{1,16}[)）])?$"
+)
+_GOES_ON = re.compile(
+    r"[和及与暨]|的|(?:完成|执行|落实|进展|推进|实施|建设|工作|发展)?(?:进展|推进|完成|执行|落实)?情况"
 )
 _TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
 _SIGNED = re.compile(rf"(?P<org>{_ORG})")
@@ -59,9 +72,9 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     `taken` are spans of metadata. A title cut to `…` gives way to a longer one that begins like it.
     """
     site = _text(page.head.get("sitename", ""))
-    heads = [_text(page.head.get(name, "")) for name in ("articletitle", "title_article", "og:title")]
+    heads = [_text(page.head.get(name, "")) for name in ("heading", "articletitle", "title_article", "og:title")]
     lines = list(_lines(page, taken))
-    marked = [line for line in lines if line.level == 1]
+    marked = [line for line in lines if line.level == 1 and not _OPENS_SECTION.match(line.text)]
     candidates: list[tuple[str, Span | None]] = [(text, None) for text in heads]
     candidates += [(clean_cell(line.text), (line.start, line.end)) for line in marked]
     candidates += [(_without_site(_text(page.head.get("title", "")), site), None)]
@@ -87,11 +100,28 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
         if short not in long and _months(other) and _months(title) != _months(other):
             warnings.append(Warn("title_disagrees", f"the title is {title!r}, and elsewhere {other!r}"))
     if span is None:  # the same words printed as a line of the text are the title, too
-        flat = fold(title)
-        # Ideographs fold to themselves, so the first tells of most lines that they are others.
-        alike = (p for p in lines if p.text[:1] == flat[:1] or not "一" <= p.text[:1] <= "鿿")
-        span = next(((p.start, p.end) for p in alike if fold(p.text) == flat), None)
+        span = _printed_at(lines, fold(title))
     return TitleReading(title, span, tuple(dict.fromkeys(warnings)))
+
+
+def _printed_at(lines: Sequence[Paragraph], flat: str) -> Span | None:
+    """Where the text prints a title that is known by its fold: on one line, or broken over several."""
+    for place, line in enumerate(lines):
+        if not _may_begin(line.text, flat):
+            continue
+        said = ""
+        for last in lines[place : place + _TITLE_LINES]:
+            said += fold(last.text)
+            if said == flat:
+                return line.start, last.end
+            if not flat.startswith(said):
+                break
+    return None
+
+
+def _may_begin(text: str, flat: str) -> bool:
+    """Whether the fold of a text may begin `flat`; ideographs fold to themselves, so the first tells."""
+    return not "一" <= text[:1] <= "鿿" or text[0] == flat[:1]
 
 
 def _months(title: str) -> set[tuple[int, int] | None]:
@@ -158,14 +188,16 @@ def _overlaps(line: Paragraph, spans: Sequence[Span]) -> bool:
 
 def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     """The first line that reads like a title and stands before any prose."""
+    about = False
     for line in islice((line for line in lines if line.text.strip()), 30):
         text = clean_cell(line.text)
+        least, about = _LEAST_TITLE - 2 * about, "关于" in text
         opens = _OPENS_SECTION.match(text) is not None
         told = len(text) > 100 or opens or re.search(r"[。;；]", text) is not None
         titled = (
             not told
             and _NOUN.search(text) is not None
-            and len(fold(text)) >= 6
+            and len(fold(text)) >= least
             and label_of(text) is None
             and not text.endswith((":", "：", ","))
         )
@@ -192,6 +224,9 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     """The title with the lines it was broken over: whose report before it, the period in brackets below it."""
     place = lines.index(line)
     title, start, end = clean_cell(line.text), line.start, line.end
+    joined = _below_about(lines, place)
+    if joined is not None:
+        return joined
     dated = bool(period_phrases(title, None))
     before = lines[place - 1] if place and line.start - lines[place - 1].end <= 4 else None
     if (
@@ -211,6 +246,37 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     ):
         title, end = title + clean_cell(after.text), after.end
     return title, (start, end)
+
+
+def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | None:
+    """A title of several lines: from the one above that says 关于, on to those below that end it (计划|执行情况的报告).
+
+    None where it has one line only.
+    """
+    held = [lines[place]]
+    for above in reversed(lines[max(place - _TITLE_LINES + 1, 0) : place]):
+        text = clean_cell(above.text)
+        if held[0].start - above.end > _NEAR or not _PLAIN_LINE.fullmatch(text) or _NO_TITLE_LINE.search(text):
+            break
+        if is_furniture(text) or label_of(text) is not None:
+            break
+        held.insert(0, above)
+        if "关于" in text:
+            break
+    while len(held) > 1 and "关于" not in held[0].text:
+        held.pop(0)
+    for below in lines[place + 1 : place + _TITLE_LINES]:
+        whole = "".join(clean_cell(line.text) for line in held)
+        text = clean_cell(below.text)
+        ended = _ENDS.search(whole) is not None
+        if below.start - held[-1].end > _NEAR or not _PLAIN_LINE.fullmatch(text) or not _ENDS.search(text):
+            break
+        if (ended and not _GOES_ON.match(text)) or _OPENS_SECTION.match(text) or is_furniture(text):
+            break
+        held.append(below)
+    if len(held) == 1:
+        return None
+    return "".join(clean_cell(line.text) for line in held), (held[0].start, held[-1].end)
 
 
 def publisher_in_title(title: str | None) -> str | None:

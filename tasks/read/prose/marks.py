@@ -49,8 +49,8 @@ _ABOUT = re.compile(r"关于.{2,26}$")
 class Mark:
     """One place where a section may open. `where`: line (at a line's start), sentence, space or glued.
 
-    `kind` is one of RANK, `part` (a lead line), `tag` (【…】 at a line's start) or `head` (a heading by markup or by
-    standing alone).
+    `kind` is one of RANK, `part` (a lead line), `tag` (【…】 at a line's start), `head` (a heading by markup or by
+    standing alone) or `lead` (bold words that open a paragraph, up to `after`).
     """
 
     kind: str

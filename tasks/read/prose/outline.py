@@ -9,13 +9,14 @@ sequence counts only where a line or a strong mark carries it, with a warning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tasks.model import Section, Warn
+from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block, Cell, Paragraph, Table
+from tasks.read.prose.contents import entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import HEADING_END, TITLE_MAX, heading_text
 from tasks.read.prose.marks import BRACKETED, DECIMAL, RANK, Mark, leads_in, marks_in
 from tasks.text import clean_cell
@@ -34,6 +35,8 @@ _PLAN_TEXT = re.compile(
     r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
 )
 _BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“])[^。；;:：|\d]{2,30}")
+_LEAST_TOLD = 20  # characters that a paragraph opened by bold words has behind them
+_LABEL = re.compile(r"(?:联系|附件|来源|注|备注|说明|地址|电话|时间|单位|责任)(?:人|方式|单位|电话)?\s*$")
 _RETROSPECT = re.compile(r"完成|执行|落实情况|进展|推进情况|总结|回顾|成效|实施情况")
 _AIM = re.compile(r"目标|任务|重点|工作|举措|措施|方向|项目")
 
@@ -52,6 +55,7 @@ class _Line:
     end: int
     level: int | None = None
     bold: bool = False
+    lead: int = 0  # where the bold words end with which the line begins
 
 
 @dataclass(slots=True)
@@ -88,6 +92,9 @@ class _Builder:
             return
         if mark.kind == "head":
             self._push_head(mark)
+            return
+        if mark.kind == "lead":
+            self._push_lead(mark)
             return
         place = self._continued(mark)
         if place is not None and mark.where != "glued":
@@ -149,7 +156,10 @@ class _Builder:
         """Open a kind that is not open: below the innermost section that can stand above it."""
         while self.stack:
             top = self.opened[self.stack[-1]].mark.kind
-            if top in {"part", "head", "tag"} or (top, mark.kind) in self.above:
+            if top == "lead" and RANK[mark.kind] < RANK["ar"]:
+                self.stack.pop()
+                continue
+            if top in {"part", "head", "tag", "lead"} or (top, mark.kind) in self.above:
                 break
             if (mark.kind, top) in self.above or RANK[mark.kind] < RANK[top]:
                 self.stack.pop()
@@ -185,7 +195,19 @@ class _Builder:
         self._push(mark)
 
     def _push_head(self, mark: Mark) -> None:
-        """An unnumbered heading closes all that its markup level does not stand under."""
+        """An unnumbered heading closes all that its markup level does not stand under.
+
+        Without a level, one told by its bold type alone is a sibling of the last such one, or stands under the
+        numbered section it is found in.
+        """
+        if mark.heading_level is None and not _ALONE.fullmatch(mark_line(self.text, mark)):
+            depth = self._open_depth("head")
+            if depth is not None:
+                self._cut(depth)
+            else:
+                self._leave_inline()
+            self._push(mark)
+            return
         while self.stack:
             top = self.opened[self.stack[-1]].mark
             if (
@@ -196,6 +218,23 @@ class _Builder:
                 break
             self.stack.pop()
         self._push(mark)
+
+    def _push_lead(self, mark: Mark) -> None:
+        """Bold words that open a paragraph: siblings of one another, under the section they stand in."""
+        depth = self._open_depth("lead")
+        if depth is not None:
+            self._cut(depth)
+        else:
+            self._leave_inline()
+        self._push(mark)
+
+    def _leave_inline(self) -> None:
+        """Close what opened inside a sentence or counts its clauses: nothing that has a line of its own is in it."""
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark
+            if top.kind in {"head", "part", "tag", "lead"} or (top.where == "line" and RANK[top.kind] < RANK["be"]):
+                return
+            self.stack.pop()
 
     def _cut(self, depth: int) -> None:
         del self.stack[depth:]
@@ -215,17 +254,24 @@ def outline(text: str, start: int = 0) -> tuple[Section, ...]:
     return tuple(Section(s.title, s.level, s.start + start, s.end + start) for s in found) if start else found
 
 
-def outline_blocks(text: str, blocks: Sequence[Block]) -> Outline:
-    """The outline of a page's kept blocks; `text` is page.text, spans are in it.
+def mark_line(text: str, mark: Mark) -> str:
+    """The line that a heading without an ordinal is."""
+    return clean_cell(text[mark.start :].split("\n", 1)[0])
+
+
+def outline_blocks(text: str, blocks: Sequence[Block], leads: Iterable[Span] = ()) -> Outline:
+    """The outline of a page's kept blocks; `text` is page.text, spans are in it; `leads` as in `Page`.
 
     Paragraphs give their markup level; a table of one column is read as lines, other tables belong to the section
     they stand in.
     """
     lines: list[_Line] = []
     end = 0
+    bold = dict(leads)
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines += _split(text, _Line(block.start, block.end, block.level, block.bold))
+            lead = bold.get(block.start, 0)
+            lines += _split(text, _Line(block.start, block.end, block.level, block.bold, lead))
             end = max(end, block.end)
         else:
             for cell in _single_column(block):
@@ -238,7 +284,9 @@ def _split(text: str, line: _Line) -> Iterator[_Line]:
     """A paragraph's own lines: a <br> inside it starts a line, too."""
     parts = [m for m in re.finditer(r"[^\n]+", text[line.start : line.end]) if m[0].strip()]
     for part in parts:
-        yield _Line(line.start + part.start(), line.start + part.end(), line.level, line.bold and len(parts) == 1)
+        start, end = line.start + part.start(), line.start + part.end()
+        lead = line.lead if start < line.lead < end and not text[line.start : start].strip() else 0
+        yield _Line(start, end, line.level, line.bold and len(parts) == 1, lead)
 
 
 def _single_column(table: Table) -> list[Cell]:
@@ -261,6 +309,17 @@ def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
     marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
     doubled = {i for i, (a, b) in enumerate(pairwise(marks)) if a.kind == b.kind and a.after == b.start}
     marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
+    if sum(mark.kind == "lead" for mark in marks) == 1:
+        marks = [mark for mark in marks if mark.kind != "lead"]
+    imitations = entries_of_contents(text, marks) | in_a_sentence(text, marks)
+    marks = [mark for i, mark in enumerate(marks) if i not in imitations]
+    notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
+    marks = [mark for mark in marks if mark.line not in notes]
+    last = len(lines)
+    while last and last - 1 in notes:
+        last -= 1
+    if last < len(lines) and any(mark.line < last for mark in marks):
+        end = lines[last].start  # notes and last words after the text are in none of its sections
     if marks and marks[0].kind == "head" and marks[0].line == 0 and not (_all_heads(marks) or _heads_parts(marks)):
         marks.pop(0)  # the document's own title
     builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})
@@ -309,9 +368,9 @@ def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> 
         return [Mark("dec", int(decimal["number"]), decimal.start("mark"), decimal.end(), number, "line", line.level)]
     marks = list(marks_in(text, line.start, line.end, number))
     if not marks or marks[0].where != "line":
-        head = _heading_line(text, line, number, lines)
+        head = _heading_line(text, line, number, lines) or _lead(text, line, number)
         if head is not None:
-            return [head]
+            return [head, *(mark for mark in marks if mark.start >= head.after > head.start)]
     elif line.level is not None:
         first = marks[0]
         marks[0] = Mark(first.kind, first.number, first.start, first.after, number, first.where, line.level)
@@ -331,6 +390,21 @@ def _heading_line(text: str, line: _Line, number: int, lines: Sequence[_Line]) -
     return Mark("head", 0, line.start + lead, line.start + lead, number, "line", line.level)
 
 
+def _lead(text: str, line: _Line, number: int) -> Mark | None:
+    """Bold words that open a paragraph and say what it is about, a sentence or a phrase with a colon of their own."""
+    if not line.lead:
+        return None
+    shown = text[line.start : line.lead].strip()
+    told = text[line.lead : line.end].strip()
+    closed = shown[-1:] in "。：:" or told[:1] in "。：:"
+    words = shown.rstrip("。：:")
+    if not closed or not 4 <= len(words) <= 40 or re.search(r"[。；;！!？?]", words) or len(told) < _LEAST_TOLD:
+        return None
+    if not re.search(r"[\u4e00-\u9fff]{3}", words) or _LABEL.match(words):
+        return None
+    return Mark("lead", 0, line.start, line.lead, number, "line")
+
+
 def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: int) -> tuple[Section, ...]:
     levels = _levels(opened)
     stops = [end] * len(opened)
@@ -344,7 +418,10 @@ def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: i
         stop = stops[i]
         following = opened[i + 1].mark.start if i + 1 < len(opened) else end
         line = lines[held.mark.line]
-        title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
+        if held.mark.kind == "lead":
+            title = clean_cell(text[held.mark.start : held.mark.after]).rstrip("。：:")
+        else:
+            title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
         sections.append(Section(title, level, held.mark.start, stop))
     return tuple(sections)
 

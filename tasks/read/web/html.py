@@ -67,7 +67,8 @@ def _page(
     if _without_scripts(wanted["script"]):
         wanted = _wanted(tree)
     tables = wanted["table"]
-    walker = Walker(tables, frozenset(tables[at].mem_id for at in unclosed if at < len(tables)), condensed)
+    open_tables = frozenset(tables[at].mem_id for at in unclosed if at < len(tables))
+    walker = Walker(tables, open_tables, condensed, styled="font-weight" in html)
     walker.walk(tree.body if tree.body is not None else root)
     body, frame = walker.split()
     warnings = []
@@ -82,6 +83,7 @@ def _page(
         encoding=encoding,
         warnings=tuple(warnings),
         format="html",
+        leads=tuple(walker.leads),
     )
 
 

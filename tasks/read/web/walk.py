@@ -22,6 +22,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong"))
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # Blocks whose names say nothing about the part of the page they stand in.
 _PLAIN_BLOCKS = _BLOCKS - frozenset(str.split("div ul section nav header footer aside article main td"))
 _FRAME_TAGS = frozenset(("nav", "header", "footer", "aside"))
@@ -46,11 +47,21 @@ _END = re.compile(r"ContentEnd|content\.end|信息内容\]>end", re.IGNORECASE)
 class Walker:
     """What a walk finds: `pieces` of the page's text, blocks, and what the links of the page are told by.
 
-    `unclosed`: identities of the tables that are never closed; `condensed`: tables that are read already, by theirs.
+    `unclosed`: identities of the tables that are never closed; `condensed`: tables that are read already, by theirs;
+    `styled`: whether spans of the page may be bold by their style.
     """
 
-    def __init__(self, tables: Sequence[Any], unclosed: frozenset[int], condensed: Mapping[int, PrintedTable]) -> None:
+    def __init__(
+        self,
+        tables: Sequence[Any],
+        unclosed: frozenset[int],
+        condensed: Mapping[int, PrintedTable],
+        *,
+        styled: bool = False,
+    ) -> None:
         self.pieces: list[str] = []
+        self.leads: list[tuple[int, int]] = []  # spans of bold words that open paragraphs
+        self._styled = styled
         self.content_ids: set[int] = set()
         self.dropped = False  # whether elements that may hold links were taken out of the tree
         self._length = 0
@@ -66,6 +77,7 @@ class Walker:
             if outer is not None:
                 self._holders.add(outer.mem_id)
         self._run: list[str] = []
+        self._heavy: list[int] = []  # which pieces of the run are bold
         self._level: int | None = None
         self._bold = 0
         self._inside = 0
@@ -96,6 +108,8 @@ class Walker:
                 continue
             tag = node.tag
             if tag == "-text":
+                if self._bold:
+                    self._heavy.append(len(run))
                 run.append(node.text_content or "")
             elif tag == "br":
                 self._flush()
@@ -120,6 +134,9 @@ class Walker:
                         self._inside += content
                         self._framed += framed
                 elif tag in _BOLD:
+                    self._bold += 1
+                elif self._styled and tag == "span" and _BOLD_STYLE.search(node.attrs.get("style") or ""):
+                    tag = "b"
                     self._bold += 1
                 child = node.child
                 if child is not None or content or framed or tag in _BLOCKS or tag in _BOLD:
@@ -195,6 +212,7 @@ class Walker:
         if not self._run:
             return
         raw = "".join(self._run)
+        bold, lead = self._weight() if self._heavy else (False, "")
         self._run.clear()
         for line in raw.split(BREAK):
             text = clean_run(line)
@@ -202,8 +220,20 @@ class Walker:
                 start = self._length
                 self.pieces.append(text + "\n")
                 self._length += len(text) + 1
-                paragraph = Paragraph(text, start, start + len(text), self._level, self._bold > 0)
+                paragraph = Paragraph(text, start, start + len(text), self._level, bold)
                 self._part(self._inside > 0, self._framed > 0).append(paragraph)
+                if lead and text.startswith(lead):
+                    self.leads.append((start, start + len(lead)))
+
+    def _weight(self) -> tuple[bool, str]:
+        """Whether the whole run is bold, and else the bold words with which it opens."""
+        heavy, light = {*self._heavy}, len(self._run)
+        self._heavy.clear()
+        for place, piece in enumerate(self._run):
+            if place not in heavy and piece.strip():
+                light = place
+                break
+        return light == len(self._run), clean_run("".join(self._run[:light])) if light < len(self._run) else ""
 
     def _table(self, table: Any) -> bool:
         """Emit a data table; False for one that only lays the page out, whose cells are then walked."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from tasks.read.attachment_errors import EmptyFile, ScanWithoutText, UnsupportedFormat
@@ -22,6 +23,7 @@ _THROUGH = frozenset(
 )
 _DROPPED = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr"})
 _UNIT = 1000
+_TITLES = frozenset({"title", "标题", "文章标题", "公文标题"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class _Style:
     parent: str | None
     outline: int | None
     bold: bool
+    centred: bool
+    size: int
     list_id: str | None
     list_depth: int | None
 
@@ -171,13 +175,31 @@ def _paragraph(element: Any, reader: _Reader) -> Para:
     properties = _child(element, "pPr")
     style_id = _attribute(_child(properties, "pStyle"), "val") or reader.default_style
     parts: list[str] = []
-    weights: list[bool] = []
+    weights: list[tuple[bool, int]] = []
     _runs(element, reader, parts, weights)
     text = "".join(parts)
     chain = list(_chain(style_id, reader.styles))
     level = _level(properties, chain)
-    bold = (bool(weights) and all(weights)) or (bool(text.strip()) and any(style.bold for style in chain))
-    return Para(_label(properties, chain, reader) + text, level, bold)
+    bold = (bool(weights) and all(weight for weight, _ in weights)) or (
+        bool(text.strip()) and any(style.bold for style in chain)
+    )
+    label = _label(properties, chain, reader)
+    heavy = sum(length for _, length in takewhile(lambda weight: weight[0], weights))
+    centred = _attribute(_child(properties, "jc"), "val") == "center" or any(style.centred for style in chain[:1])
+    return Para(
+        label + text,
+        level,
+        bold,
+        lead=0 if bold or not heavy else len(label) + heavy,
+        title=any(style.name.casefold() in _TITLES for style in chain[:1]),
+        size=_size(element, chain) if centred and text.strip() else 0,
+    )
+
+
+def _size(element: Any, chain: list[_Style]) -> int:
+    """The largest type of a paragraph, in half points; 0 where neither it nor its style says."""
+    own = [_number(_attribute(size, "val")) or 0 for size in element.iterfind("{*}r/{*}rPr/{*}sz")]
+    return max(own) if own else next((style.size for style in chain if style.size), 0)
 
 
 def _chain(style_id: str | None, styles: dict[str, _Style]) -> Iterator[_Style]:
@@ -213,7 +235,7 @@ def _label(properties: Any, chain: list[_Style], reader: _Reader) -> str:
     return reader.numbers.next(str(list_id), depth or 0)
 
 
-def _runs(parent: Any, reader: _Reader, parts: list[str], weights: list[bool]) -> None:
+def _runs(parent: Any, reader: _Reader, parts: list[str], weights: list[tuple[bool, int]]) -> None:
     for element in parent:
         tag = _tag(element)
         if tag == "r":
@@ -231,7 +253,7 @@ def _runs(parent: Any, reader: _Reader, parts: list[str], weights: list[bool]) -
             _runs(element, reader, parts, weights)
 
 
-def _run(run: Any, reader: _Reader, parts: list[str], weights: list[bool]) -> None:
+def _run(run: Any, reader: _Reader, parts: list[str], weights: list[tuple[bool, int]]) -> None:
     properties = _child(run, "rPr")
     if _is_on(_child(properties, "vanish")):
         reader.hidden += any((node.text or "").strip() for node in run.iterfind("{*}t"))
@@ -240,7 +262,9 @@ def _run(run: Any, reader: _Reader, parts: list[str], weights: list[bool]) -> No
     for element in run:
         _piece(element, reader, parts)
     if any(part.strip() for part in parts[before:]):
-        weights.append(_is_on(_child(properties, "b")))
+        weights.append((_is_on(_child(properties, "b")), sum(map(len, parts[before:]))))
+    elif weights:  # blanks are of the weight of what they follow
+        weights[-1] = weights[-1][0], weights[-1][1] + sum(map(len, parts[before:]))
 
 
 def _piece(element: Any, reader: _Reader, parts: list[str]) -> None:
@@ -366,6 +390,8 @@ def _styles(package: Package, part: str | None) -> tuple[dict[str, _Style], str 
             _attribute(_child(style, "basedOn"), "val"),
             _number(_attribute(_child(style, "pPr", "outlineLvl"), "val")),
             _is_on(_child(style, "rPr", "b")),
+            _attribute(_child(style, "pPr", "jc"), "val") == "center",
+            _number(_attribute(_child(style, "rPr", "sz"), "val")) or 0,
             _attribute(_child(style, "pPr", "numPr", "numId"), "val"),
             _number(_attribute(_child(style, "pPr", "numPr", "ilvl"), "val")),
         )

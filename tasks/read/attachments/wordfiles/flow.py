@@ -8,23 +8,34 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tasks.read.pagebuild import PageBuilder, Slot
 from tasks.text import fold
 
 # No column that holds a character is narrower than this.
 _TOLERANCE = 100
+_OPENING = 14  # paragraphs among which the heading is looked for
+_LARGE = 36  # half points: type from 18 points on; text is set in 16 at most
+_TITLE_LINES = 4
+_TITLE_LENGTH = 120
 
 
 @dataclass(slots=True)
 class Para:
-    """A paragraph; `level` of its heading, from 1."""
+    """A paragraph; `level` of its heading, from 1; `lead`: how many characters from its first on are bold.
+
+    `title` where its style is that of a title; `size` of its largest type in half points, where it is centred.
+    """
 
     text: str
     level: int | None = None
     bold: bool = False
+    lead: int = 0
+    title: bool = False
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -56,11 +67,40 @@ Item = Para | GridTable
 
 def emit(items: Iterable[Item], builder: PageBuilder) -> None:
     """The items as blocks, in order. Inner tables of 2 × 2 cells and more follow the table they stand in."""
+    items = list(items)
+    heading = heading_of(items)
+    if heading:
+        builder.heading(heading)
     for item in items:
         if isinstance(item, Para):
-            builder.paragraph(item.text, item.level, item.bold)
+            builder.paragraph(item.text, item.level, item.bold, item.lead)
         else:
             _emit_table(item, builder)
+
+
+def heading_of(items: Sequence[Item]) -> str | None:
+    """The document's heading, its lines joined: what bears a title's style, else the first centred lines in the
+    largest type, where type of at least two sizes is centred or told in; the name of the paper on red-head documents
+    (…文件) stands above it in larger type yet."""
+    paragraphs = [item for item in items if isinstance(item, Para) and item.text.strip()][:_OPENING]
+    titled = _run(paragraphs, lambda para: para.title)
+    if titled:
+        return titled
+    sizes = {para.size for para in paragraphs if para.size >= _LARGE and not para.text.strip().endswith("文件")}
+    if not sizes:
+        return None
+    largest = max(sizes)
+    return _run(paragraphs, lambda para: para.size == largest and not para.text.strip().endswith("文件"))
+
+
+def _run(paragraphs: Sequence[Para], holds: Callable[[Para], bool]) -> str | None:
+    """The first paragraphs in a row of which `holds` is true, joined as one line; None where they are no title."""
+    begin = next((i for i, para in enumerate(paragraphs) if holds(para)), None)
+    if begin is None:
+        return None
+    lines = list(takewhile(holds, paragraphs[begin:]))
+    text = "".join("".join(line.text.split("\n")) for line in lines).strip()
+    return text if len(lines) <= _TITLE_LINES and len(text) <= _TITLE_LENGTH else None
 
 
 def _emit_table(table: GridTable, builder: PageBuilder) -> None:

@@ -1,0 +1,167 @@
+"""Lists that imitate an outline: the table of contents before it, enumerations inside a sentence, notes and names of
+attachments below it.
+
+Each is told by what only it does. Entries of contents come again as headings below, and hold no text of their own;
+an enumeration lives inside one sentence; notes and attachments are introduced by their label, and go on counting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tasks.read.prose.headlines import heading_text
+from tasks.read.prose.marks import Mark
+from tasks.text import fold
+
+_PAGE_NUMBER = re.compile(r"(?:[\s.．…·•\-－—_]+[(（]?\d{1,3}[)）]?|[.．…·•]{2,}\s*\d{0,3})\s*$")
+_NAMED = re.compile(r"目\s*[录錄次]|(?:内容|本文)?(?:提要|导读|目录)[:：]?")
+_FIRST_TRIES = 6  # places at which a list of contents may begin, among the marks
+_REST = 14  # characters, a page number and its dots included, that may part two entries beside their words
+_LABEL = re.compile(
+    r"\s*[（(【]?(?P<label>附\s*[件表图]|[附备]?\s*注|注释|说明|附注|指标解释|名词解释|名词注释|名词说明|有关名词解释)\s*\d{0,2}\s*"
+    r"(?P<colon>[)）】]?\s*[:：])?(?P<alone>[)）】]?\s*$)?"
+)
+_GLOSSARY = re.compile(r"名词|解释|注释")
+_LAST_WORDS = re.compile(
+    r"\s*(?:[（(]?此件.{0,14}(?:公开|发布|印发)|[（(]?联系(?:人|电话|单位|方式)\s*[:：]|抄\s*[送报]\s*[:：]|主题词\s*[:：]|"
+    r"[^。]{2,30}20\d\d年\d{1,2}月\d{1,2}日\s*印发)"
+)
+_SHORT = 90
+
+
+def entries_of_contents(text: str, marks: Sequence[Mark]) -> set[int]:
+    """Places in `marks` that are entries of a table of contents.
+
+    All marks from the first whose words come again, up to where they do, if most of them come again in the same
+    order, and little more than page numbers stands between them.
+    """
+    for begin in range(min(_FIRST_TRIES, len(marks))):
+        words = [_words(text, marks, at) for at in range(begin, len(marks))]
+        again = next((at for at in range(begin + 1, len(marks)) if _same(marks, words, begin, at)), None)
+        if again is None or again - begin < 2 or not _bare(text, marks[begin:again]):
+            continue
+        found, target = 0, again
+        for entry in range(begin, again):
+            met = next((at for at in range(target, len(marks)) if _same(marks, words, begin, at, entry)), None)
+            if met is not None:
+                found, target = found + 1, met + 1
+        if found * 3 >= (again - begin) * 2:
+            return {*range(begin, again), *_named_before(text, marks, begin)}
+    return set()
+
+
+def _words(text: str, marks: Sequence[Mark], at: int) -> str:
+    mark = marks[at]
+    line_end = text.find("\n", mark.start)
+    limit = min(
+        marks[at + 1].start if at + 1 < len(marks) else len(text),
+        line_end if line_end >= 0 else len(text),
+        mark.start + 120,
+    )
+    whole = mark.kind in {"head", "lead"}
+    return fold(_PAGE_NUMBER.sub("", heading_text(text, mark, limit, whole=whole)))
+
+
+def _same(marks: Sequence[Mark], words: Sequence[str], begin: int, at: int, entry: int | None = None) -> bool:
+    """Whether the mark at `at` is the heading that the entry (the first, if not given) announces."""
+    place = begin if entry is None else entry
+    one, other = marks[place], marks[at]
+    said, printed = words[place - begin], words[at - begin]
+    if at == place or (one.kind, one.number) != (other.kind, other.number):
+        return False
+    return len(said) >= 3 and len(printed) >= 3 and (printed.startswith(said) or said.startswith(printed))
+
+
+def _bare(text: str, entries: Sequence[Mark]) -> bool:
+    """Whether the entries but the last stand one behind the other, without text of their own."""
+    for mark, following in pairwise(entries):
+        between = text[mark.after : following.start]
+        if re.search(r"[。；;！!？?]", between) or len("".join(between.split())) > 60 + _REST:
+            return False
+    last = text[entries[-1].after : entries[-1].after + 70].split("\n", maxsplit=1)[0]
+    return "。" not in last or re.search(r"\s", last.split("。")[0].strip()) is not None
+
+
+def _named_before(text: str, marks: Sequence[Mark], begin: int) -> set[int]:
+    """The heading 目录 itself, where it was taken for a section."""
+    if not begin:
+        return set()
+    shown = text[marks[begin - 1].start : marks[begin].start].strip()
+    return {begin - 1} if _NAMED.fullmatch(shown) else set()
+
+
+def in_a_sentence(text: str, marks: Sequence[Mark]) -> set[int]:
+    """Places in `marks` of enumerations that live inside one sentence: 其中：（一）…；（二）…；（三）…。
+
+    Told by the colon before the first, and by items that end in semicolons or commas and hold no sentence.
+    """
+    found: set[int] = set()
+    for at, first in enumerate(marks):
+        if first.number != 1 or first.kind not in {"cnp", "ar", "arp"} or first.where == "line":
+            continue
+        if text[: first.start].rstrip()[-1:] not in ("：", ":"):
+            continue
+        run = [at]
+        for place in range(at + 1, len(marks)):
+            mark = marks[place]
+            if mark.kind != first.kind or mark.number != len(run) + 1 or mark.line != first.line:
+                break
+            item = text[marks[run[-1]].after : mark.start].rstrip()
+            if "。" in item or item[-1:] not in "；;，,、":
+                break
+            run.append(place)
+        if len(run) > 1:
+            found.update(run)
+    return found
+
+
+def notes_in(text: str, lines: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> set[int]:
+    """Lines that are notes, names of attachments, a glossary or last words: what opens there is no section.
+
+    `lines` are spans. 注: and 附件: hold their line and those that go on counting; 名词解释 alone on a line holds what
+    follows, as long as nothing counts from 一 there.
+    """
+    opening = {mark.line: mark for mark in reversed(marks) if mark.where == "line"}
+    inside: dict[int, list[Mark]] = {}
+    for mark in marks:
+        inside.setdefault(mark.line, []).append(mark)
+    found: set[int] = set()
+    number = 0
+    while number < len(lines):
+        shown = text[slice(*lines[number])]
+        label = _LABEL.match(shown)
+        if label is None or (label["colon"] is None and label["alone"] is None):
+            if _LAST_WORDS.match(shown) and len(shown) <= _SHORT * 2:
+                found.add(number)
+            number += 1
+            continue
+        glossary = _GLOSSARY.search(label["label"]) is not None
+        if not glossary and label["alone"] is not None and label["colon"] is None:
+            number += 1
+            continue
+        found.add(number)
+        held = [mark for mark in inside.get(number, []) if mark.kind not in {"part", "tag", "lead", "head"}]
+        kind, count = (held[-1].kind, held[-1].number) if held else (None, 0)
+        number += 1
+        while number < len(lines):
+            first = opening.get(number)
+            if glossary and (first is None or first.kind not in {"cn", "book", "head"}):
+                found.add(number)
+            elif (
+                first is not None
+                and first.number == count + 1
+                and first.kind == (kind or first.kind)
+                and _counts(first)
+            ):
+                kind, count = first.kind, first.number
+                found.add(number)
+            else:
+                break
+            number += 1
+    return found
+
+
+def _counts(mark: Mark) -> bool:
+    return mark.kind in {"ar", "arp", "circ", "ring"}

@@ -1,0 +1,208 @@
+"""What looks like an outline and is none, headings that only type tells, and titles broken over lines."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.read import read
+from tasks.read.metadata.reading import read_metadata
+from tasks.read.prose.outline import outline
+from tasks.read.textdump import read_text
+from tasks.read.web.html import read_html
+
+TOLD = "全镇完成水库除险加固三座，新增灌溉面积一千二百亩，群众用水更有保障，灌区管护责任逐级落实。"
+WORDS = st.lists(st.sampled_from("水利农田道路学校医院养老河湖林地项目资金"), min_size=4, max_size=9, unique=True)
+NUMERALS = "一二三四五六七八九"
+
+
+def levels(text: str) -> list[tuple[int, str]]:
+    return [(section.level, section.title) for section in outline(text)]
+
+
+def body_of(titles: list[str]) -> str:
+    return "".join(f"{NUMERALS[i]}、{title}\n{TOLD}\n" for i, title in enumerate(titles))
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(WORDS.map("".join), min_size=3, max_size=6, unique=True),
+    st.sampled_from(["", " {page}", "\t{page}", "……{page}", "............{page}", "……"]),
+    st.sampled_from(["", "目 录\n", "目录\n"]),
+)
+def test_a_table_of_contents_adds_no_section(titles: list[str], tail: str, name: str) -> None:
+    entries = "".join(f"{NUMERALS[i]}、{title}{tail.format(page=2 * i + 1)}\n" for i, title in enumerate(titles))
+    body = body_of(titles)
+    found = outline(f"{name}{entries}各位代表：\n{body}")
+    assert [section.title for section in found] == [f"{NUMERALS[i]}、{title}" for i, title in enumerate(titles)]
+    assert all(TOLD in f"{name}{entries}各位代表：\n{body}"[section.start : section.end] for section in found)
+
+
+def test_the_same_headings_over_text_in_two_parts_are_no_contents() -> None:
+    part = f"（一）兴修水利\n{TOLD}\n（二）管护河湖\n{TOLD}\n（三）改造农田\n{TOLD}\n"
+    text = f"一、今年工作\n{part}二、明年打算\n{part}"
+    assert [level for level, _ in levels(text)] == [1, 2, 2, 2, 1, 2, 2, 2]
+
+
+def test_an_enumeration_inside_a_sentence_opens_nothing() -> None:
+    text = f"一、水利\n投入三类资金，其中：（一）中央资金占四成；（二）省级资金占三成；（三）自筹占三成。\n二、道路\n{TOLD}"
+    assert levels(text) == [(1, "一、水利"), (1, "二、道路")]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "注：1.面积按实测数计。\n2.资金按到账数计。\n",
+        "附件：1．水利项目表\n2．道路项目表\n",
+        "附件：\n1.水利项目表\n2.道路项目表\n（此件公开发布）\n",
+        "名词解释\n①河湖长：负责河湖管护的人。\n②一田一码：给田块的编码。\n",
+    ],
+)
+def test_notes_and_names_of_attachments_at_the_end_are_in_no_section(notes: str) -> None:
+    text = f"一、水利\n{TOLD}\n二、道路\n（一）新建\n{TOLD}\n（二）养护\n{TOLD}\n{notes}"
+    found = outline(text)
+    assert [section.title for section in found] == ["一、水利", "二、道路", "（一）新建", "（二）养护"]
+    assert max(section.end for section in found) == text.index(notes)
+
+
+def test_notes_between_two_headings_belong_to_the_text_above() -> None:
+    text = f"一、水利\n1.水库\n{TOLD}\n注：1.面积按实测数计。\n2.资金按到账数计。\n二、道路\n{TOLD}"
+    assert levels(text) == [(1, "一、水利"), (2, "1.水库"), (1, "二、道路")]
+
+
+BOLD = (
+    "<html><body><div id='zoom'>{lead}<p>全年水利道路一起抓，" + TOLD + "</p>"
+    "<p><b>上半年工作情况</b></p>"
+    "<p><b>水利更有保障。</b>" + TOLD + "</p><p>" + TOLD + "</p>"
+    "<p><span style='font-weight: 700'>道路更加通畅。</span>" + TOLD + "其中<b>三座桥</b>通车。</p>"
+    "<p><b>存在的问题</b></p><p>" + TOLD + "</p></div></body></html>"
+)
+
+
+def test_headings_told_by_bold_type_alone() -> None:
+    report = read(BOLD.format(lead="<h1>云溪县水利局2024年上半年工作总结</h1>").encode(), name="a.html")
+    assert [(section.level, section.title) for section in report.sections] == [
+        (1, "上半年工作情况"),
+        (2, "水利更有保障"),
+        (2, "道路更加通畅"),
+        (1, "存在的问题"),
+    ]
+
+
+def test_bold_words_that_only_stress_or_label_open_nothing() -> None:
+    page = (
+        f"<html><body><div id='zoom'><p>一、水利</p><p><b>1200亩</b>农田受益，{TOLD}</p><p><b>联系人：</b>办公室，{TOLD}</p>"
+        f"<p>二、道路</p><p>{TOLD}</p></div></body></html>"
+    )
+    assert [section.title for section in read(page.encode(), name="a.html").sections] == ["一、水利", "二、道路"]
+
+
+def test_bold_spans_know_their_place() -> None:
+    page = read_html(BOLD.format(lead=""))
+    assert [page.text[start:end] for start, end in page.leads] == ["水利更有保障。", "道路更加通畅。"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("云溪县人民政府办公室关于\n2024年第三季度全县水利项目建设\n进展情况的通报", None),
+        ("云溪县2024年国民经济和社会发展计划\n执行情况的报告", None),
+        ("2024年工作总结\n和2025年工作思路", None),
+        (
+            "云溪县水利局文件\n云水〔2024〕7号\n关于2024年上半年水利工作\n情况的报告",
+            "关于2024年上半年水利工作情况的报告",
+        ),
+    ],
+)
+def test_a_title_broken_over_lines_is_read_whole(lines: str, title: str | None) -> None:
+    expected = title or lines.replace("\n", "")
+    assert read_metadata(read_text(f"{lines}\n\n一、水利\n{TOLD}\n")).meta.title == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：县水利局　时间：2023-02-03 11:20　点击：次　字体：【大 中 小】",
+        "时间：2023年2月3日 来源：县水利局",
+        "来源：县水利局\n日期：2023-02-03",
+    ],
+)
+def test_weak_labels_that_say_when_and_from_whom_are_metadata(line: str) -> None:
+    found = read_metadata(read_text(f"2022年工作总结\n{line}\n{TOLD}\n"))
+    assert (found.meta.published_on, found.meta.publisher) == (date(2023, 2, 3), "县水利局")
+
+
+@pytest.mark.parametrize(
+    "line", ["时间：2023年2月3日", "来源：群众举报，时间不详", "时间：2023年2月3日 地点：县水利局"]
+)
+def test_a_weak_label_alone_is_none(line: str) -> None:
+    assert read_metadata(read_text(f"{TOLD}\n{line}\n{TOLD}\n")).meta.published_on is None
+
+
+def docx(paragraphs: str, styles: str = "") -> bytes:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{relation}/officeDocument" Target="word/document.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "word/_rels/document.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{relation}/styles" Target="styles.xml"/></Relationships>',
+        )
+        archive.writestr("word/styles.xml", f"<w:styles {space}>{styles}</w:styles>")
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{paragraphs}</w:body></w:document>")
+    return packed.getvalue()
+
+
+def para(text: str, *, style: str = "", size: int = 32, centred: bool = False, bold: str = "") -> str:
+    properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + ('<w:jc w:val="center"/>' if centred else "")
+    heavy = f'<w:r><w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr><w:t>{bold}</w:t></w:r>' if bold else ""
+    run = f'<w:r><w:rPr><w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+    return f"<w:p><w:pPr>{properties}</w:pPr>{heavy}{run}</w:p>"
+
+
+HEADING = '<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
+TITLE = '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>'
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        para("云溪县水利局", size=44, centred=True) + para("2024年工作总结", size=44, centred=True),
+        para("云溪县水利局文件", size=72, centred=True)
+        + para("云溪县水利局", size=44, centred=True)
+        + para("2024年工作总结", size=44, centred=True),
+        para("内部资料") + para("云溪县水利局2024年工作总结", style="T"),
+    ],
+)
+def test_the_heading_of_a_word_file_is_told_by_style_or_size(top: str) -> None:
+    body = (
+        para("第一部分 2024年工作总结", style="H1")
+        + para(TOLD)
+        + para("第二部分 2025年工作计划", style="H1")
+        + para(TOLD)
+    )
+    report = read(docx(top + body, HEADING + TITLE), name="a.docx")
+    assert report.meta.title == "云溪县水利局2024年工作总结"
+    assert [section.title for section in report.sections] == ["第一部分 2024年工作总结", "第二部分 2025年工作计划"]
+
+
+def test_bold_openings_of_a_word_file_are_sections() -> None:
+    body = para("一、工作情况") + para(TOLD, bold="水利更有保障。") + para(TOLD, bold="道路更加通畅。")
+    report = read(docx(para("2024年工作总结") + body), name="a.docx")
+    assert [(section.level, section.title) for section in report.sections] == [
+        (1, "一、工作情况"),
+        (2, "水利更有保障"),
+        (2, "道路更加通畅"),
+    ]
