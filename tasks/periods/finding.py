@@ -154,7 +154,8 @@ def _alone(title: str, claim: Claim, results: Sequence[Claim], windows: Sequence
         return False
     if _SINGLE.search(title) or (results and all(c.single and c.end_month == claim.end_month for c in results)):
         return True
-    ends = [w for w in windows if w.last == claim.end_month and not w.day]
+    # 三季度 alone may be said of sums from January, too; 7-9月 may not.
+    ends = [w for w in windows if w.last == claim.end_month and not w.day and "季" not in w.text]
     return any(w.first == w.last - 2 for w in ends) and all(w.first == w.last - 2 for w in ends)
 
 

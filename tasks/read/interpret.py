@@ -14,6 +14,7 @@ from tasks.read.hints import ReadHints
 from tasks.read.metadata.reading import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.prose.outline import outline_blocks
+from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.copies import drop_copies
 from tasks.read.tables.drafted import Left, Reading
 from tasks.read.tables.drafts import headings_of, is_table_of_something
@@ -27,6 +28,7 @@ _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
 _NOTE = re.compile(r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]")
+_NEAR = 3  # lines below the title, and above the table
 _SUBTITLE = 40  # characters; longer lines before a table are told, not put above it
 
 
@@ -141,7 +143,13 @@ def _dating_places(
         return _Places(files=(*files, *(link.name for link in page.links)))
     first = min(reading.table.span[0] for reading in readings)
     before = [b.text for b in blocks if isinstance(b, Paragraph) and b.end <= first]
-    short = [text for text in before if len(text) <= _SUBTITLE and not re.search(r"[。;；]", text)]
+    # Lines below the title or right above the table; headings of the prose between them speak of its parts.
+    near = {*before[:_NEAR], *before[-_NEAR:]}
+    short = [
+        text
+        for text in before
+        if text in near and len(text) <= _SUBTITLE and not re.search(r"[。;；]", text) and not ordinal_of(text)
+    ]
     wide = _captions(readings)
     captions = [*short, *wide, *(r.table.name for r in readings if r.table.name)]
     told = [text for text in before if text not in short]

@@ -132,6 +132,11 @@ AGREEING = {
     "lead about the half-year too": page(
         Q3, before="<p>上半年，全区开局良好；三季度以来，各项任务加快推进，成效明显。</p>"
     ),
+    "headings of the prose before": page(
+        Q3,
+        before="<p>一、主要做法</p><p>（一）一季度开局良好</p><p>完成投资1亿元。</p><p>（二）二季度加快推进</p><p>完成投资2亿元。</p>"
+        "<p>二、四季度工作安排</p>",
+    ),
     "next year's plan": page(Q3, before="<p>附：2025年工作计划</p>"),
     "form filled in weeks later": page(Q3, before="<p>填报日期：2024年10月12日</p>"),
 }
@@ -155,6 +160,11 @@ def test_results_of_the_quarter_alone_start_with_it() -> None:
     assert read(page(Q3, status="1-9月完成情况")).meta.period_start == date(2024, 1, 1)
 
 
+def test_a_lead_that_names_the_quarter_does_not_make_it_one_alone() -> None:
+    lead = "<p>2024年三季度，全区上下认真落实区委区政府部署，各项任务有序推进。</p>"
+    assert read(page(Q3, before=lead)).meta.period_start == date(2024, 1, 1)
+
+
 def test_the_newest_filled_of_a_column_for_each_quarter_is_the_status() -> None:
     quarters = ["一季度进展", "二季度进展", "三季度进展", "四季度进展"]
     rows = [[*HEADINGS, *quarters], *([*row[:3], "已启动。", row[3], "", ""] for row in ROWS)]
@@ -175,6 +185,18 @@ def workbook(name: str, *rows: list[str]) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def test_sheets_of_several_quarters_hold_the_workbook() -> None:
+    book = openpyxl.Workbook()
+    for name, more in (("二季度", "二期"), ("三季度", "一期")):
+        sheet = book.create_sheet(name)
+        for row in (["2024年重点任务完成情况表"], [*HEADINGS, "完成情况"], *ROWS):
+            sheet.append([*row[:1], *(cell + more for cell in row[1:2]), *row[2:]] if row in ROWS else row)
+    del book["Sheet"]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert held(read(buffer.getvalue(), name="1.xlsx"))
 
 
 def test_sheets_and_file_names_tell_the_period() -> None:
