@@ -18,6 +18,13 @@ _MEASURED_TOO = re.compile(rf"(?:死亡|受伤|伤亡|涉案|直接)?(?:{_MEASUR
 _EACH_OF = re.compile("[生人户亩车单班]均[^、,;]{2,}\\Z")
 _SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 
+# 发案数、损失数“双下降”: series whose figures the next clause gives.
+_SERIES_LIST = re.compile(
+    r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
+    r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
+)
+_LISTS = frozenset("、和与及")
+
 
 def part_of(part: str, series: str) -> str:
     """The part of a series that a qualifier alone names: 工业 of 固定资产投资 → 工业投资."""
@@ -37,6 +44,12 @@ def of_series(listed: list[str], series: str | None) -> list[str]:
 def parts(text: str) -> list[str]:
     """The members of a list: A、B和C → [A, B, C]."""
     return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]
+
+
+def told_in(clause: str) -> list[str]:
+    """The series that a clause without figures lists: their figures come in the next one."""
+    found = None if _LISTS.isdisjoint(clause) else _SERIES_LIST.match(clause)
+    return parts(strip_lead(found["list"])) if found else []
 
 
 def members(left: Left, metric: str, count: int) -> list[str]:

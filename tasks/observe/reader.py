@@ -19,10 +19,10 @@ from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
 from tasks.observe.lexer import MAY_COUNT, tokens
-from tasks.observe.lists import parts
+from tasks.observe.lists import told_in
 from tasks.observe.made import observation
 from tasks.observe.owners import of_works, topic
-from tasks.observe.series import listed
+from tasks.observe.series import JOINTS, beside, listed
 from tasks.observe.state import Around, Context, State, hangs
 from tasks.observe.units import scale_of
 
@@ -31,22 +31,10 @@ _STOP = re.compile("[。!?\n]")
 _SAYS = re.compile(
     r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
-# 发案数、损失数“双下降”: series whose figures the next clause gives.
-_SERIES_LIST = re.compile(
-    r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
-    r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
-)
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _OF_TASK = frozenset("目任")
 _RANGES = frozenset("至-~—到")
-_LISTS = frozenset("、和与及")
-_JOINTS = frozenset(("、", "和", "与", "及", "以及"))
-
-
-def _beside(text: str, last: Number | None, at: int) -> bool:
-    """Whether only 、 or 和 stands between the last figure and this one: 增加0.12万吨、1.1亿元."""
-    return last is not None and last.end < at and text[last.end : at] in _JOINTS
 
 
 class Reader:
@@ -188,7 +176,7 @@ class Reader:
                 return True
         if between.endswith("-"):
             between, token.negative = between[:-1], True
-        if between not in _JOINTS:
+        if between not in JOINTS:
             return False
         if token.sort == "rank":  # 第4、第3和第6位
             at = len(batch) - 1
@@ -267,9 +255,7 @@ class Reader:
                 continue
             clause = text[start:end]
             state.base = base_of_comparison(clause) or state.base
-            told = None if _LISTS.isdisjoint(clause) else _SERIES_LIST.match(clause)
-            if told:
-                state.recent = parts(strip_lead(told["list"]))
+            state.recent = told_in(clause) or state.recent
             spoken = naming.subject(clause)
             if spoken:
                 state.metric = state.subject = spoken
@@ -297,7 +283,7 @@ class Reader:
             self.begin, self.cuts = at, ()
         self.cuts += feast(self.state, text, self.begin, at)
         left = read_left(text, self.begin, at, self.cuts, sort)
-        if not left.whole and self.led is not None and self.led.direction and _beside(text, self.state.last, at):
+        if not left.whole and self.led is not None and self.led.direction and beside(text, self.state.last, at):
             left = replace(self.led, start=0, head="", name="", before="", whole="", adjacent=False, listed=False)
         else:
             self.led = left

@@ -17,6 +17,13 @@ _OF_EACH = re.compile(
     "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额))"
 )
 
+JOINTS = frozenset(("、", "和", "与", "及", "以及"))
+
+
+def beside(text: str, last: Number | None, at: int) -> bool:
+    """Whether only 、 or 和 stands between the last figure and this one: 增加0.12万吨、1.1亿元."""
+    return last is not None and last.end < at and text[last.end : at] in JOINTS
+
 
 def listed(
     state: State,
