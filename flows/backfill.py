@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
 from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.ingest import PeriodText
-from flows.running import run_job, task_runner
+from flows.running import ended, run_job, task_runner
 from tasks.model import Period
 from tasks.periods import quarters_between
 from tasks.pipeline.job import Job
@@ -27,7 +27,7 @@ def backfill(
     last: PeriodText,
     sources: list[str] | None = None,
     from_archive: bool = False,
-) -> dict[str, Any]:
+) -> dict[str, Any] | State[Any]:
     """Load past periods, oldest first. What is loaded already costs one conditional request a page.
 
     Args:
@@ -39,7 +39,7 @@ def backfill(
     job = Job(
         "backfill", Period.parse(first), Period.parse(last), tuple(sources or ()), recheck=0, from_archive=from_archive
     )
-    return run_job(Settings.from_environment(), job).as_json()
+    return ended(run_job(Settings.from_environment(), job))
 
 
 @flow(name="backfill quarters", flow_run_name=_name)

@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.review import open_reviews
-from flows.running import run_job, task_runner
+from flows.running import ended, run_job, task_runner
 from tasks.model import Period
 from tasks.pipeline.job import Job
 from tasks.pipeline.settings import Settings
@@ -25,7 +26,7 @@ def ingest(
     sources: list[str] | None = None,
     recheck: Annotated[int, Field(ge=0, le=40)] = 4,
     full: bool = False,
-) -> dict[str, Any]:
+) -> dict[str, Any] | State[Any]:
     """Fetch, read, check, compare and load one period of every source.
 
     Args:
@@ -38,4 +39,4 @@ def ingest(
     job = Job("ingest", wanted, wanted, tuple(sources or ()), recheck=recheck, full=full)
     summary = run_job(Settings.from_environment(), job)
     open_reviews(summary)
-    return summary.as_json()
+    return ended(summary)

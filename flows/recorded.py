@@ -94,7 +94,10 @@ def run_recorded(settings: Settings, job: Job, api: str, home: Path | None = Non
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
         with temporary_settings({PREFECT_API_URL: api}):
-            result = _call(job)
+            # With its state: a run of which nothing came is a failed one, and has a summary all the same.
+            result = _call(job).result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
     if not isinstance(result, dict):
         raise FlowRunFailed(f"the {job.kind} flow ended with {result!r}")
     return summary_of(result)
@@ -105,14 +108,26 @@ def _call(job: Job) -> Any:
     if job.kind == "ingest":
         from flows.ingest import ingest
 
-        return ingest(period=str(job.first) if job.first else None, sources=sources, recheck=job.recheck, full=job.full)
+        return ingest(
+            period=str(job.first) if job.first else None,
+            sources=sources,
+            recheck=job.recheck,
+            full=job.full,
+            return_state=True,
+        )
     if job.kind == "backfill":
         from flows.backfill import backfill
 
-        return backfill(first=str(job.first), last=str(job.last), sources=sources, from_archive=job.from_archive)
+        return backfill(
+            first=str(job.first),
+            last=str(job.last),
+            sources=sources,
+            from_archive=job.from_archive,
+            return_state=True,
+        )
     from flows.reparse import reparse
 
-    return reparse(sources=sources)
+    return reparse(sources=sources, return_state=True)
 
 
 def summary_of(result: dict[str, Any]) -> RunSummary:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
 from flows import steps
 from flows.artifacts import publish_summary
 from flows.batches import BATCH
-from flows.running import task_runner
+from flows.running import ended, task_runner
 from tasks.pipeline.job import Job
 from tasks.pipeline.reparse import kept_documents
 from tasks.pipeline.run import start
@@ -18,7 +19,7 @@ from tasks.pipeline.workplace import configured, open_workplace
 
 
 @flow(name="reparse", flow_run_name="reparse", task_runner=task_runner())
-def reparse(sources: list[str] | None = None) -> dict[str, Any]:
+def reparse(sources: list[str] | None = None) -> dict[str, Any] | State[Any]:
     """Read every known document again from the archive; what differs is loaded with cause = parser.
 
     Args:
@@ -39,4 +40,4 @@ def reparse(sources: list[str] | None = None) -> dict[str, Any]:
             outcomes += future.result()
         summary = steps.finish(work, job, run_id, outcomes)
         publish_summary(summary, {source.id: source.name for source in file.sources})
-    return summary.as_json()
+    return ended(summary)

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from typing import Any
 
 from prefect import get_run_logger
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import steps
@@ -54,6 +56,19 @@ def run_job(settings: Settings, job: Job) -> RunSummary:
         publish_summary(summary, names)
         _publish_changes(work, summary, names)
     return summary
+
+
+def ended(summary: RunSummary) -> dict[str, Any] | State[Any]:
+    """What a flow returns: its summary, in a failed state where nothing came of the run.
+
+    A run of which a part failed is complete: it has done what it is for, and its troubles are named one by one.
+    """
+    told = summary.as_json()
+    if not summary.futile:
+        return told
+    reasons = "; ".join(dict.fromkeys(f"{one.source_id}: {one.state} {one.detail}" for one in summary.outcomes[:5]))
+    more = f"; and {len(summary.outcomes) - 5} more" if len(summary.outcomes) > 5 else ""
+    return Failed(message=f"nothing came of this run: {reasons}{more}", data=told)
 
 
 def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) -> list[DocumentOutcome]:

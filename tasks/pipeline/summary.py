@@ -56,6 +56,12 @@ class RunSummary:
         return tuple(outcome for outcome in self.outcomes if outcome.state in TROUBLED)
 
     @property
+    def futile(self) -> bool:
+        """Whether something was tried and nothing came of anything: every source and document failed, is blocked or
+        gone."""
+        return bool(self.outcomes) and all(one.state in {"failed", "blocked", "gone"} for one in self.outcomes)
+
+    @property
     def exit_status(self) -> int:
         """0 all done; 1 a source failed or is blocked, or a document awaits review; 3 a defect of ours was met."""
         if any(outcome.detail.startswith(INTERNAL) for outcome in self.outcomes):

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from demo.portal import HanwebPortal
-from demo.sites import NEWEST, QUARTERS, news
+from demo.quirks import Quirks
+from demo.sites import NEWEST, QUARTERS, news, sites
 from tests.flows.conftest import Served, jibao, until
 from warehouse import Warehouse
 
@@ -74,6 +75,22 @@ def test_a_command_in_a_terminal_is_recorded_where_serve_runs(served: Served) ->
     name = f"backfill {QUARTERS[2]}..{QUARTERS[2]}"
     found = served.ask("POST", "/flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}})
     assert [one["state_type"] for one in found] == ["COMPLETED"]
+
+
+def test_a_run_of_which_nothing_came_is_a_failed_one(served: Served, served_portal: HanwebPortal) -> None:
+    known = [site.id for site in sites()]
+    for source_id in known:
+        served_portal.quirk(source_id, Quirks(maintenance=True))
+    try:
+        run = served.wait(served.start("ingest", period=str(QUARTERS[4]), recheck=0), "COMPLETED", "FAILED")
+        assert run["state_type"] == "FAILED"
+        assert "tingzhou" in run["state"]["message"]
+        done = jibao(served.environ, "ingest", str(QUARTERS[4]), "--recheck", "0", cwd=served.folder)
+        assert done.returncode == 1, done.stderr
+        assert all(source_id in done.stderr for source_id in known)
+    finally:
+        for source_id in known:
+            served_portal.quirk(source_id, Quirks())
 
 
 def test_a_bad_period_is_refused_before_the_run(served: Served) -> None:

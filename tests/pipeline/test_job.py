@@ -80,6 +80,16 @@ def test_titles_decide_and_silence_is_looked_at() -> None:
     assert {one.ref.key for one in again.candidates} == {"1", "3", "4", "5"}
 
 
+def test_a_run_is_futile_where_nothing_came_of_anything() -> None:
+    def futile(*states: str) -> bool:
+        return summarise("r", "ingest", None, [DocumentOutcome("a", state, state) for state in states]).futile
+
+    assert futile("failed", "blocked", "gone")
+    assert not futile()
+    for state in ("loaded", "unchanged", "held", "not_published", "other_period"):
+        assert not futile("failed", state)
+
+
 @pytest.mark.parametrize("state", ["loaded", "unchanged", "not_published", *sorted(TROUBLED)])
 def test_the_exit_status_tells_trouble(state: str) -> None:
     summary = summarise("r", "ingest", "2024Q3", [DocumentOutcome("a", "u", state)])
