@@ -24,6 +24,10 @@ _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TAB = re.compile(r"\t")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_PARAGRAPH = re.compile(r"[^\u3000]+")
+_BLOB = 600  # characters of a line that may be a page
+_TOLD_PARTS = 4  # paragraphs with sentences that it then has
+_PART_LENGTH = 20  # characters that its paragraphs have on the average, cells of a table have fewer
 _BY_BLANKS = "blank"
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 
@@ -96,11 +100,9 @@ def _divided_by_their_heading(lines: list[Line], aliases: Mapping[str, str] | No
 
 
 def _lines(text: str) -> Iterator[Line]:
-    for found in _LINE.finditer(text):
-        raw = found.group()
+    for start, raw in _raw_lines(text):
         if not raw.strip() or _RULE.fullmatch(raw):
             continue
-        start = found.start()
         for name, pattern in (("|", _PIPE), ("\t", _TAB), (" ", _GAP)):
             if pattern.search(raw) is None:
                 continue
@@ -110,10 +112,22 @@ def _lines(text: str) -> Iterator[Line]:
             if name == " " and sum(bool(piece.text) for piece in pieces) < 2:
                 continue
             closed = name == "|" and raw.rstrip()[-1:] in "|｜│┃"
-            yield Line(start, found.end(), raw, tuple(_trimmed(pieces, raw, name)), name, closed)
+            yield Line(start, start + len(raw), raw, tuple(_trimmed(pieces, raw, name)), name, closed)
             break
         else:
-            yield Line(start, found.end(), raw)
+            yield Line(start, start + len(raw), raw)
+
+
+def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those."""
+    for found in _LINE.finditer(text):
+        raw = found.group()
+        parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
+        told = sum("。" in part[0] for part in parts)
+        if told < _TOLD_PARTS or len(raw) < len(parts) * _PART_LENGTH:
+            yield found.start(), raw
+        else:
+            yield from ((found.start() + part.start(), part[0]) for part in parts)
 
 
 def _pieces(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:

@@ -144,6 +144,21 @@ def test_a_weak_label_alone_is_none(line: str) -> None:
     assert read_metadata(read_text(f"{TOLD}\n{line}\n{TOLD}\n")).meta.published_on is None
 
 
+def test_a_page_on_one_line_parted_by_wide_blanks() -> None:
+    parts = ["首页 | 云溪概况 | 政务公开", "索引号：K12/2025-00042", "发布机构：云溪县统计局", "发布日期：2025-04-25"]
+    parts += ["2025年一季度云溪县经济运行情况", f"一季度总体平稳。{TOLD * 4}", "一、主要指标", "（一）农业"]
+    parts += [TOLD * 3, "（二）工业", TOLD * 3, f"二、下步建议。{TOLD * 2}", "【打印】【关闭】"]
+    report = read("\u3000".join(parts).encode(), name="a.txt")
+    assert (report.meta.title, report.meta.index_number) == ("2025年一季度云溪县经济运行情况", "K12/2025-00042")
+    assert [(section.level, section.title) for section in report.sections] == [
+        (1, "一、主要指标"),
+        (2, "（一）农业"),
+        (2, "（二）工业"),
+        (1, "二、下步建议"),
+    ]
+    assert "打印" not in report.text[report.sections[-1].start : report.sections[-1].end]
+
+
 def docx(paragraphs: str, styles: str = "") -> bytes:
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -72,11 +72,8 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     warnings += found_title.warnings
     signed = signature(page, spans)
     publisher = _publisher(page, values, found_title.title) or (signed[0] if signed else None)
-    if (
-        signed is not None
-    ):  # a signature is no part of the section it stands under, and dates a document without a label
+    if signed is not None:  # a signature is no part of the section it stands under; its date is no index stamp
         spans = _merged([*spans, signed[2]])
-        generated = generated or signed[1]
     if publisher is None:
         warnings.append(Warn("publisher_missing", "no publisher is printed in the metadata, the head or the title"))
     meta = Meta(
