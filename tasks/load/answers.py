@@ -17,7 +17,7 @@ _ALONE = 2  # the same, where no other quantity of the row could be meant
 _ALIKE = 0.6  # share of letters in common of two names that both say something of their own
 _LEAD = 0.1  # by which such a pair has to be nearer than any other
 _REACH = 60  # letters that a clause is looked for on either side of a figure
-_STOPS = re.compile("[,，;；。、:：\n]")
+_CLAUSE = re.compile("[^,，;；。、:：\n]*")
 # What is made or had, however it is said: 新建充电桩 and 建成充电桩 are one series.
 _MADE = re.compile(
     "新改建|新建|建成|建设|新增|净增|建造|打造|完成|实现|培育|新?认定|引进|引育|招引|落地|开展|举办|举行|实施|落实|推进"
@@ -181,9 +181,9 @@ def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
 def _forbidden(target: Figure, told: Figure, text: str) -> bool:
     """Whether a figure tells of another thing, or of less, than the promise."""
     name, clause = _told(told.name), _told(_clause(text, told.item))
-    wanted = _told(f"{target.name}\n{_clause(text, target.item)}")
-    if not name and not clause:
+    if not clause and (not name or told.name == target.name):
         return False
+    wanted = _told(f"{target.name}\n{_clause(text, target.item)}")
     begun = _of(name, "begun")
     if (begun | _of(clause, "begun")) - _of(wanted, "begun") and (begun or not _of(clause, "done")):
         return True
@@ -225,9 +225,9 @@ def _clause(text: str, item: Observation) -> str:
     """What stands between the stops around a quantity, itself left out."""
     if not text:
         return ""
-    before = text[max(0, item.start - _REACH) : item.start]
-    after = text[item.end : item.end + _REACH]
-    return _STOPS.split(before)[-1] + _STOPS.split(after, maxsplit=1)[0]
+    backwards = _CLAUSE.match(text[max(0, item.start - _REACH) : item.start][::-1])
+    onwards = _CLAUSE.match(text, item.end, item.end + _REACH)
+    return (backwards[0][::-1] if backwards else "") + (onwards[0] if onwards else "")
 
 
 def _nearest(wanted: str, rivals: Sequence[str], free: Sequence[Figure]) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""A third set of composed disclosures, by other habits: what their first sight was is told in decision 027. For tests
+"""A third set of composed disclosures, by other habits: what their first sight was is told in decision 028. For tests
 only."""
 
 from __future__ import annotations
