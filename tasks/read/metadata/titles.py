@@ -265,6 +265,9 @@ def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | N
             break
     while len(held) > 1 and "关于" not in held[0].text:
         held.pop(0)
+    whose = next((line for line in lines[:place] if 0 <= held[0].start - line.end <= _NEAR), None)
+    if whose is not None and held[0].text.lstrip().startswith("关于") and _SIGNED.fullmatch(clean_cell(whose.text)):
+        held.insert(0, whose)
     for below in lines[place + 1 : place + _TITLE_LINES]:
         whole = "".join(clean_cell(line.text) for line in held)
         text = clean_cell(below.text)
