@@ -3,6 +3,10 @@
 `documents/tables/NAME.*` are files as a portal serves them, `NAME.gold.json` says what they say: `meta`, `rows`, a
 `note` on what is a matter of taste. A key with `_also` lists other readings that are as good. White space is not
 compared: line breaks fall inside words.
+
+`documents/prose` has `sections` (title and level, outermost 1; the text behind a heading's 。 is none of it),
+`optional_sections` that may be told or not, `paragraph_sample` (a sentence and the section it stands in), `furniture`
+(strings of the page that stand in no section), and `accept` (other readings of a metadata field).
 """
 
 from __future__ import annotations
@@ -61,3 +65,30 @@ def test_rows_and_metadata(gold: Path) -> None:
         assert progress in [None if value is None else float(value) for value in accepted(want, "progress")]
         units = [want["units"], want.get("units_also", want["units"])]
         assert bare(list(row.units)) in bare(units)
+
+
+# Openings of the lowest level that the author left out; the reader tells them as sections.
+_FINER = re.compile("[一二三四五六七八九十]+是|[①-⑩]|第[一二三四五六]")
+
+
+@pytest.mark.parametrize("gold", golds("prose"), ids=lambda path: path.name.removesuffix(".gold.json"))
+def test_sections_and_metadata(gold: Path) -> None:
+    told = json.loads(gold.read_text(encoding="utf-8"))
+    report = parse_file(document(gold)).report
+    for name in META:
+        value = getattr(report.meta, name)
+        right = [told["meta"].get(name), *told.get("accept", {}).get(name, ())]
+        assert bare(None if value is None else str(value)) in bare(right), name
+    optional = {bare(one["title"]).strip("—。") for one in told.get("optional_sections", ())}
+    wanted = [(one["level"], bare(one["title"])) for one in told["sections"]]
+    seen = [(section.level, bare(section.title)) for section in report.sections]
+    assert [one for one in wanted if one[1] not in optional] == [
+        (level, title)
+        for level, title in seen
+        if title.strip("—") not in optional and ((level, title) in wanted or not _FINER.match(title))
+    ]
+    texts = {bare(s.title): bare(report.text[s.start : s.end]) for s in report.sections}
+    for sample in told.get("paragraph_sample", ()):
+        assert bare(sample["text"]) in texts[bare(sample["section"])]
+    for piece in told.get("furniture", ()):
+        assert not any(bare(piece) in text for text in texts.values()), piece
