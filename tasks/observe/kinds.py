@@ -23,7 +23,7 @@ _PLAN = (
     r"要达到|(?<![复高升降])到20[0-9]{2}年底?(?!同期)"
 )
 _PLANNED = re.compile(guarded(_PLAN))
-_AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|计划(?=于|在|年|[0-9])|拟于)")
+_AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|力争|确保|计划(?=于|在|年|[0-9])|拟于)")
 _TASK_OPENS = frozenset("任目的")
 _SET = re.compile("全年|年度|年初|下达|确定|既定|市定|省定|区定")  # 完成市下达的1500套任务
 _GOAL_BEFORE = re.compile(r"(?:完成|超额|达到)[^,;、]*(?:任务|目标)\(\Z|(?:年度|全年)(?:目标|任务)[^,;、]{0,3}\Z")
@@ -51,7 +51,7 @@ def _clause(text: str, at: int) -> int:
 
 def tells_ahead(text: str) -> bool:
     """Whether `text` has a cue that can follow its figure."""
-    return "计划" in text or "预计" in text or "有望" in text or "拟于" in text
+    return "计划" in text or "预计" in text or "有望" in text or "力争" in text or "确保" in text or "拟于" in text
 
 
 def kind_of(state: State, text: str, start: int, number: Number, end: int, left: Left) -> str:
@@ -68,7 +68,7 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
         forecast = _last(FORECAST, before) if "预" in before or "望" in before else -1
         plan = _last_plan(before)
         if left.comparison == "other":
-            plan = -1  # 超年度目标3.5个百分点
+            forecast = plan = -1  # 超年度目标3.5个百分点
         if forecast >= 0 and forecast > plan:
             state.forecast = 2 if not strip_lead(before[:forecast]) else 1
             state.plan = 0

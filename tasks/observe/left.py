@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.model import Span
+from tasks.observe.bases import (
+    BASE_YEAR,
+    GOAL,
+    OF_THE_GOAL,
+    OTHER,
+    PEER,
+    PEER_BASE,
+    PLACE,
+    PRIOR,
+    TOLD_AGAINST,
+    YOY,
+    base_of_comparison,
+    prior,
+)
 from tasks.observe.heads import named
+from tasks.observe.words import AMOUNT_NOUN
 
 UP = [
     "净增长",
@@ -58,6 +73,10 @@ UP = [
     "新增",
     "改善",
     "延长",
+    "偏多",
+    "偏高",
+    "前进",
+    "超额",
 ]
 DOWN = [
     "净减少",
@@ -94,9 +113,15 @@ DOWN = [
     "趋缓",
     "后移",
     "下浮",
+    "偏少",
+    "偏低",
+    "便宜",
+    "精简",
+    "后退",
+    "差",
 ]
 # Adjectives, and 新增 of a stock: a direction only in a comparison or before 个百分点.
-_SHORT = frozenset((*"多高快低慢少", "新增"))
+_SHORT = frozenset((*"多高快低慢少差", "新增"))
 _COUNTED = frozenset(
     [
         "净增",
@@ -117,18 +142,26 @@ _COUNTED = frozenset(
         "高于",
         "低于",
         "新增",
+        "偏多",
+        "偏少",
+        "便宜",
+        "前进",
+        "后退",
+        "前移",
+        "后移",
+        "超额",
     ]
 )  # 增加22家
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![递倍晋])(?:{_WORDS})\Z")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
 _DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
 _TO = frozenset("至到")
 _BOUND = {
-    "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|超额|多于|最少|率先突破|达到或超过",
+    "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|多于|最少|率先突破|达到或超过",
     "at_most": "不高于|不超过|不多于|不大于|低于|少于|小于|不足|至多|最多|不到|控制在|不得超过",
     "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
 }
@@ -137,24 +170,6 @@ _BOUND_WORD = re.compile(
     rf"(?<![签预节解公条契])(?<!(?<!折)合)(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z"
 )
 _BOUND_ENDS = frozenset(word[-1] for word in BOUND_OF)
-_PEER = re.compile(
-    r"(?P<verb>高于|低于|快于|慢于|优于|好于|领先于?|落后于?|滞后于?|高出|超出|超过|超(?!额|过))(?P<who>[^,;]{1,16}?)(?:平均|均值|水平|平均水平|同期)*\Z"
-)
-_PLACE = re.compile(r"全省|全国|全市|全区|全县|国家|省|市|平均|兄弟|周边|同类|其他|长三角|区县|标准线?|全域")
-_GOAL = re.compile(r"目标|计划|预期|任务|指标|时序|序时|底线|标准值|限额")
-_BASE_YEAR = re.compile(r"(20[0-9]{2})年")
-_YOY = re.compile(
-    r"同比|(?:较|比|相比|与|同)(?:于)?(?:20[0-9]{2}年|今年|去年|上年|上一年|前年)(?!年?[底末])(?:全年|同期|同月|同季|度)*(?:相比)?(?:还|要)?|较?同期|按可比价(?:格)?(?:计算)?"
-)
-_PRIOR = re.compile(
-    r"环比|(?:较|比|相比|与|[高低快慢好]于)(?:于)?(?:(?:20[0-9]{2}年|去年|上年)年?[底末]|上一?季度|上一?月|上月末|上期|半年度|上半年|[一二三]季度|前[一二两三]季度|年初|上周|[0-9]{1,2}(?:-[0-9]{1,2})?月份?|前期|第[一二三]季度|上次|上一年度末|月初|前[0-9一二三四五六七八九十]个?月)(?:末|同口径)?(?:相比)?(?:还|要)?"
-)
-_PEER_BASE = re.compile(
-    r"(?:较|比|与)(?:[^,;]{0,6}?)(?:全[省市国区县州]|平均|国家|兄弟|周边|省|市)[^,;]{0,6}?(?:相比)?(?:还|要)?(?:分别)?\Z"
-)
-_OTHER = re.compile(
-    r"(?:较|比|相比(?:于)?|与|超)(?:[^,;]{0,14}?)(?:计划|目标|任务|预期|时序|进度|改革前|改造前|预算|标准|指标|原来|以往|以前|往年|常规|法定)[^,;]{0,6}?(?:相比)?(?:分别)?\Z"
-)
 GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
 )
@@ -253,11 +268,12 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     cues = _CUE.findall(head)
     cued = bool(cues)
     based = cued and not _BASES.isdisjoint(cues)
-    base = (_YOY.search(head) or _PRIOR.search(head)) if based else None
+    base = (YOY.search(head) or PRIOR.search(head)) if based else None
     compared = base is not None
     found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
     if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
-        found = None
+        told = TOLD_AGAINST.search(head, 0, found.start()) if cued else None
+        found = found if told else None
     if found and sort == "amount" and not compared and _WORKS_ON.search(head, 0, found.start()):
         found = None  # 改造提升3800亩
     if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
@@ -271,9 +287,9 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         elif sort in ("time", "amount", "count") and whole.endswith("为"):
             left.to = True  # 压缩为1.5个工作日
     if cued and (not left.direction or (found and found[0] in ("高于", "低于"))):
-        peer = None if _PEERS.isdisjoint(cues) else _PEER.search(head)
-        goal = peer and _GOAL.search(peer["who"])
-        if peer and (goal or _PLACE.search(peer["who"]) or sort == "points"):
+        peer = None if _PEERS.isdisjoint(cues) else PEER.search(head)
+        goal = peer and GOAL.search(peer["who"])
+        if peer and (goal or PLACE.search(peer["who"]) or sort == "points"):
             left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后", "滞后") else "up"
             left.comparison = "other" if goal else base_of_comparison(head[peer.start() :]) or "peer"
             left.start = min(left.start, at)
@@ -291,15 +307,25 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     grows = cued and not _GROWTHS.isdisjoint(cues)
     if cued and not left.direction and not _LIFTS.isdisjoint(cues) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
-        if inner and not (sort == "count" and inner["verb"] not in ("增加", "减少", "净增", "净减")):
+        if inner and _changes(inner["verb"], sort, head, left.comparison):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
             head = head[: inner.start()] + head[inner.end("verb") :]
+    if left.direction and not left.comparison:
+        against = OF_THE_GOAL.fullmatch(head) or (TOLD_AGAINST.search(head) if cued else None)
+        if against:  # 比[65%]的年度目标高1个百分点, 较一般贷款低65个基点
+            left.comparison, head = "other", head[: against.start()]
+        elif left.word in _AGAINST_GOAL:
+            left.comparison = "other"
     noun = _ENDS_GROWTH.search(head) if grows else None
     if noun:
         left.growth = noun["noun"]
         head = head[: noun.start()]
         if left.listed is False and "均" in noun["rest"]:
             left.listed = left.all = True
+    if sort == "amount" and head.endswith("亏损"):
+        lost = _LOSS.search(head)
+        if lost:
+            left.negative, head = True, head[: lost.start()]
     left.whole = whole
     left.to_completion = sort == "share" and bool(_COMPLETION.search(head))
     left.head = head = _without_cuts(text, start, head, cuts)
@@ -312,13 +338,15 @@ _BASES = frozenset("较比同环与按超")
 _PEERS = frozenset("于先出过超后")
 _LIFTS = frozenset("加少低减增")
 _GROWTHS = frozenset("速率幅度")
-_TOLD_BASE = re.compile("[较比同环与按于]")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")
 _PER = re.compile(
     r"(?<=.)(?:每[人户月年天日亩吨名]|每百?斤|每平方米|每小时|每立方米|每公斤|每学期)+\Z|(?<=[到至为达])每[^,、;]{1,6}\Z"
 )
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于)(?P<verb>[^,;、0-9]{1,4})\Z")
 _WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
+_AGAINST_GOAL = frozenset(("超额", "差"))
+_STOCKS = frozenset(("count", "amount"))
+_LOSS = re.compile(r"(?<=利润)(?:总?额)?(?:为|净)?亏损\Z")
 _PER_HEAD = ("户", "人", "亩", "地", "单")
 _ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(
@@ -330,24 +358,24 @@ _INNER_DIRECTION = re.compile(r"(?P<verb>净增|净减|增加|减少|降低|压�
 
 def _take_base(left: Left, head: str) -> str:
     """Takes the basis of comparison (同比, 较上季度) out of `head`."""
-    found = _YOY.search(head)
+    found = YOY.search(head)
     if found:
         left.comparison = left.comparison or "yoy"
-        named = _BASE_YEAR.search(found[0])
+        named = BASE_YEAR.search(found[0])
         left.base_year = int(named[1]) if named else None
         head = head[: found.start()] + head[found.end() :]
     else:
-        found = _PRIOR.search(head)
+        found = PRIOR.search(head)
         if found:
-            left.comparison = left.comparison or _prior(found[0])
+            left.comparison = left.comparison or prior(found[0])
             head = head[: found.start()] + head[found.end() :]
         else:
-            found = _OTHER.search(head)
+            found = OTHER.search(head)
             if found and left.direction:
                 left.comparison = left.comparison or "other"
                 head = head[: found.start()]
             elif left.direction:
-                found = _PEER_BASE.search(head)
+                found = PEER_BASE.search(head)
                 if found:
                     left.comparison = left.comparison or "peer"
                     head = head[: found.start()]
@@ -368,17 +396,13 @@ def _without_cuts(text: str, start: int, head: str, cuts: tuple[Span, ...]) -> s
     return head
 
 
-@lru_cache(maxsize=1 << 14)
-def base_of_comparison(clause: str) -> str | None:
-    """The base a clause without figures sets for those after it: 与去年同期相比, …"""
-    if not _TOLD_BASE.search(clause):
-        return None
-    if _YOY.search(clause):
-        return "yoy"
-    found = _PRIOR.search(clause)
-    return _prior(found[0]) if found else None
+def _changes(verb: str, sort: str, head: str, base: str | None) -> bool:
+    """Whether a direction word before a noun tells a change: 增加收入 and 减少排放 do, 增加学位 tells what there is."""
+    if verb == "增加" and sort in _STOCKS and not base:
+        return AMOUNT_NOUN.search(head) is not None
+    return sort != "count" or verb in ("增加", "减少", "净增", "净减")
 
 
-def _prior(base: str) -> str:
-    """The beginning of the year is no period before this one."""
-    return "other" if "年初" in base else "prior_period"
+def turned(left: Left, led: Left) -> bool:
+    """Whether an adjective alone leads a figure, and what led the one beside it told the base: 多91人、[少]37人."""
+    return left.whole in _SHORT and bool(led.direction) and led.comparison is not None

@@ -23,6 +23,11 @@ _SERIES_LIST = re.compile(
     r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
     r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
 )
+_NAMES_SERIES = re.compile(
+    "(?:率|数|量|额|值|浓度|指数|费|价|比重|占比|比例|收入|工业|产业|农业|面积|密度|水平|标准|批次|人次)\\Z"
+)
+_TAIL = re.compile("[^、,;]*(?:率|数|浓度|费|价|价格|占比|密度|标准|批次|人次)")
+_AVERAGED = re.compile("(?:平|[年月日人户亩])均")
 _LISTS = frozenset("、和与及")
 
 
@@ -44,6 +49,26 @@ def of_series(listed: list[str], series: str | None) -> list[str]:
 def parts(text: str) -> list[str]:
     """The members of a list: A、B和C → [A, B, C]."""
     return [part for part in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if part]
+
+
+def _shared_tail(parts: list[str]) -> str:
+    """What the last member of a list says for those before it too: 氨氮、总磷[平均浓度]; empty where it says nothing.
+
+    Members of one kind are mostly of one length, or end alike (药品、化妆品); what the last has beyond that is shared.
+    """
+    *before, last = parts
+    bare = [part for part in before if not _NAMES_SERIES.search(part)]
+    if not bare or not _NAMES_SERIES.search(last):
+        return ""
+    if len(bare[0]) == 1:
+        return last[1:] if len(last) > 2 and len(before) == 1 else ""  # 轻、重工业
+    if AMOUNT_NOUN.search(last):
+        return ""
+    averaged = _AVERAGED.search(last, 1)
+    kind = last.find(bare[0][-1], 1)
+    own = averaged.start() if averaged else kind + 1 if kind > 0 else len(bare[-1])
+    tail = last[own:]
+    return tail if len(tail) >= 2 and _TAIL.fullmatch(tail) else ""
 
 
 def told_in(clause: str) -> list[str]:
@@ -69,6 +94,9 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     spread_tail = _EACH_OF.search(last)
     if spread_tail and spread_tail.start() and not any(_EACH_OF.search(part) for part in parts[:-1]):
         return [part + spread_tail[0] for part in parts[:-1]] + [last]  # 小学、初中生均公用经费
+    tail = _shared_tail(parts)
+    if tail:
+        return [part if _NAMES_SERIES.search(part) else part + tail for part in parts[:-1]] + [last]
     named = []
     scope = _SCOPE.match(parts[0])
     for said in map(strip_lead, parts):

@@ -11,17 +11,17 @@ from tasks.observe.metric import Name
 from tasks.observe.words import AMOUNT_NOUN
 
 _INDEX_HEAD = re.compile(
-    r"(?:指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|(?<![同环占相对])比|比值|满意度|数|(?:同期|同比|上[年月期]|去年|年初)(?:缩小|扩大|提高|提升|上升|下降|回落|减少|增加))(?:为|达到?|约|是|-|:|(?:控制|保持|稳定|维持)在|"
+    r"(?:(?<![A-Za-z])[A-Z][A-Za-z]{1,5}(?=为|达|约|降|升)|指数|收入比|倍差|得分|评分|系数|密度|强度|浓度|总分|均分|分值|增长率|增速|增幅|下降率|降低率|容积率|吞吐量|[增长降低]|(?<![同环占相对])比|比值|满意度|数|(?:同期|同比|上[年月期]|去年|年初)(?:缩小|扩大|提高|提升|上升|下降|回落|减少|增加))(?:为|达到?|约|是|-|:|(?:控制|保持|稳定|维持)在|"
     r"缩小[至到]|扩大[至到]|提升至|升至|由|从|至|上升到|[0-9.、和]+){0,3}\Z"
 )
 TIMED = re.compile(
-    r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|由|从|节省|至|优良|达标|工期|累计|"
+    r"(?:缩短|压缩|缩减|减少|降至|降到|提速|平均|用时|耗时|历时|时限|时间|时长|周期|期限|不超过|控制在|提前|开放|仅需|只需|不到|天数|日数|由|从|节省|至|优良|达标|工期|累计|"
     r"运行|延长|等待|停留|间隔|住院|周转天数|(?:同期|上年|去年|上月|年初)(?:还|要)?[多少快慢])(?:[^,;]{0,6})\Z"
 )
 _REACH = re.compile("(?:范围|半径)?内?(?:覆盖率|服务半径|生活圈|服务圈|交通圈|出行圈|养老圈|健身圈|医疗圈|文化圈|可达)")
 _CLASS_AFTER = re.compile(
     r"(?:\(含\))?的?[^,;。:、()0-9]{0,14}?(?:企业|项目|单位|用户|机构|公司|工程|地块|主体|大户|产业|制造业|设备|建筑|客商|商户|平台|锅炉|贷款|房屋|人员|"
-    r"人群|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
+    r"人群|事件|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
 )
 _COUNT_AFTER = re.compile("的?[0-9]+[个家户项名人宗件座]")
 _CLASS_BEFORE = re.compile(
@@ -73,7 +73,8 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
             return _signed("level", value, high, sign)
         if number.sort == "none" and not noun and left.direction:
             return _signed("change", value, high, -sign if down else sign)
-        if left.direction and not left.to and left.comparison != "peer":
+        priced = left.comparison == "peer" and named.metric and _PRICED.search(named.metric)
+        if left.direction and not left.to and (left.comparison != "peer" or priced):
             return _signed("growth", value, high, -sign if down else sign)
         if left.direction and left.comparison == "peer" and not left.to:
             return _signed("change", value, high, -sign if down else sign)
@@ -106,6 +107,8 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
     return kind, value, high, growth
 
 
+# A price lies below another by a share of it: 租金低于市场价28%.
+_PRICED = re.compile("(?:价|价格|租金|成本|费用|单价)\\Z")
 _BARE_GROWTH = frozenset(("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升"))
 # Of a sum or a price these say no more than 增长 and 下降 do.
 _BARE_RISE = frozenset(("提高", "提升", "上涨", "下跌"))

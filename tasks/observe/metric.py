@@ -78,12 +78,16 @@ _LIMITED = re.compile("(?:以上|以下)的?(?P<what>.{2,})")
 _LISTED_AT = re.compile(r"(?:在|于)?[^,;。、:()0-9在于]{0,6}(?:上市|挂牌|报会|过会)(?=[,;。、待在]|\Z)")
 _BRACKET = re.compile(r"\([^()]*\)")
 _HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
+_EACH_WHOLE = re.compile(
+    "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
+)
+_OF_TOTAL = re.compile("\\A(?:总|[年月日户人亩]均)(?=..)")
 _TAKEN_IN = frozenset(("引进", "招引", "新增", "引育"))
 _NOMINAL = frozenset(("名义", "实际", "同口径", "可比价", "可比口径"))
 _WHOSE = re.compile("(?:行动|工程|计划|体系|项目|段|平台|机制|活动|专项|试点|生活|集群|领域)\\Z")
 _GOAL_ENDS = frozenset("标务划数量值")
 _SHARES = frozenset(("占比", "比重", "占比重"))
-_ALONE = frozenset(("失业率", "增长率", "债务率", "负债率"))
+_ALONE = frozenset(("失业率", "增长率", "债务率"))
 _PAIRS = (("存款", "贷款"), ("进口", "出口"), ("存栏", "出栏"), ("收入", "支出"), ("城镇", "农村"), ("城市", "农村"))
 
 _PAIRED = frozenset("存贷进出收支城农")
@@ -252,6 +256,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         and not _opens_event(head)
     ):
         return Name(series, None, inherited=True)  # 成交额突破60亿元,已登记47.3亿元
+    each = _EACH_WHOLE.search(left.whole) if series else None
+    if series and each:
+        return Name(each["per"] + _OF_TOTAL.sub("", series).removeprefix("平均"), None)  # 户均593万元, 最长12小时
     if series and counted and "其中" in left.whole and left.whole[-2:] in _TAKEN_IN and not _opens_event(head):
         return Name(head + OBJECT.sub("", series), None)  # 其中甲商场引进5个
     if series and head in _SHARES and not left.before:

@@ -16,7 +16,7 @@ _RATE = re.compile(
 _RATE_ENDS = frozenset("率数额比重例速幅分度平名期长间数")
 _SIZE_ENDS = frozenset("资额地积长度数计产")
 _SIZE = re.compile(
-    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|播种面积|种植面积|总面积|全长|"
+    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|播种面积|种植面积|总面积|面积|拥有量|全长|"
     r"总长度?|总数|合计|总产|单产)\Z"
 )
 _YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入|(?:主?营业(?:务)?|销售)收入|营收|资产总额|利润总额)\Z")
@@ -47,7 +47,7 @@ _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街�
 
 def as_owner(noun: str | None) -> str | None:
     """What of a metric can own later heads: 重大项目总投资 → 重大项目; nothing of a rate."""
-    if not noun or (noun[-1] in _RATE_ENDS and _RATE.search(noun)):
+    if not noun or noun.endswith("投入") or (noun[-1] in _RATE_ENDS and _RATE.search(noun)):
         return None
     return _SIZE.sub("", noun) if noun[-1] in _SIZE_ENDS else noun
 

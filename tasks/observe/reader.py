@@ -13,11 +13,12 @@ from datetime import date
 from tasks.model import Observation, Span
 from tasks.observe import kinds, measure, shapes
 from tasks.observe import metric as naming
+from tasks.observe.bases import base_of_comparison
 from tasks.observe.dating import dated, feast, period
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
-from tasks.observe.left import GROWTH_NOUN, Left, base_of_comparison, read_left
+from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.lists import told_in
 from tasks.observe.made import observation
@@ -29,7 +30,7 @@ from tasks.observe.units import scale_of
 _STOP = re.compile("[。!?\n]")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
-    r"[比期度年季月初末次]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
+    r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
@@ -277,7 +278,8 @@ class Reader:
         at, sort = first.start, first.sort
         if self.quiet:
             self.listen()
-        if sort == "time" and not measure.TIMED.search(text[max(self.begin, at - 10) : at]):
+        told_now = self.state.listed and beside(text, self.state.last, at)
+        if sort == "time" and not told_now and not measure.TIMED.search(text[max(self.begin, at - 10) : at]):
             return  # it defines something else, and stays part of the text before the next quantity
         if self.begin > at:
             self.begin, self.cuts = at, ()
@@ -285,6 +287,10 @@ class Reader:
         left = read_left(text, self.begin, at, self.cuts, sort)
         if not left.whole and self.led is not None and self.led.direction and beside(text, self.state.last, at):
             left = replace(self.led, start=0, head="", name="", before="", whole="", adjacent=False, listed=False)
+        elif self.led is not None and turned(left, self.led) and beside(text, self.state.last, self.begin):
+            turn = "up" if left.whole in UP else "down"  # 较上年分别多91人、少37人
+            left = replace(left, head="", name="", direction=turn, word=left.whole, comparison=self.led.comparison)
+            left.start, left.adjacent = 0, True
         else:
             self.led = left
         if measure.is_threshold(text, first, left):
@@ -330,7 +336,7 @@ class Reader:
             state.listed
             or left.listed
             or state.spread
-            or (number.chain and name.inherited and left.comparison != "peer")
+            or (number.chain and left.comparison != "peer" and (name.inherited or "、" in (metric or "")))
         ):
             names = listed(state, text, begin, number, left, batch, name, self.told, self.series)
         start, end = begin + left.start if number.chain <= 1 else number.start, at

@@ -14,7 +14,7 @@ from tasks.observe.state import State
 _CLAUSE_END = re.compile("[;。!?\\n()]|(?<![0-9]),|,(?![0-9]{3})")
 _DIGITS = re.compile(r"(?<![0-9.])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9.])")
 _OF_EACH = re.compile(
-    "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额))"
+    "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)|[^,;:、的0-9]{2,3}率(?=分别))"
 )
 
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
@@ -67,6 +67,9 @@ def listed(
         if state.listed:
             goal = (name.metric or "").removeprefix(state.metric or "")  # 分别完成年度目标的77%和80%
             return [state.listed.pop(0) + (goal if goal != name.metric else "")]
+    if len(batch) > 1 and not left.listed and not name.inherited and name.metric:
+        one_each = members(left, name.metric, len(batch))  # 水泥、玻璃产量同比增长3%、5%
+        return [one_each[number.chain - 1] if len(one_each) == len(batch) else name.metric]
     if not left.listed or not name.metric:
         return [name.metric]
     if len(batch) > 1 and len(told) >= len(batch):

@@ -116,7 +116,7 @@ def _units() -> dict[str, Unit]:
         "册次 本次 座次 团次 团 组次 条数 粒 支次 人以上 员 吨次 标台 标准台 个标准台 航次 艘船 筹 枪 辆次 "
         "包 卷 盒 朵 帧 章 "
         "首 出 部次 台班 床日 例数 刊 副 双 亩地 宗地 门课 门次 项目次 家门店 副本 座塔 颗星 方次 名额 次数 "
-        "点位 站点 网点 环 个位次 位次"
+        "点位 站点 网点 环 个位次 位次 闸次 个治疗量 治疗量"
     )
     for name in counted.split():
         table.setdefault(name, Unit(name, _ONE, "count"))
