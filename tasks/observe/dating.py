@@ -7,7 +7,7 @@ import re
 from tasks.model import Span
 from tasks.observe.figures import Number
 from tasks.observe.lexer import Mark
-from tasks.observe.phrases import PERIOD, resolve, understand
+from tasks.observe.phrases import PERIOD, members, resolve, understand
 from tasks.observe.state import Dates, State
 
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
@@ -24,7 +24,7 @@ _OF_YEAR = re.compile(
     r"(?:年度|全年|年初|当年)[^,;:、()]{0,8}(?:目标|任务|计划|预算|安排|下达|确定)|(?:目标|任务|计划)[^,;:、()]{0,2}(?:全年|年度)|总(?:任务|目标)"
 )
 _YEAR_AFTER = re.compile(r"的(?:年度|全年)[^,;:、()]{0,4}(?:目标|任务|计划)")
-_LED_FROM = re.compile("[由从](?:全[省市国区县][^,;、0-9]{0,2}|原来的?|原先的?)?\\Z")
+_LED_FROM = re.compile("[由从](?:全[省市国区县][^,;、0-9]{0,2}|原来的?|原先的?|(?:每[人户月年天亩吨])+)?\\Z")
 _LED_TO = re.compile(r"[^,;。:、()0-9]{0,10}(?:至|到|为)(?!今)")
 _COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
 _INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
@@ -76,7 +76,7 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
     if phrase.bare and not phrase.open and not listed and not _ADVERBS.fullmatch(text, begin, start):
         return cut  # 印发2024年政策宣传册: the year belongs to the noun
     if phrase.now and state.default[1] is not None and not state.promised:
-        state.period, state.used, state.passing = (None, state.default[1]), False, False
+        state.period, state.used, state.passing, state.fleeting = (None, state.default[1]), False, False, False
         return cut
     if phrase.default or (phrase.bare and phrase.year is None and phrase.shift == 0 and not phrase.open):
         ahead = phrase.bare and state.whole_year is not None and after[:2] in _INTENDED
@@ -89,12 +89,17 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
     if dates is None:
         return cut
     if phrase.year is not None and phrase.last_year is None:
-        state.year = phrase.year
+        ahead = state.default[1] is not None and phrase.year > state.default[1].year
+        if not (ahead and phrase.open and not state.promised and not state.rest_plan):  # 2025年6月底前再改造
+            state.year = phrase.year
     state.planned_year = False
     if listed:
         state.periods.append(dates)
     else:
         state.periods = [dates]
+        each = [understand(member) for member in members(said)]
+        if each:
+            state.periods = [resolve(one, state.year or 0) or dates for one in each if one]
     if phrase.bare and phrase.shift > 0 and not state.promised and not text[begin:start]:
         state.default, state.rest_plan = dates, True  # 明年计划…: the rest is about that year
     if phrase.since and state.default[1] is not None:
@@ -121,6 +126,8 @@ def feast(state: State, text: str, begin: int, at: int) -> tuple[Span, ...]:
     found = _FEASTS.search(text, begin, at)
     if found is None:
         return ()
+    if found.end() < state.period_end <= at and state.passing:
+        return (found.span(),)  # 中秋假期(9月15日至17日)
     state.period, state.used, state.passing = (None, None), False, True
     return (found.span(),)
 

@@ -109,9 +109,9 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
 
 # A price lies below another by a share of it: 租金低于市场价28%.
 _PRICED = re.compile("(?:价|价格|租金|成本|费用|单价)\\Z")
-_BARE_GROWTH = frozenset(("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升"))
+_BARE_GROWTH = frozenset(("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升", "上涨", "下跌"))
 # Of a sum or a price these say no more than 增长 and 下降 do.
-_BARE_RISE = frozenset(("提高", "提升", "上涨", "下跌"))
+_BARE_RISE = frozenset(("提高", "提升"))
 _SUMS = re.compile(r"(?:价格|指数|均价)\Z")
 
 

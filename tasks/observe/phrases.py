@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _YEAR = r"(?:20[0-9]{2}|二[〇零]二[〇零一二三四五六七八九])年度?|今年|本年度?|当年|去年|上年|明年|次年"
 _BODY = (
-    r"[0-9]{1,2}月?份?[-~—–至到][0-9]{1,2}月份?|[0-9]{1,2}、[0-9]{1,2}月份?|"
+    r"[0-9]{1,2}月?份?[-~—–至到][0-9]{1,2}月份?|[0-9]{1,2}(?:、[0-9]{1,2}){1,11}月份?|"
     r"[0-9]{1,2}月(?:[0-9]{1,2}[日号]|份|底|末|初|上旬|中旬|下旬|当月)?|"
     r"一至[二三四]季度|[1-4][-~—–至到][1-4]季度|[一二三四](?:、[一二三四])+季度|前[一二两三123]个?季度|"
     r"第?[一二三四]季度|[1-4]季度|首季度?|上半年|下半年|全年|前[0-9一二三四五六七八九十]{1,2}个?月|"
@@ -31,6 +31,7 @@ _PARTS = re.compile(
     rf"(?:(?P<y1>(?:20[0-9]{{2}}|{_YEAR}))[-~—–至到](?P<y2>20[0-9]{{2}}年|{_YEAR})$|"
     rf"(?P<year>{_YEAR})?(?P<body>{_BODY})?)(?P<tail>以来|末|底前?|(?<=[月日底])前)?"
 )
+_LISTED = re.compile("(?P<each>[0-9]{1,2}(?:、[0-9]{1,2})+|[一二三四](?:、[一二三四])+)(?P<of>月|季度)份?")
 _DAYS = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日[-~—–至到](?:([0-9]{1,2})月)?([0-9]{1,2})日")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DIGITS |= {"〇": 0, "零": 0}
@@ -98,7 +99,7 @@ def understand(text: str) -> Phrase | None:
     if months is None:
         return None
     first, last, day, closing = months
-    return Phrase(year, shift, first, last, day=day, open=start_open or closing)
+    return Phrase(year, shift, first, last, day=day, open=start_open or closing or tail in ("末", "底"))
 
 
 def _year_of(text: str) -> tuple[int | None, int]:
@@ -134,8 +135,8 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
     if body.startswith("前"):
         last = sum(numbers) if len(numbers) > 1 else numbers[0]
         return (1, last, None, False) if 1 <= last <= 12 else None
-    if any(mark in body for mark in "-~—–至到、") and len(numbers) == 2:
-        first, last = numbers
+    if any(mark in body for mark in "-~—–至到、") and len(numbers) >= 2:
+        first, last = numbers[0], numbers[-1]
         return (first, last, None, False) if 1 <= first <= last <= 12 else None
     month = numbers[0]
     if not 1 <= month <= 12:
@@ -145,6 +146,13 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
     if body.endswith(("底", "末")):
         return month, month, None, True
     return (month, month, None, False) if body.endswith(("月", "份")) else None
+
+
+@lru_cache(maxsize=1 << 10)
+def members(text: str) -> tuple[str, ...]:
+    """The phrases that a listing one stands for: 4、5、6月 → 4月, 5月, 6月; empty where it lists none."""
+    listed = _LISTED.fullmatch(text)
+    return tuple(each + listed["of"] for each in listed["each"].split("、")) if listed else ()
 
 
 @lru_cache(maxsize=1 << 12)

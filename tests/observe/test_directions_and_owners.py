@@ -105,3 +105,27 @@ def test_what_is_left_to_do_is_a_target_of_the_same_series() -> None:
 
 def test_a_number_that_defines_an_event_is_no_figure() -> None:
     assert _read("未发生10人以上群体性事件。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("三季度末生猪存栏31万头。", [(None, date(2024, 9, 30))]),
+        ("中秋假期(9月15日至17日)接待游客8万人次。", [(date(2024, 9, 15), date(2024, 9, 17))]),
+        (
+            "4、5、6月水泥销售额分别为8亿元、5亿元、7亿元。",
+            [(date(2024, month, 1), date(2024, month, day)) for month, day in ((4, 30), (5, 31), (6, 30))],
+        ),
+        ("补贴标准由每人每月80元调整为110元。", [(None, None), (date(2024, 1, 1), date(2024, 9, 30))]),
+        (
+            "3月份整治隐患9处。截至目前,充电端口达1.2万个。",
+            [(date(2024, 3, 1), date(2024, 3, 31)), (None, date(2024, 9, 30))],
+        ),
+        (
+            "改造机柜80架,预计2025年6月底前再改造90架。全年营收9亿元。",
+            [(date(2024, 1, 1), date(2024, 9, 30)), (None, date(2025, 6, 30)), (date(2024, 1, 1), date(2024, 12, 31))],
+        ),
+    ],
+)
+def test_days(text: str, periods: list[tuple[date | None, date | None]]) -> None:
+    assert [(o.period_start, o.period_end) for o in _read(text)] == periods
