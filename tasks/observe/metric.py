@@ -81,6 +81,7 @@ _HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
 _EACH_WHOLE = re.compile(
     "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
 )
+_OF_KIND = frozenset("板类型")
 _OF_TOTAL = re.compile("\\A(?:总|[年月日户人亩]均)(?=..)")
 _TAKEN_IN = frozenset(("引进", "招引", "新增", "引育"))
 _NOMINAL = frozenset(("名义", "实际", "同口径", "可比价", "可比口径"))
@@ -259,6 +260,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     each = _EACH_WHOLE.search(left.whole) if series else None
     if series and each:
         return Name(each["per"] + _OF_TOTAL.sub("", series).removeprefix("平均"), None)  # 户均593万元, 最长12小时
+    if (
+        series
+        and "其中" in left.whole
+        and head[-1] in _OF_KIND
+        and len(head) <= 5
+        and number.sort in ("count", "share")
+    ):
+        return Name(head + OBJECT.sub("", series), None)  # 境内上市公司7家,其中科创板1家
     if series and counted and "其中" in left.whole and left.whole[-2:] in _TAKEN_IN and not _opens_event(head):
         return Name(head + OBJECT.sub("", series), None)  # 其中甲商场引进5个
     if series and head in _SHARES and not left.before:

@@ -17,6 +17,9 @@ _OF_EACH = re.compile(
     "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)|[^,;:、的0-9]{2,3}率(?=分别))"
 )
 
+_TOGETHER = re.compile("(?P<n>[两三四五])(?:项|个|者|类)(?:指标|数据|任务)?")
+_SO_MANY = {"两": 2, "三": 3, "四": 4, "五": 5}
+
 JOINTS = frozenset(("、", "和", "与", "及", "以及"))
 
 
@@ -72,6 +75,9 @@ def listed(
         return [one_each[number.chain - 1] if len(one_each) == len(batch) else name.metric]
     if not left.listed or not name.metric:
         return [name.metric]
+    together = _TOGETHER.fullmatch(name.metric) if left.all else None
+    if together and len(told) >= _SO_MANY[together["n"]]:  # 两项均超序时进度5个百分点
+        return [*told[-_SO_MANY[together["n"]] :]]
     if len(batch) > 1 and len(told) >= len(batch):
         each = _OF_EACH.match(left.whole)
         if each:  # 增速分别居全市第4、第3和第6位
