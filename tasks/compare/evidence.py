@@ -169,7 +169,7 @@ class Meeting:
     def contrast(self) -> Matrix:
         """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
         result = np.zeros(self.likeness.shape)
-        for kind in ("sides", "stages", "places"):
+        for kind in ("sides", "stages", "codes", "places"):
             old, new = self.masses(kind)
             if old.any() and new.any():
                 result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), worth.CONTRAST, 0.0)
@@ -178,13 +178,21 @@ class Meeting:
     def announced(self) -> Matrix:
         """The weight of what the one promise has, the other lacks, and the other's status tells: 青石谷完成规划 goes on
         as 青石谷创建4A景区."""
-        columns = self.old.lexicon.columns["pairs"]
-        weights = self.old.lexicon.weights["pairs"]
-        old, new = self.old.has[:, columns], self.new.has[:, columns]
         # In a long status anything is found.
         mass = [side.mass[:, [_AT["status_words"]]] for side in (self.old, self.new)]
         trust = [worth.ANNOUNCED_LONG / np.maximum(some, worth.ANNOUNCED_LONG) for some in mass]
-        ahead, back = self.old.told * (1 - old) * weights * trust[0], self.new.told * (1 - new) * weights * trust[1]
+        return self._reappearing("pairs", self.old.told * trust[0], self.new.told * trust[1])
+
+    def fulfilled(self) -> Matrix:
+        """The weight of the figures, with their measure, that the one promise has, the other lacks, and the other's
+        status tells: 搬迁避让117户 goes on as 群众迁往安全地带, with 117户入住新居."""
+        return self._reappearing("figures", self.old.reached, self.new.reached)
+
+    def _reappearing(self, kind: str, told_old: Matrix, told_new: Matrix) -> Matrix:
+        """The weight of what stands in the promise of one row, and of the other in the status only."""
+        columns, weights = self.old.lexicon.columns[kind], self.old.lexicon.weights[kind]
+        old, new = self.old.has[:, columns], self.new.has[:, columns]
+        ahead, back = told_old * (1 - old) * weights, told_new * (1 - new) * weights
         if self.aligned:
             found: Matrix = np.einsum("ij,ij->i", ahead, new) + np.einsum("ij,ij->i", back, old)
         else:
@@ -261,9 +269,12 @@ class Scale:
             "order": self._order(meeting),
         }
         found["announced"] = curve(meeting.announced(), worth.ANNOUNCED)
+        found["status"] = np.maximum(found["status"], curve(meeting.announced(), worth.STATUS_SILENT))
+        found["fulfilled"] = worth.FULFILLED * np.minimum(meeting.fulfilled(), worth.FULFILLED_MOST)
         found["missing"] = np.full(likeness.shape, self._unheard)
         surroundings = found["units"] + found["category"] + found["order"]
-        found["surroundings"] = -np.maximum(surroundings - worth.SURROUNDINGS, 0.0)
+        most = worth.SURROUNDINGS + worth.SURROUNDINGS_HEARD * (found["announced"] + found["fulfilled"])
+        found["surroundings"] = np.clip(surroundings, worth.SURROUNDINGS_LEAST, most) - surroundings
         so_far: Matrix = sum(found.values(), start=np.zeros(()))
         found["renamed"] = meeting.renamed((likeness > worth.RENAMED_FROM) & (so_far > -1.0), self._corpus.counts)
         so_far = so_far + found["renamed"]

@@ -27,7 +27,7 @@ Places = NDArray[np.intp]
 # What rows can have in common, in the order of the columns.
 KINDS = (
     *("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin"),
-    *("status_figures", "units", "sides", "stages", "places"),
+    *("status_figures", "units", "sides", "stages", "codes", "places"),
 )
 # Kinds that are weighed together: first, last, and the share at which some of them count.
 GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "units": ("units", "units", {}),
     "sides": ("sides", "sides", {}),
     "stages": ("stages", "stages", {}),
+    "codes": ("codes", "codes", {}),
     "places": ("places", "places", {}),
 }
 _NUMERAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -236,9 +237,9 @@ def _spoken(texts: Sequence[str], cut: _Cut) -> list[frozenset[int]]:
 
 def cut_up(
     rows: Sequence[Profile], counts: Counts, units: Mapping[str, int], places: frozenset[str]
-) -> tuple[Lexicon, Vector, Vector]:
-    """Everything in which rows can agree: the columns; rows × columns, 1 where the row has it; and rows × pairs of the
-    promises, 1 where the row's status has it.
+) -> tuple[Lexicon, Vector, Vector, Vector]:
+    """Everything in which rows can agree: the columns; rows × columns, 1 where the row has it; rows × pairs of the
+    promises, and rows × figures of the promises, 1 where the row's status has it.
 
     `units`: in how many rows of the two documents a body stands. `places`: names of places in them.
     """
@@ -260,6 +261,7 @@ def cut_up(
         "units": [row.units for row in rows],
         "sides": [row.told.sides for row in rows],
         "stages": [row.told.stages for row in rows],
+        "codes": [row.told.codes for row in rows],
         "places": [row.places(places) for row in rows],
     }
     marks = {kind: _marks(some) for kind, some in sets.items()}
@@ -280,7 +282,16 @@ def cut_up(
     if statuses < len(codes):
         known = codes[statuses:][at] == codes[:chars] | _STATUS
         told[:, known] = has[:, starts["status_words"] + at[known]]
-    return lexicon, has, told
+    return lexicon, has, told, _reached(marks["figures"][0], rows)
+
+
+def _reached(figures: Sequence[str], rows: Sequence[Profile]) -> Vector:
+    """Rows × figures of the promises, 1 where the row's status names the figure with its measure."""
+    column = {figure: at for at, figure in enumerate(figures) if not figure[-1].isdigit()}
+    found = np.zeros((len(rows), len(figures)))
+    for at, row in enumerate(rows):
+        found[at, [column[figure] for figure in row.status_amounts if figure in column]] = 1.0
+    return found
 
 
 def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[str, int]) -> Vector:
@@ -306,14 +317,15 @@ def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[st
 class Side:
     """Rows of one document ready to be weighed: each a profile, or several read together as one.
 
-    `has` is rows × columns, 1 where the row has it; `told` rows × pairs of the promises, 1 where the row's status has
-    it; `mass` is rows × groups, the weight of all that each row has.
+    `has` is rows × columns, 1 where the row has it; `told` and `reached` are rows × pairs and rows × figures of the
+    promises, 1 where the row's status has it; `mass` is rows × groups, the weight of all that each row has.
     """
 
     rows: tuple[tuple[Profile, ...], ...]
     lexicon: Lexicon
     has: Vector
     told: Vector
+    reached: Vector
     mass: Vector
 
     @classmethod
@@ -326,18 +338,20 @@ class Side:
         places: frozenset[str],
     ) -> tuple[Side, Side]:
         """The rows of two documents, in the same columns."""
-        lexicon, has, told = cut_up([*old, *new], counts, units, places)
+        lexicon, has, told, reached = cut_up([*old, *new], counts, units, places)
         mass, cut = has @ lexicon.masses, len(old)
-        left = cls(tuple((one,) for one in old), lexicon, has[:cut], told[:cut], mass[:cut])
-        return left, cls(tuple((one,) for one in new), lexicon, has[cut:], told[cut:], mass[cut:])
+        left = cls(tuple((one,) for one in old), lexicon, has[:cut], told[:cut], reached[:cut], mass[:cut])
+        rest = has[cut:], told[cut:], reached[cut:], mass[cut:]
+        return left, cls(tuple((one,) for one in new), lexicon, *rest)
 
     def joined(self, groups: Sequence[Sequence[int]]) -> Side:
         """For each group of places the rows there, read together as one row. No group is empty."""
         flat = [place for group in groups for place in group]
         first = np.cumsum([0, *map(len, groups[:-1])])
-        has, told = (np.maximum.reduceat(values[flat], first, axis=0) for values in (self.has, self.told))
+        known = (self.has, self.told, self.reached)
+        has, told, reached = (np.maximum.reduceat(values[flat], first, axis=0) for values in known)
         rows = tuple(tuple(one for place in sorted(group) for one in self.rows[place]) for group in groups)
-        return Side(rows, self.lexicon, has, told, has @ self.lexicon.masses)
+        return Side(rows, self.lexicon, has, told, reached, has @ self.lexicon.masses)
 
     @property
     def texts(self) -> list[str]:

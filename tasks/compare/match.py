@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tasks.compare import weights as worth
 from tasks.compare.blocks import blocks_of
-from tasks.compare.evidence import Corpus, Matrix, Meeting, Scale
+from tasks.compare.evidence import Corpus, Matrix, Meeting, Scale, curve
 from tasks.compare.normalise import content_key
 from tasks.compare.profiles import profile, promise_of
 from tasks.compare.splits import Division, divisions
@@ -23,6 +25,8 @@ from tasks.model import Link, Relation, Row, Warn
 UNSURE = 1.0  # log-odds between the best and the second best below which a link is named in a warning
 WHOLE = 160_000  # pairs of left-over rows up to which every row is weighed against every other
 BLOCK = 10_000  # the same within a block, where there are more
+# Evidence of what the rows say themselves, which neighbours in a table do not share.
+OWN = ("content", "figures", "contrast", "renamed", "template", "status", "announced", "fulfilled")
 NEAR_MISS = -1.2  # a pair left alone with more evidence than this is named in a warning
 
 
@@ -146,6 +150,30 @@ def assign(odds: Matrix) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if odds[i, j] > 0]
 
 
+def uncontested(odds: Matrix, fit: NDArray[np.bool_]) -> Matrix:
+    """The same, and some evidence more for a pair that nearly has enough where no other row comes near either of them.
+
+    Of few rows that says nothing: any two of them may be all that is left.
+    """
+    if min(odds.shape) < worth.LONE_ROWS:
+        return odds
+    rows, columns = np.arange(odds.shape[0]), np.arange(odds.shape[1])
+    best_row, best_column = odds.argmax(axis=1), odds.argmax(axis=0)
+    others = odds.copy()
+    others[rows, best_row] = -np.inf
+    next_row = others.max(axis=1)
+    others = odds.copy()
+    others[best_column, columns] = -np.inf
+    next_column = others.max(axis=0)
+    found = odds.copy()
+    for i in rows[best_column[best_row] == rows].tolist():
+        j = int(best_row[i])
+        margin = float(odds[i, j] - max(next_row[i], next_column[j]))
+        if odds[i, j] <= 0 and fit[i, j]:
+            found[i, j] += float(curve(np.array(margin), worth.LONE))
+    return found
+
+
 @dataclass(frozen=True)
 class _Pair:
     """Places of an old and a new row that belong together."""
@@ -168,7 +196,9 @@ class Resolution:
 def resolve(scale: Scale) -> Resolution:
     """The best set of pairs, splits and merges of what exact agreement left over."""
     meeting = Meeting(scale.left, scale.right)
-    odds = scale.weigh(meeting)
+    kinds = scale.kinds(meeting)
+    own = sum((kinds[kind] for kind in OWN), start=np.zeros(()))
+    odds = uncontested(sum(kinds.values(), start=np.zeros(())), own > worth.LONE_OWN)
     free_old, free_new, held = _divide(divisions(scale, meeting, odds), odds)
     old_place = [row[0].place for row in scale.left.rows]
     new_place = [row[0].place for row in scale.right.rows]
@@ -216,14 +246,14 @@ def _divide(
     held: list[tuple[Division, bool]] = []
     if not candidates:
         return free_old, free_new, held
-    worth = _Worth(odds)
+    evidence = _Worth(odds)
     for division, flipped in sorted(candidates, key=lambda d: (-d[0].gain, d[1], d[0].whole, d[0].parts)):
         wholes, parts = (free_new, free_old) if flipped else (free_old, free_new)
         if division.whole not in wholes or not parts.issuperset(division.parts):
             continue
         whole, some = {division.whole}, set(division.parts)
         taken_old, taken_new = (some, whole) if flipped else (whole, some)
-        if division.gain > worth.lost(taken_old, taken_new, free_old, free_new) + 1e-6:
+        if division.gain > evidence.lost(taken_old, taken_new, free_old, free_new) + 1e-6:
             free_old, free_new = free_old - taken_old, free_new - taken_new
             held.append((division, flipped))
     return free_old, free_new, held

@@ -98,8 +98,8 @@ def quantities(text: str) -> list[tuple[str, str]]:
             digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
         found.append((digits, text[end : end + 1]))
     for match in _HAN_NUMBER.finditer(text):
-        if match.start() and text[match.start() - 1] in _ORDINAL_OR_WITHIN:
-            continue
+        if match.start() and (text[match.start() - 1] in _ORDINAL_OR_WITHIN or text.endswith("最后", 0, match.start())):
+            continue  # 最后一公里 is a saying
         numeral = han_value(match[0])
         if numeral:
             found.append((str(numeral), text[match.end() : match.end() + 1]))
@@ -154,6 +154,18 @@ def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(_SIDES.findall(text)), frozenset()
     stages = {str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
     return frozenset(_SIDES.findall(text)), frozenset(stages)
+
+
+# Designations: the road S312, the plot B-07, a power station of the third step. A letter and a measure (m2) is none.
+_CODE = re.compile(r"(?<![a-z0-9.])([a-z]-?[0-9]{2,4}|[a-ln-z]-?[0-9]|[a-z]{2,3}-[0-9]{1,4})(?![a-z0-9.%])")
+_LEVEL = re.compile("([一二三四五六七八九0-9])级(?=水电|电站|泵站|提水|提灌|船闸|枢纽|医院|公路)")
+
+
+def designations(text: str) -> frozenset[str]:
+    """The roads, plots and steps that a folded text names by letter and number: g219, b07, 三级."""
+    codes = [code.replace("-", "") for code in _CODE.findall(text)]
+    levels = _LEVEL.findall(text) if "级" in text else ()
+    return frozenset([*codes, *(str(han_value(n) if n in _DIGITS else n) + "级" for n in levels)])
 
 
 # 石浦镇, 盐埠街道: the two characters before are the name. What stands there in 各乡镇, 城镇, 小城镇, 返乡 is none.

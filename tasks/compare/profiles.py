@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.compare.normalise import contrasts, measure, places, quantities, strip_ordinal, unit_key
+from tasks.compare.normalise import contrasts, designations, measure, places, quantities, strip_ordinal, unit_key
 from tasks.model import Row
 from tasks.text import fold
 
@@ -27,6 +27,7 @@ class Told:
     figures: frozenset[str]  # values, and values with their measure
     sides: frozenset[str]  # of the compass
     stages: frozenset[str]
+    codes: frozenset[str]  # designations
     amounts: dict[str, tuple[float, ...]]  # unit (its first character) → the values named in it
 
 
@@ -40,14 +41,15 @@ def told(promise: str) -> Told:
     for value, unit in sorted(set(named)):
         if unit and not unit.isdigit():
             amounts[unit] = (*amounts.get(unit, ()), float(value))
-    return Told(text, figures, *contrasts(text), amounts)
+    return Told(text, figures, *contrasts(text), designations(text), amounts)
 
 
 @lru_cache(maxsize=16_384)
-def reported(status: str) -> tuple[str, frozenset[str]]:
-    """A status folded, and the figures it names."""
+def reported(status: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    """A status folded, the figures it names, and the same with their measure."""
     text = fold(status)
-    return text, frozenset(value for value, _ in quantities(text))
+    named = quantities(text)
+    return text, frozenset(value for value, _ in named), frozenset(value + measure(unit) for value, unit in named)
 
 
 @lru_cache(maxsize=4096)
@@ -64,6 +66,7 @@ class Profile:
     told: Told
     status: str
     status_figures: frozenset[str]
+    status_amounts: frozenset[str]  # figures with their measure, in the form of `Told.figures`
     units: frozenset[str]
     category: str
     seq: str
@@ -77,12 +80,13 @@ class Profile:
 
 def profile(row: Row, place: int) -> Profile:
     """The profile of one row."""
-    status, status_figures = reported(row.status or "")
+    status, status_figures, status_amounts = reported(row.status or "")
     return Profile(
         place=place,
         told=told(promise_of(row)),
         status=status,
         status_figures=status_figures,
+        status_amounts=status_amounts,
         units=frozenset(map(unit_key, row.units)),
         category=label(row.category or ""),
         seq="" if row.seq is None else label(str(row.seq)),

@@ -23,6 +23,10 @@ CONTRAST = -4.0  # 城东 against 城西, 一期 against 二期, 石浦镇 again
 # Weight of what the one promise has, and the other's status has.
 ANNOUNCED = ((0.8, 0.0), (2.0, 1.0), (5.0, 2.5))
 ANNOUNCED_LONG = 15.0  # weight of words from which a status is a long one, in which anything is found
+FULFILLED, FULFILLED_MOST = 2.0, 1.5  # per unit of weight of figures that moved from promise to status, and its limit
+
+# Statuses that share nothing speak no less for this reason where one tells of the other's promise.
+STATUS_SILENT = ((0.8, -1.4), (2.0, 0.0))
 
 # Names that stand for one another in one sentence: for each, in all, by the share of the sentence that is the same.
 RENAMED, RENAMED_MOST, RENAMED_FRAME = -11.0, -16.0, (0.3, 0.6)
@@ -37,10 +41,15 @@ UNITS_NONE, UNITS_BASE, UNITS_SHARED, UNITS_RARE = -2.0, -0.8, 1.2, 2.0
 CATEGORY_FACTOR, CATEGORY_LEAST, CATEGORY_MOST = 0.7, -0.8, 1.3
 
 # Neighbours in a table share topic, units and category: together these are worth no more than this.
-SURROUNDINGS = 3.0
+SURROUNDINGS, SURROUNDINGS_HEARD = 3.0, 0.5  # and more by this share of what a status tells of the other's promise
+SURROUNDINGS_LEAST = -2.5  # a promise that goes to another office goes to its heading and its place as well
 
 PLACE = (-0.7, 0.7, 1.8)  # neither, one, both of the neighbours kept; scaled by how well order is kept
 SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept
+
+# By the log-odds between a pair and the next that either row is in, where so many rows are left on either side.
+LONE, LONE_ROWS = ((1.0, 0.0), (3.0, 1.0)), 4
+LONE_OWN = -2.5  # what the two rows say themselves is not to speak more against it than this
 
 # What a pair is given where neither document has these fields at all.
 MISSING = {"units": 0.9, "status_words": 0.5, "category": 0.4}
