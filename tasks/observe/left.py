@@ -77,6 +77,9 @@ UP = [
     "偏高",
     "前进",
     "超额",
+    "超收",
+    "减亏",
+    "贵",
 ]
 DOWN = [
     "净减少",
@@ -107,7 +110,6 @@ DOWN = [
     "萎缩",
     "节省",
     "削减",
-    "减亏",
     "缩小",
     "放缓",
     "趋缓",
@@ -117,11 +119,12 @@ DOWN = [
     "偏低",
     "便宜",
     "精简",
+    "短收",
     "后退",
     "差",
 ]
 # Adjectives, and 新增 of a stock: a direction only in a comparison or before 个百分点.
-_SHORT = frozenset((*"多高快低慢少差", "新增"))
+_SHORT = frozenset((*"多高快低慢少差贵", "新增"))
 _COUNTED = frozenset(
     [
         "净增",
@@ -155,7 +158,7 @@ _COUNTED = frozenset(
 _WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _DIRECTION = re.compile(rf"(?<![递倍晋])(?:{_WORDS})\Z")
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
+    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩进退移])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
 _DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
@@ -304,6 +307,10 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均") if head[-2:-1] not in _PER_HEAD else head
+    if based and not left.direction and left.comparison and head[:1] in _MORE_OF:
+        more = _DID_MORE.fullmatch(head)
+        if more:  # 挽回损失96万元,同比多挽回21万元
+            left.direction, left.word, head = ("up" if head[0] == "多" else "down"), head[0], ""
     grows = cued and not _GROWTHS.isdisjoint(cues)
     if cued and not left.direction and not _LIFTS.isdisjoint(cues) and not (grows and _ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
@@ -344,9 +351,11 @@ _PER = re.compile(
 )
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于)(?P<verb>[^,;、0-9]{1,4})\Z")
 _WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
-_AGAINST_GOAL = frozenset(("超额", "差"))
+_AGAINST_GOAL = frozenset(("超额", "超收", "短收", "差"))
 _STOCKS = frozenset(("count", "amount"))
 _LOSS = re.compile(r"(?<=利润)(?:总?额)?(?:为|净)?亏损\Z")
+_MORE_OF = frozenset("多少")
+_DID_MORE = re.compile("[多少][^,;:、0-9]{1,3}")
 _PER_HEAD = ("户", "人", "亩", "地", "单")
 _ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(

@@ -85,6 +85,8 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     parts = [part for part in parts if part]
     if count > 1 and len(parts) != count:
         parts = [p for p in re.split(r"、|以及|和(?!谐|睦)|与|及(?!其|时)", text) if p]
+    if count > 1 and len(parts) != count and len(text.split("、")) == count:
+        parts = text.split("、")  # 教育、社会保障和就业支出: 和 is part of a name
     if len(parts) < 2:
         return [metric]
     if count > 1 and len(parts) != count:

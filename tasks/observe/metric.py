@@ -73,16 +73,19 @@ _DONE_ONLY = re.compile(
 )
 _INVOLVED = re.compile("涉及|惠及|带动|服务|除险加固")
 _KINDS = frozenset(("企业", "项目", "问题", "事项", "案件", "单位", "人员"))
+_COUNTING = frozenset("0123456789百千万亿")
 _LIMITS = frozenset(("以上", "以下"))
 _LIMITED = re.compile("(?:以上|以下)的?(?P<what>.{2,})")
 _LISTED_AT = re.compile(r"(?:在|于)?[^,;。、:()0-9在于]{0,6}(?:上市|挂牌|报会|过会)(?=[,;。、待在]|\Z)")
 _BRACKET = re.compile(r"\([^()]*\)")
 _HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
 _EACH_WHOLE = re.compile(
-    "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
+    "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|(?:单[日月次笔])?最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
 )
+_GOALS = frozenset(("目标", "目标值", "目标任务", "任务目标"))
+_TAKES_SHARE = re.compile("占(?![比用地])")
 _OF_KIND = frozenset("板类型")
-_OF_TOTAL = re.compile("\\A(?:总|[年月日户人亩]均)(?=..)")
+_OF_TOTAL = re.compile("\\A(?:总|[年月日户人亩]均|(?:单[日月次笔])?最[长短高低大小快慢多少])(?=..)")
 _TAKEN_IN = frozenset(("引进", "招引", "新增", "引育"))
 _NOMINAL = frozenset(("名义", "实际", "同口径", "可比价", "可比口径"))
 _WHOSE = re.compile("(?:行动|工程|计划|体系|项目|段|平台|机制|活动|专项|试点|生活|集群|领域)\\Z")
@@ -144,7 +147,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         head = ""
     if series and number.sort == "share" and head[:1] == "占" and _SHARE_WITHIN.fullmatch(head):
         return Name(series + head, None)  # 占规上工业总产值比重达36.5%
-    if head in EMPTY or (number.sort == "share" and head[:1] == "占" and head[1:2] not in ("比", "用", "地")):
+    if head in EMPTY or (number.sort == "share" and (head == "提前" or _TAKES_SHARE.match(head))):
         head = ""
     if number.sort == "rank":
         head = _rank_head(left.head)
@@ -171,6 +174,8 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(series or fallback)
     counted = number.sort == "count"
     after = right_noun(text, number.end) if (counted or not head) and not left.direction else ""
+    if series and after in _GOALS and not head:
+        return Name(series, None, inherited=True)  # 提前达到90%的目标
     reach = number.end + len(after)
     if number.sort == "share" and after and text[number.end : number.end + 1] != "的":
         done = VERB_NOUN.match(text, number.end)
@@ -186,7 +191,7 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         )
         if attributed:
             return Name(attributed["noun"], attributed["noun"])
-    if counted and not after and series and head[-2:] in _LIMITS and head[:1].isdigit():
+    if counted and not after and series and head[-2:] in _LIMITS and head[:1] in _COUNTING:
         limited = _LIMITED.search(series)
         return Name(head + (limited["what"] if limited else OBJECT.sub("", series)), None)  # 其中10亿元以上4个
     if counted and not after and series and is_level(head):
@@ -238,6 +243,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if deed:
             return Name(after + deed["deed"], after + deed["deed"], deed.end())
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
+    each = _EACH_WHOLE.search(left.whole) if series else None
+    if series and each:
+        return Name(each["per"] + _OF_TOTAL.sub("", series).replace("平均", "", 1), None)  # 户均593万元, 最长12小时
     if not head:
         follow = _follow_event(text, number.end) if counted else ""
         if series and follow and owner:
@@ -257,9 +265,6 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         and not _opens_event(head)
     ):
         return Name(series, None, inherited=True)  # 成交额突破60亿元,已登记47.3亿元
-    each = _EACH_WHOLE.search(left.whole) if series else None
-    if series and each:
-        return Name(each["per"] + _OF_TOTAL.sub("", series).removeprefix("平均"), None)  # 户均593万元, 最长12小时
     if (
         series
         and "其中" in left.whole

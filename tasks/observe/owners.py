@@ -42,12 +42,13 @@ _OF_WORKS = re.compile(
 _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
+_PAPER = re.compile("(?:合同|协议|概算|计划|预算)(?:总投资|总?金额|总?额)?\\Z")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
 
 
 def as_owner(noun: str | None) -> str | None:
     """What of a metric can own later heads: 重大项目总投资 → 重大项目; nothing of a rate."""
-    if not noun or noun.endswith("投入") or (noun[-1] in _RATE_ENDS and _RATE.search(noun)):
+    if not noun or noun.endswith("投入") or _PAPER.match(noun) or (noun[-1] in _RATE_ENDS and _RATE.search(noun)):
         return None
     return _SIZE.sub("", noun) if noun[-1] in _SIZE_ENDS else noun
 
