@@ -93,6 +93,8 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
             return _signed("growth", value, high, sign)
         return "ratio", value, high, ""
     if number.sort == "points":
+        if noun and noun[0] in "降跌减":
+            down = not down  # 降幅收窄1.3个百分点: what falls, falls less; the series has risen against before
         return _signed("change", value, high, -sign if down else sign)
     if left.direction and not left.to:
         return _signed("change", value, high, -sign if down else sign)

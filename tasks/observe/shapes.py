@@ -165,7 +165,8 @@ def shape_of(once: Once) -> Shape | None:
             return None
         which = until - 1 if until > before else -1
         if which >= 0:
-            if seen.value_high is not None or abs(seen.value) != Decimal(numerals[which]):
+            # Of 下降0.0% the sign is not to be told.
+            if seen.value_high is not None or not seen.value or abs(seen.value) != Decimal(numerals[which]):
                 return None
             told.add(which)
         if seen.metric and any(numeral in seen.metric for numeral in numerals):

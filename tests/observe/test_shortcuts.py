@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import FrozenInstanceError, fields
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,14 @@ _NEXT = str.maketrans("123456789", "234567891")
 def _forget() -> None:
     shapes.known.cache_clear()
     grammar._read.cache_clear()
+
+
+def test_a_figure_of_zero_teaches_no_sign() -> None:
+    text = "出口下降{}%,进口增长2.5%。"
+    _forget()
+    for figure in ("0.0", "0.0", "1.5"):
+        fallen, _ = quantities(text.format(figure), _CONTEXT)
+    assert fallen.value == Decimal("-1.5")
 
 
 @given(
