@@ -46,14 +46,22 @@ def quarters(beliefs: Sequence[Believed]) -> list[SetRow]:
 
 
 def revisions(documents: Mapping[str, Sequence[Appearance]]) -> list[SetRow]:
-    """Contents of one document that were believed one after the other."""
+    """Contents of one document that were believed one after the other.
+
+    One between them may be let pass later, which parts them from then on, not before.
+    """
     found = []
     for seen in documents.values():
-        passed = [a for a in seen if a.opened is not None]
-        for old, new in pairwise(passed):
-            if old.edition.slot == new.edition.slot:
-                since = max(old.opened or old.start, new.opened or new.start)
-                found.append(SetRow("revision", old, new, new.cause, since, None))
+        passed = [(a.opened, a) for a in seen if a.opened is not None]
+        for n, (opened, new) in enumerate(passed):
+            until: str | None = None
+            for earlier, old in reversed(passed[:n]):
+                since = max(earlier, opened)
+                if (until is None or since < until) and old.edition.slot == new.edition.slot:
+                    found.append(SetRow("revision", old, new, new.cause, since, until))
+                until = earlier if until is None else min(until, earlier)
+                if until <= opened:
+                    break
     return found
 
 

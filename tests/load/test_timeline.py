@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks.load.evidence import Appearance, Decided, Edition, Shown, natural
@@ -197,13 +197,23 @@ def alike(document: int, body: int, period: int) -> Edition:
 few = st.tuples(st.builds(alike, st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), st.integers(10, 40))
 
 
+# A content between two others that passes only later parts them from then on.
+@example(
+    seen=[
+        *((alike(0, 0, 0), n) for n in (10, 11, 12, 13, 16)),
+        (alike(0, 0, 1), 15),
+        (alike(0, 2, 0), 14),
+        (alike(1, 0, 0), 10),
+        (alike(2, 0, 0), 10),
+    ],
+    decided=[(8, "reject", 17)],
+    moment=16,
+)
 @given(st.lists(few, min_size=1, max_size=10), verdicts, st.integers(10, 50))
 def test_the_past_is_what_was_known_then(
     seen: list[tuple[Edition, int]], decided: list[tuple[int, str, int]], moment: int
 ) -> None:
     """What arrives later changes what is believed from then on, never what was believed before."""
-    # A page shows one content at a moment: of two fetches in the same microsecond nobody knows which was first.
-    seen = list({(e.document_id, n): (e, n) for e, n in seen}.values())
     shown, known, verdict = story(seen, decided)
     whole = derive(STREAM, shown, known, verdict, {}, gate)
     early = [item for item in shown if item.known_at <= at(moment)]
