@@ -10,7 +10,7 @@ from itertools import pairwise
 from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.content import Profile, profile
-from tasks.read.tables.headings import Claim, Role, claim, may_group, squeeze, window
+from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, squeeze, window
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
@@ -18,6 +18,7 @@ _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）]
 _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
+_DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -375,6 +376,11 @@ def _statuses(
         for top, group in groups.items()
         if told[top] > _STATE_WORD or told[top] * 2.5 > longest or window(headings[group[-1]])[0]
     }
+    # 一季度, 二季度, 三季度 below one heading are accounts of their own.
+    for top, group in [*groups.items()]:
+        if len(group) > 1 and all(is_window(headings[i].rsplit("/", 1)[-1]) for i in group):
+            del groups[top]
+            groups |= {headings[i]: [i] for i in group}
     # The later window wins; without windows the plainer heading, then the one further right.
     newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
     if len(groups) > 1:
@@ -398,7 +404,12 @@ def _progress(
     found = [i for i, c in enumerate(claims) if c.role is Role.PROGRESS]
     if not found:
         return None
-    newest = max(found, key=lambda i: (profiles[i].percents > 0, window(headings[i]), claims[i].weight, i))
+
+    def rank(i: int) -> tuple[bool, bool, bool, tuple[int, int], int, int]:
+        due, real = _DUE.search(squeeze(headings[i])) is None, "实际" in headings[i]
+        return profiles[i].percents > 0, real, due, window(headings[i]), claims[i].weight, i
+
+    newest = max(found, key=rank)
     if len(found) > 1:
         warnings.append(Warn("several_progress_columns", f"progress is taken from {headings[newest]}"))
     return newest

@@ -18,9 +18,18 @@ from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Block, Paragraph, Table
 from tasks.read.tables.cells import goes_on_counting, ordinal_of
 from tasks.read.tables.columns import name_headings
-from tasks.read.tables.headings import Role, claim, heading_role, is_header, is_same_header, may_head, squeeze
+from tasks.read.tables.headings import (
+    Role,
+    claim,
+    heading_role,
+    is_header,
+    is_same_header,
+    is_window,
+    may_head,
+    squeeze,
+)
 from tasks.read.tables.sequence import Reading, Token
-from tasks.read.tables.ways import Layout, meanings, nested
+from tasks.read.tables.ways import Layout, may_stand_below, meanings, nested
 from tasks.text import clean_cell
 
 _LEAST_SENSE = 0.2  # tables score 1 to 4 a paragraph; below this the headings were no headings of what follows
@@ -29,6 +38,7 @@ _SAMPLE = 90  # paragraphs that decide between the ways in which headings may be
 _TAIL = re.compile(
     r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|分类|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
 )
+_OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
 _PROMISED = frozenset((Role.NAME, Role.INDICATOR, Role.CONTENT, Role.PLAN))
@@ -104,8 +114,10 @@ def _may_be_one(one: str, two: str) -> bool:
     """Whether two texts may be the halves of one heading: the second ends many, the first is none by itself."""
     if one == "是否":
         return len(two) <= 3
+    if is_window(one):
+        return _OF_A_WINDOW.fullmatch(two) is not None
     role = claim(one).role
-    if role in (Role.SEQ, Role.CATEGORY) or (len(one) >= 4 and role in (Role.UNITS, Role.LEADER)):
+    if role in (Role.SEQ, Role.CATEGORY, Role.CODE) or (len(one) >= 4 and role in (Role.UNITS, Role.LEADER)):
         return False
     return _TAIL.fullmatch(two) is not None and (two == "名称" or not _WHOLE.search(one))
 
@@ -129,7 +141,7 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
         flat = squeeze(paragraph.text)
         if len(flat) > 16 or flat in seen or ordinal_of(paragraph.text) or not may_head(paragraph.text):
             break
-        known = heading_role(paragraph.text, aliases) is not Role.UNKNOWN
+        known = may_stand_below(paragraph.text, aliases)
         if not known and unknown:
             break
         unknown = 0 if known else unknown + 1

@@ -124,7 +124,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
         ),
         (Role.MEASURE, 4, r"计量单位|^单位$"),
-        (Role.INDICATOR, 5, r"指标"),
+        (Role.INDICATOR, 5, r"指标(?!值)"),
         (Role.AMOUNT, 3, r"投资|资金|金额|预算|(?:万|亿)元"),
         (
             Role.CATEGORY,
@@ -200,6 +200,9 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
     for i in contents[:-1]:
         if claims[i].weight <= claims[contents[-1]].weight:
             roles[i] = Role.NAME
+    indicators = [i for i, role in enumerate(roles) if role is Role.INDICATOR]
+    for place, i in enumerate(indicators[:-1]):
+        roles[i] = Role.NAME if place or Role.CATEGORY in roles else Role.CATEGORY
     for i, heading in enumerate(headings):
         # 单位 alone is one of measurement beside the bodies that answer, or beside indicators.
         if squeeze(heading) == "单位" and (roles.count(Role.UNITS) > 1 or Role.INDICATOR in roles):
@@ -289,6 +292,16 @@ def is_same_header(texts: Sequence[str], known: Sequence[str], aliases: Mapping[
 
 _MONTHS = re.compile(r"(\d{1,2})月")
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+
+
+_WINDOW = re.compile(
+    r"第?[一二三四1-4]季度|(?:1[-—至])?\d{1,2}月(?:份|底|末)?|前[一二三]季度|[上下]半年|全年|年底|本(?:季度?|月|期)|[上当]月|累计"
+)
+
+
+def is_window(heading: str) -> bool:
+    """Whether a heading is nothing but a time: 一季度, 1-9月, 全年."""
+    return _WINDOW.fullmatch(squeeze(heading)) is not None
 
 
 def window(heading: str) -> tuple[int, int]:

@@ -23,6 +23,8 @@ _GOES_ON = 4.0  # a second paragraph in the same cell
 _GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
 _KNOWN_GROUP = 4.0  # a text that names a group of rows elsewhere in the table
 _CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are joined; what it gains counts too
+_NEXT_NAME = 1.5  # a further body on a line of its own
+_PLAIN_NAME = 3.0
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _LEAVE = 6.0  # the table is over
@@ -112,6 +114,7 @@ class Reading:
             cut = (
                 _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
             )
+            listed = units is not None and number > 0 and _are_names(tokens[number - 1], token, model, units)
             if number == 0:
                 entry = moves[edge][:count]
                 scores = [e - c for e, c in zip(emit, entry, strict=True)]
@@ -131,6 +134,8 @@ class Reading:
                         cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
                     elif state == before == units and cut:
                         cost = _CUT_NAME - cut
+                    elif state == before == units and listed:
+                        cost = _NEXT_NAME
                     elif state == before < width and _FRAGMENT.fullmatch(flat):
                         cost += 3.0
                     value = scores[before] - cost
@@ -339,6 +344,13 @@ def _cut_name(above: str, below: str, model: Model, units: int) -> float:
     told = model.score(above, units)
     gain = model.score(above + below, units) - model.score(below, units) - told
     return gain if gain > 0.0 > told else 0.0
+
+
+def _are_names(above: Token, below: Token, model: Model, units: int) -> bool:
+    """Whether two paragraphs are plainly names of bodies each, in a table with one column of those."""
+    if model.roles.count(Role.UNITS) > 1 or len(above.text) > 40 or len(below.text) > 40:
+        return False
+    return min(model.score(narrow(above.text), units), model.score(narrow(below.text), units)) >= _PLAIN_NAME
 
 
 def _with_gap(before: int, state: int, width: int, gap: int, cost: float) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.model import Span
 from tasks.read.page import Cell
-from tasks.read.tables.headings import Role, claim, heading_role, may_group, may_head, roles_of, squeeze
+from tasks.read.tables.headings import Role, claim, heading_role, is_window, may_group, may_head, roles_of, squeeze
 
 _COUNTS = re.compile(r"\d月|[数量额值]$")
 _TARGET = re.compile(r"目标|任务")
@@ -97,7 +97,12 @@ def is_below(texts: Sequence[str], aliases: Mapping[str, str] | None = None) -> 
     filled = [text for text in texts if text.strip()]
     if not filled or not all(may_head(text) and len(squeeze(text)) <= 12 for text in filled):
         return False
-    return any(heading_role(text, aliases) is not Role.UNKNOWN for text in filled)
+    return any(may_stand_below(text, aliases) for text in filled)
+
+
+def may_stand_below(text: str, aliases: Mapping[str, str] | None = None) -> bool:
+    """Whether a text is a heading by itself, or a time that columns below one heading are told apart by."""
+    return heading_role(text, aliases) is not Role.UNKNOWN or is_window(text)
 
 
 def nested(
@@ -108,7 +113,7 @@ def nested(
     Where some upper heading says by itself what lower ones say (牵头单位 below 责任分工), only those are proposed.
     `known`: every lower one must be a heading by itself, for where nothing else tells it from a cell.
     """
-    if known and any(heading_role(text, aliases) is Role.UNKNOWN for text in texts[uppers:]):
+    if known and not all(may_stand_below(text, aliases) for text in texts[uppers:]):
         return
     found = list(_nested(texts, uppers, aliases))
     yield from [layout for layout, plain in found if plain] or [layout for layout, _ in found]
