@@ -25,18 +25,31 @@ _SLICE = 20_000  # rows in hand at a time: memory stays flat however long the fr
 _MANY = 50_000  # rows from which on another process is worth its start
 _INGEST = """
 import sys
-import adbc_driver_sqlite.dbapi as adbc
+# pyarrow can do without these, and they cost thrice what it costs.
+sys.modules["numpy"] = sys.modules["pandas"] = None
+import adbc_driver_manager as adbc
+import adbc_driver_sqlite
 import pyarrow.ipc
-path, table, *pragmas = sys.argv[1:]
+path, table, count, *pragmas = sys.argv[1:]
 try:
-    with adbc.connect(path) as connection, connection.cursor() as cursor:
-        # The driver opens a transaction at once, and these pragmas cannot stand in one.
-        connection.adbc_connection.set_autocommit(True)
+    with adbc_driver_sqlite.connect(path) as database, adbc.AdbcConnection(database) as connection:
+        def run(statement):
+            with adbc.AdbcStatement(connection) as one:
+                one.set_sql_query(statement)
+                one.execute_update()
         for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        connection.adbc_connection.set_autocommit(False)
-        cursor.adbc_ingest(table, pyarrow.ipc.open_stream(sys.stdin.buffer), mode="append")
-        connection.commit()
+            run(f"PRAGMA {pragma}")
+        run("BEGIN IMMEDIATE")
+        with adbc.AdbcStatement(connection) as ingest:
+            ingest.set_options(**{
+                adbc.INGEST_OPTION_TARGET_TABLE: table, adbc.INGEST_OPTION_MODE: adbc.INGEST_OPTION_MODE_APPEND
+            })
+            ingest.bind_stream(pyarrow.ipc.open_stream(sys.stdin.buffer))
+            done = ingest.execute_update()
+        # A stream may end between two batches and be well-formed: its writer has died.
+        if done != int(count):
+            raise ValueError(f"{done} of {count} rows came")
+        run("COMMIT")
 except Exception as error:
     sys.exit(" ".join(str(error).split()))
 """
@@ -97,14 +110,14 @@ def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
         with database.write() as transaction:
             return append(transaction, table, frame)
     _columns(schema.metadata.tables[table], frame.columns)
-    frame = _storable(frame)
     pragmas = (f"busy_timeout={int(database.busy_seconds * 1000)}", *PRAGMAS)
-    command = [sys.executable, "-I", "-c", _INGEST, str(database.engine.url.database), table, *pragmas]
+    where = str(database.engine.url.database)
+    command = [sys.executable, "-I", "-c", _INGEST, where, table, str(frame.height), *pragmas]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stderr is not None
         with contextlib.suppress(BrokenPipeError):  # it has ended and says why
-            frame.write_ipc_stream(process.stdin, compat_level=pl.CompatLevel.oldest())
+            _storable(frame).write_ipc_stream(process.stdin, compat_level=pl.CompatLevel.oldest())
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         said = process.stderr.read().decode(errors="replace").strip()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -95,6 +100,35 @@ def test_frames_and_transactions_see_one_another(warehouse_url: str, monkeypatch
         with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
             warehouse.append_frame("progress", whole[60:])
         assert kept(other).equals(whole)
+
+
+def test_an_appending_process_that_is_killed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_MANY", 1)
+    whole, good = frame(100), bulk._INGEST
+    with Warehouse(f"sqlite:///{tmp_path / 'w.db'}") as warehouse:
+        for dies_before in ("BEGIN IMMEDIATE", "COMMIT"):
+            killed = good.replace(f'run("{dies_before}")', "import os; os.kill(os.getpid(), 9)")
+            assert killed != good
+            monkeypatch.setattr(bulk, "_INGEST", killed)
+            with pytest.raises(Exception, match="-9"):
+                warehouse.append_frame("progress", whole)
+            assert kept(warehouse).height == 0
+        monkeypatch.setattr(bulk, "_INGEST", good)
+        assert warehouse.append_frame("progress", whole) == 100
+        assert kept(warehouse).equals(whole)
+
+
+def test_a_stream_that_ends_before_its_rows_do_leaves_nothing(tmp_path: Path) -> None:
+    with Warehouse(f"sqlite:///{tmp_path / 'w.db'}") as warehouse:
+        stream = io.BytesIO()
+        frame(60).write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
+        command = [sys.executable, "-I", "-c", bulk._INGEST, str(tmp_path / "w.db"), "progress"]
+        for count, told in (("100", stream.getvalue()), ("60", stream.getvalue()[:-200]), ("60", b"")):
+            done = subprocess.run([*command, count], input=told, capture_output=True, check=False)
+            assert done.returncode != 0
+            assert kept(warehouse).height == 0
+        assert subprocess.run([*command, "60"], input=stream.getvalue(), check=False).returncode == 0
+        assert kept(warehouse).equals(frame(60))
 
 
 def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) -> None:
