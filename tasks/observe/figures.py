@@ -54,6 +54,8 @@ PLAIN = (
     r"(?![0-9]|[-/:年月~—–至到、季学+×*xX周岁号强大级楼室千后班kKV期英])(?:\.[0-9]+)?+()"
     rf"([余多几])?+((?>{_MULT}))?+([余多几])?+({UNIT_PATTERN})(?!/|\(.{{1,3}}\)|(?<=[%‰])[-~—–至到][0-9]|(?<=\.[0-9]个)[、和与及]|(?<=\.[0-9][0-9]个)[、和与及])((?>{_AFTER_WORDS}))?+"
 )
+# Letters that name what is counted, before their figure: AED186台, VOCs420吨; after the first of them.
+ACRONYM = rf"[A-Z][A-Za-z]{{1,2}}(?=[0-9]+(?:\.[0-9]+)?(?:{_MULT})?{UNIT_PATTERN})"
 _SORTS = {name: unit.sort for name, unit in UNITS.items()}
 # Measure words are an open class: one or two characters between a number and a stop count something, unless they say
 # when, where or which.
@@ -61,6 +63,7 @@ _UNKNOWN_UNIT = re.compile(
     r"(?!以|余|多|左右|上下|[之和与及至到或比为是的了中内外前后起来占较同分均])(?![^,。;、)]?[年月日号时点级类强版线路街巷弄排楼层室环代届阶段期后前大化式型双第版名码码度力率值权区县镇村乡市省国座制次])"
     r"[\u4e00-\u9fff]{1,2}(?=[,。;、)!?\n]|\Z)"
 )
+_NAMED = re.compile(r"(?<![0-9A-Za-z-])[A-Z]{2}[A-Za-z]{1,2}\Z")
 _ALTERNATIVE = re.compile(r"\((?P<unit>[^()]{1,3})\)")
 _PLAIN_AFTER = frozenset(("以上", "以下", "以内", "左右"))
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
@@ -145,7 +148,7 @@ def arabic(text: str, at: int, end: int) -> list[Number] | None:
             if not (follow and unit_at(text, follow.end())):
                 return rest if rest and rest[0].start == ordinal.end() else None
     if before.isascii() and (before.isalnum() or before in "+#" or (before == "/" and text[at - 2].isascii())):
-        return None
+        return None if _NAMED.search(text, max(0, at - 4), at) is None else _lettered(text, at, end)
     found = _NUMERAL.match(text, at, end)
     if found is None:
         return None
@@ -178,6 +181,16 @@ def arabic(text: str, at: int, end: int) -> list[Number] | None:
         stop = found.start("num2") - 1
     few = bool(found["few"] or found["few2"] or found["few3"] or found["few4"])
     return [finish(text, at, stop, end, value, high, mult, few)]
+
+
+def _lettered(text: str, at: int, end: int) -> list[Number] | None:
+    """The quantity right after letters that name what is counted; None for a code."""
+    found = _SINGLE.match(text, at, end)
+    if found is None or unit_at(text, found.end()) is None or len(found["num"]) > _LONGEST:
+        return None
+    few = found["few"] is not None or found["few2"] is not None
+    value = Decimal(found["num"].replace(",", ""))
+    return [finish(text, at, found.end(), end, value, None, found["mult"] or "", few)]
 
 
 def plain(text: str, found: re.Match[str]) -> Number:

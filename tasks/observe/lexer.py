@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tasks.numerals import parse_numeral
-from tasks.observe.figures import AFTER, CN, PLAIN, Number, arabic, chinese, plain, rank
+from tasks.observe.figures import ACRONYM, AFTER, CN, PLAIN, Number, arabic, chinese, plain, rank
 from tasks.observe.phrases import DAYS, PERIOD
 from tasks.observe.units import unit_at
 
@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     r"(?<=第)(?=[0-9一二两三四五六七八九十百千])|(?<=首)(?=[位季])|(?<=前)(?=[0-9一二两三四五六七八九十百千])|"
     r"(?<=[截至到预])(?=[至止今本当去上明次年计半前底末内初中0-9二])"
     r")|"
-    r"(?:(?<=“)(?!十)[^”“]{0,60}”|(?<=《)[^》]{0,80}》|(?<=[A-Za-z])[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*)()|"
+    rf"(?:(?<=“)(?!十)[^”“]{{0,60}}”|(?<=《)[^》]{{0,80}}》|(?<=[A-Za-z]){ACRONYM}|(?<=[A-Za-z])[0-9A-Za-z]*(?:[-/.&+][A-Za-z0-9]+)*)()|"
     r"(?<=[“《‘「\"〔【\[]))"
 )
 _QUOTE = re.compile(

@@ -23,6 +23,9 @@ _CLASS_AFTER = re.compile(
     r"(?:\(含\))?的?[^,;。:、()0-9]{0,14}?(?:企业|项目|单位|用户|机构|公司|工程|地块|主体|大户|产业|制造业|设备|建筑|客商|商户|平台|锅炉|贷款|房屋|人员|"
     r"人群|事件|婴幼儿|老人|老年人|儿童|妇女|小区|楼宇|农户|村|家庭|集群|园区|户|会议|合同|采购|基金|房源|民宿)"
 )
+_LEADS_ON = re.compile(
+    "(?:提高|提升|上升|增加|增长|扩大|升|增|涨|下降|降低|减少|缩小|压缩|降|减|调整|变)[至到为](?:了)?[0-9.]+(?![0-9.年月日号])"
+)
 _COUNT_AFTER = re.compile("的?[0-9]+[个家户项名人宗件座]")
 _CLASS_BEFORE = re.compile(
     r"(?:产值|营收|营业收入|主营业务收入|销售额?|销售收入|注册资本|投资额?|税收|研发投入|研发费用|规模|面积|纳税|收入|年龄|金额|装机|库容|资产|能耗|用能|用电|票房|贷款|单体|"
@@ -45,7 +48,9 @@ def stands_alone(text: str, begin: int, number: Number, last: Number | None) -> 
     left = text[max(begin, number.start - 12) : number.start]
     if last is not None and last.sort == "none" and last.end == begin and left.endswith(("至", "到")):
         return True
-    return bool(_INDEX_HEAD.search(left))
+    return bool(_INDEX_HEAD.search(left)) or (
+        text[number.start - 1 : number.start] in ("由", "从") and _LEADS_ON.match(text, number.end) is not None
+    )
 
 
 _ENDS_RATE = re.compile(rf"(?<=..)(?P<noun>{GROWTH_NOUN.pattern})(?:[(（][%％][)）])?\Z")

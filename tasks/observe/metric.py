@@ -11,8 +11,9 @@ from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import Left
 from tasks.observe.lists import QUALIFIER, part_of
 from tasks.observe.nouns import became, right_noun
-from tasks.observe.owners import as_owner, at_level, complete, is_agency, is_level, is_works
+from tasks.observe.owners import as_owner, at_level, complete, dealt_with, goes_on, is_agency, is_level, is_works
 from tasks.observe.units import unit_at
+from tasks.observe.verbs import is_deed, parallel
 from tasks.observe.words import (
     ALREADY,
     ATTRIBUTED,
@@ -82,6 +83,10 @@ _HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
 _EACH_WHOLE = re.compile(
     "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|(?:单[日月次笔])?最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
 )
+_OF_RATE = re.compile("[^,;:、。0-9]{4,}率")  # 卫生厕所普及率93.7%,当年改造6120户
+_PER_THING = re.compile(
+    "(?:\\A|[,;、])(?P<per>(?:平均)?每[百千万]?(?:人口?|户|亩|平方公里|公里)(?:拥有|享有|配备|配有|占有)?)(?:为|达到?|约|有)*\\Z"
+)
 _GOALS = frozenset(("目标", "目标值", "目标任务", "任务目标"))
 _TAKES_SHARE = re.compile("占(?![比用地])")
 _OF_KIND = frozenset("板类型")
@@ -121,6 +126,13 @@ def _event(head: str) -> bool:
     return found is not None and EVENT.fullmatch(head) is not None
 
 
+def tells_of_whole(head: str) -> bool:
+    """Whether a head after the parts of a series (其中…) goes on with the series: an event, or the rate of one."""
+    return bool(head) and (
+        _event(head) or is_deed(head) or (head[-1] == "率" and BARE_HEAD.fullmatch(head) is not None)
+    )
+
+
 def _of_goal(text: str, number: Number, left: Left) -> bool:
     """Whether the figure is a goal of the series: 未完成年初确定的50万平方米目标, 未超出年度预算65%."""
     if _WITHIN.match(left.name):
@@ -128,8 +140,17 @@ def _of_goal(text: str, number: Number, left: Left) -> bool:
     return _TASK_AFTER.match(text, number.end) is not None and _SET_GOAL.search(left.whole) is not None
 
 
-def name(text: str, number: Number, left: Left, series: str | None, owner: str | None, fallback: str | None) -> Name:
-    """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads."""
+def name(
+    text: str,
+    number: Number,
+    left: Left,
+    series: str | None,
+    owner: str | None,
+    fallback: str | None,
+    alike: str | None = None,
+) -> Name:
+    """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads; `alike` was
+    told in the same unit."""
     head = left.name
     if number.sort == "share" and "占" in head:
         share_of = SHARE_OF.search(head)
@@ -243,6 +264,9 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         if deed:
             return Name(after + deed["deed"], after + deed["deed"], deed.end())
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
+    per = _PER_THING.search(left.whole) if counted and alike and not after else None
+    if alike and per:
+        return Name(per["per"] + dealt_with(alike), None)  # 基站4860个,每万人拥有28.3个
     each = _EACH_WHOLE.search(left.whole) if series else None
     if series and each:
         return Name(each["per"] + _OF_TOTAL.sub("", series).replace("平均", "", 1), None)  # 户均593万元, 最长12小时
@@ -283,10 +307,19 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if head[-1] == "率" and len(head) <= 5 and head not in _ALONE and not left.before:
         stem = head[:2]
         for base in (series, owner):
-            if base and (base.find(stem) > 0 or (base.startswith(stem) and EVENT.match(base))) and base[-1] != "率":
+            if (
+                base
+                and (
+                    (base.find(stem) > 0 and base[base.find(stem) - 1] not in "不未")
+                    or (base.startswith(stem) and EVENT.match(base))
+                )
+                and base[-1] != "率"
+            ):
                 return Name(complete(head, base), None)  # 筛查3.4万人,筛查率81%
     if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
         base = owner or fallback
+        if base and head[-1] == "率":
+            base = base.partition(f"不{head[:-1]}")[0]  # 不合格92批次,合格率98.1%
         if (
             series
             and not (owner or left.before or series.startswith("计划"))
@@ -311,6 +344,14 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
         return Name(beside[0] + head, None)  # 涉及企业3816家、职工5.2万人
     if counted and owner and not in_list and head == left.head and not left.word and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
+    if goes_on(head, series):
+        return Name(complete(head, series), series)
+    if counted and alike and 3 <= len(head) <= 4 and (head[0] == "不" or (head[0] == "未" and is_deed(head[1:]))):
+        return Name(head + dealt_with(alike), None)  # 抽检4860批次,不合格92批次
+    first = series if number.sort == "share" else alike
+    twin = parallel(head, first) if in_list and first and not left.before else ""
+    if twin:
+        return Name(twin, None)  # 农村公路新改建86公里、大中修132公里
     spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
         return Name(spent["who"] + "投资", as_owner(spent["who"]))
@@ -320,13 +361,15 @@ def name(text: str, number: Number, left: Left, series: str | None, owner: str |
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         if left.before and counted and not is_agency(left.before):
             return Name(left.before + head.lstrip("已"), left.before)  # 口袋公园完成改造6个
-        base = owner or fallback
+        base = owner or fallback or (series[:-3] if series and _OF_RATE.fullmatch(series) else None)
         if base:
-            base = "" if EVENT.fullmatch(base) else OBJECT.sub("", base)
+            base = "" if EVENT.fullmatch(base) else dealt_with(base)
             if base[-2:] in EVENT_TAILS and len(base) >= 4:
                 base = base[:-2]  # 标准厂房开工46万平方米、竣工21万平方米
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
+    if counted and alike and is_deed(head):
+        return Name(head + dealt_with(alike), None)  # 排查隐患点613处,核销47处
     if "已" in head:
         head = ALREADY.sub("", head)
     if counted and len(head) >= 4 and head[-2:] in EVENT_TAILS:

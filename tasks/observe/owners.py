@@ -39,6 +39,15 @@ _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
 )
+_FOUND = re.compile("[^,;:、。]*(?:发现|排查|排查整治|查处|受理)(?=..)")
+# Who takes in what figures are told of: of 热线受理诉求 the rates are those of 诉求.
+_TAKEN_BY = re.compile(
+    "[^,;:、。]*(?:热线|平台|法院|机构|中心|窗口|部门|系统|[队局厅院所])(?:共|累计)*"
+    "(?:受理|接收|接听|办理|办结|收到|处理|转办|交办|调解|调处|审理|审结|登记|检查|排查)(?=..)"
+)
+_FLOW = re.compile("(?<=..)总?(?:收入|支出)\\Z")
+_SPENT_ON = re.compile("(?:综合|安全|无害化)?(?:利用|处置|贮存|回收|处理|消纳|削减|替代)量")
+_MADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:产生|排放|产出|采购|使用|供应|销售|消费|需求)量")
 _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
@@ -55,6 +64,14 @@ def as_owner(noun: str | None) -> str | None:
 
 def complete(head: str, owner: str | None) -> str:
     """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
+    if owner and head[-1:] == "率":
+        owner = _TAKEN_BY.sub("", owner) or owner  # 12315平台接收投诉举报1.8万件,办结率98%
+    if owner and head[-2:] == "结余":
+        owner = _FLOW.sub("", owner)
+    if owner and head[-1:] in "率量":
+        made = _MADE.fullmatch(owner)
+        if made:
+            return made["what"] + head  # 工业固废产生量48万吨,综合利用量45万吨
     if owner and (not _RATE.search(head) or "利" in head or "负债" in head):
         owner = _YIELD.sub("", owner)  # 水产品总产量14万吨,产值39亿元
         if AMOUNT_NOUN.search(head) and AMOUNT_NOUN.search(owner):
@@ -68,6 +85,17 @@ def complete(head: str, owner: str | None) -> str:
     if shared == 0:
         return owner[2:] + head if len(owner) > 3 else owner + head
     return owner[:shared] + head if shared > 0 else owner + head
+
+
+def dealt_with(counted: str) -> str:
+    """The thing in what was counted, without what was done to it: 视频巡查发现问题 → 问题."""
+    counted = _FOUND.sub("", counted)
+    return OBJECT.sub("", counted) or counted
+
+
+def goes_on(head: str, told: str | None) -> bool:
+    """Whether a quantity of what becomes of a stuff (综合利用量) stands after the quantity of it that there was."""
+    return _SPENT_ON.fullmatch(head) is not None and told is not None and _MADE.fullmatch(told) is not None
 
 
 def is_agency(noun: str) -> bool:

@@ -22,7 +22,7 @@ from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.lists import told_in
 from tasks.observe.made import observation
-from tasks.observe.owners import of_works, topic
+from tasks.observe.owners import is_works, of_works, topic
 from tasks.observe.series import JOINTS, beside, listed
 from tasks.observe.state import Around, Context, State, hangs
 from tasks.observe.units import scale_of
@@ -223,6 +223,7 @@ class Reader:
             state.forecast = state.plan = 0
             state.growth = ""
             state.stale = True
+            state.whole = None
             state.listed.clear()
         self.begin, self.cuts = at + 1, ()
 
@@ -236,7 +237,7 @@ class Reader:
         state.growth = ""
         self.outer.clear()
         if not hangs(self.text, end + 1):
-            state.metric = state.owner = state.counted = state.subject = state.topic = state.base = None
+            state.metric = state.owner = state.counted = state.subject = state.topic = state.base = state.whole = None
             state.recent.clear()
             state.of_unit.clear()
             state.spread = 0
@@ -312,16 +313,25 @@ class Reader:
         if number.unit and text[at : at + 1] in _OF_TASK:
             series = state.of_unit.get(number.unit, series)
         owner = state.owner
+        alike = state.of_unit.get(number.unit) if number.unit else None
         if left.bare:
             if self.outer:  # 滨江路二期(全长2.8公里)
                 around = self.outer[-1]
                 owner = clean(text[around.begin : around.at]) or owner
             elif state.stale:
                 owner = None
+        if "其中" in left.whole:
+            state.whole = state.whole or (owner, state.counted)
+        elif state.whole and text[begin - 1 : begin] == ",":
+            if naming.tells_of_whole(left.name):
+                owner = state.whole[0] or owner  # 存栏21万头,其中能繁母猪2万头,出栏17万头
+                alike = state.whole[1] or alike if sort == "count" else alike
+            elif left.name:
+                state.whole = None
         if state.topic or owner:
             owner = of_works(left.name, state.topic, owner)
         fallback, of_rate = self.fallback
-        name = naming.name(text, number, left, series or state.subject, owner, fallback)
+        name = naming.name(text, number, left, series or state.subject, owner, fallback, alike)
         metric = name.metric
         measured, value, high, growth = measure.measure(
             number, left, name, of_rate if of_rate and name.metric == fallback else state.growth
@@ -396,6 +406,11 @@ class Reader:
             self.named_to = name.reach
         state.used = True
         state.last_end = at
-        if name.owner and not left.to_completion and not name.owner.startswith(("涉及", "惠及", "受益", "带动")):
+        if (
+            name.owner
+            and not left.to_completion
+            and (measured != "ratio" or is_works(name.owner))
+            and not name.owner.startswith(("涉及", "惠及", "受益", "带动"))
+        ):
             state.owner, state.stale = name.owner, False
         state.growth = growth

@@ -81,6 +81,7 @@ def _units() -> dict[str, Unit]:
     add("amount", "千瓦", "瓦", "0.001")
     add("amount", "千瓦时", "千瓦时 度电 度 kWh 千瓦·时")
     add("amount", "千瓦时", "兆瓦时 MWh", "1000")
+    add("amount", "千瓦时", "吉瓦时 GWh", "1000000")
     add("amount", "千伏安", "千伏安 kVA")
     add("amount", "千伏安", "兆伏安 MVA", "1000")
     add("amount", "升", "升")
