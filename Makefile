@@ -27,7 +27,7 @@ demo: setup
 	$(BIN)/jibao demo
 
 test: setup-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: setup-dev
 	$(BIN)/ruff check .
