@@ -69,6 +69,7 @@ def find_period(
     columns: Sequence[str] = (),
     leads: Sequence[str] = (),
     published_on: date | None = None,
+    generated_on: date | None = None,
     kind: Kind | None = None,
     neighbours: Sequence[Neighbour] = (),
 ) -> PeriodReading:
@@ -78,7 +79,7 @@ def find_period(
     `attachments`: names of the files that hold the table, the title under which it was listed; `captions`: short
     lines between title and table, full-width rows above its headings, names of its sheets; `columns`: the headings of
     the columns that tell results; `leads`: the paragraphs before the table and the notes below it; `neighbours`: the
-    source's other documents.
+    source's other documents; `generated_on`: the index stamp, which may tell the year where nothing else does.
     Never raises; `period` is None with `period_unknown` where the quarter cannot be told.
     """
     if published_on is not None and not 1950 <= published_on.year <= 2198:
@@ -107,7 +108,9 @@ def find_period(
     warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
     weak = (lead_claim(leads), subtitles.weak)
     dated_on = published_on or subtitles.filed_on
-    decided, year, notes = _decide(claims, soft, windows, dated_on, weak, summary=(prose and bool(texts)) or yearly)
+    decided, year, notes = _decide(
+        claims, soft, windows, dated_on, weak, summary=(prose and bool(texts)) or yearly, stamped_on=generated_on
+    )
     warnings += notes
     if decided is None or year is None:
         seen = ", ".join(str(claim) for claim in claims + soft) or "no period named in title, headings or text"
@@ -167,6 +170,7 @@ def _decide(
     weak: tuple[Claim | None, Claim | None],
     *,
     summary: bool,
+    stamped_on: date | None = None,
 ) -> tuple[Claim | None, int | None, list[Warn]]:
     """The claim that decides, its year, and notes on how."""
     named = next((claim for claim in claims if claim.kind is not None), None)
@@ -195,12 +199,10 @@ def _decide(
         years = Counter(w.year for w in windows if w.year is not None and w.last == chosen.end_month)
         if years:
             year = years.most_common(1)[0][0]
-        elif published_on is not None:
-            over = published_on + timedelta(days=_SLACK[chosen.kind or "Y"])
-            year = published_on.year if chosen.period(published_on.year).end <= over else published_on.year - 1
-            notes.append(
-                Warn("period_year_from_date", f"{chosen.text} names no year; {year} follows from {published_on}")
-            )
+        elif (known := published_on or stamped_on) is not None:
+            over = known + timedelta(days=_SLACK[chosen.kind or "Y"])
+            year = known.year if chosen.period(known.year).end <= over else known.year - 1
+            notes.append(Warn("period_year_from_date", f"{chosen.text} names no year; {year} follows from {known}"))
     return chosen, year, notes
 
 

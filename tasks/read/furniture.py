@@ -63,6 +63,7 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         "counter",
         r"[您你]是(?:本站)?第?\s*\d+\s*位?访(?:客|问者).{0,6}|已(?:阅读?|浏览)\s*\d+\s*次|(?:评论|点赞|收藏|转发)数?\s*[:：]?\s*\d+",
     ),
+    ("navigation", r"(?:网站)?(?:首页|主页)(?:[\s|｜·>]+[一-鿿]{2,8}){2,}"),
     ("leaving", r".{0,4}(?:访问的链接|点击的链接)?即将离开.{0,60}|.{0,6}浏览器(?:版本)?(?:过低|不支持).{0,60}"),
     ("release", r"此件(?:主动|依申请|不予)?(?:公开|删减后公开)?(?:发布)?|信息公开(?:选项|属性)\s*[:：].{0,16}"),
     (
@@ -92,6 +93,7 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         r"(?:版权所有|Copyright|©|Produced By|Powered By).{0,120}",
     ),
     ("footer", r".{0,12}(?:ICP备|公网安备|网站标识码|备案(?:序)?号|邮政编码).{0,120}"),
+    ("footer", r"[^。]{0,100}(?:ICP备|公网安备)\s?\d{6,}[^。]{0,80}"),
 )
 _LINES = tuple(
     (reason, re.compile(f"{_EDGE}(?:{rule}){_EDGE}", re.IGNORECASE | re.DOTALL)) for reason, rule in _LABELLED
@@ -110,6 +112,12 @@ _FEEDBACK = re.compile(
     r"(?:对|您)[^。]{0,20}(?:是否满意|满意度|有何意见|有帮助)|(?:意见|建议)[^。]{0,8}(?:征集|反馈)表|请(?:填写|输入)[^。]{0,10}验证码"
 )
 _TAIL_WORDS = re.compile(r"(?:\s*(?:分享(?:到|至)?\s*[:：]?|【?(?:打印|关闭)(?:本页|窗口)?】?|[|｜]))+\s*$")
+_PARTED = re.compile(r"[\s|｜【】]+")
+_COUNT = re.compile(r"\d*\s*[次条位]?")
+_LISTS = re.compile(
+    rf"{_EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策)|猜你喜欢){_EDGE}"
+)
+_LISTED = 90  # characters of a title in such a list
 _STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
 _SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
 _TRAIL = re.compile(r"(?:[^\s>›»＞。，,]{2,16}\s*(?:[>›»＞]{1,2}|&gt;)\s*){1,8}[^>›»＞。]{2,60}")
@@ -140,8 +148,19 @@ class Stripped:
 
 
 def is_furniture(text: str) -> str | None:
-    """The reason why a whole line or cell is furniture, or None."""
+    """The reason why a whole line or cell is furniture, or None.
+
+    A line of several such pieces (浏览次数: 次 【打印】 【关闭】) is furniture by the first.
+    """
     line = text.strip()
+    reason = _reason(line)
+    if reason is not None or not 4 <= len(line) <= 220 or not _PARTED.search(line):
+        return reason
+    reasons = [_reason(part) for part in _PARTED.split(line) if part and not _COUNT.fullmatch(part)]
+    return reasons[0] if len(reasons) > 1 and all(reasons) else None
+
+
+def _reason(line: str) -> str | None:
     if not line or len(line) > 600:
         return None
     if len(line) <= 220:
@@ -173,7 +192,7 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
     """
     kept: list[Block] = []
     removed: list[Removed] = []
-    trail = _trails(blocks, text, fold(title or ""))
+    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks)
     for number, block in enumerate(blocks):
         if number in trail:
             removed.append(Removed(_span(block), trail[number]))
@@ -181,8 +200,9 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
         if isinstance(block, Table):
             cells = [cell for row in block.rows for cell in row if cell.text.strip() and not cell.copy]
             reasons = [is_furniture(cell.text) for cell in cells]
-            if cells and all(reasons):
-                removed.append(Removed(block.span, reasons[0] or "tools"))
+            whole = is_furniture(" ".join(cell.text for cell in cells)) if len(block.rows) == 1 else None
+            if cells and (all(reasons) or whole):
+                removed.append(Removed(block.span, reasons[0] or whole or "tools"))
             else:
                 kept.append(block)
             continue
@@ -196,6 +216,34 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
         return stripped
     hijacked = Warn("spam_in_page", "the page holds advertising that no government prints; it may be a hijacked copy")
     return replace(stripped, warnings=(*stripped.warnings, hijacked))
+
+
+def _lists(blocks: Sequence[Block]) -> dict[int, str]:
+    """Places of blocks in a list of other documents: a label such as 相关阅读, and titles without a sentence to the end
+    of the text or to the next piece of furniture."""
+    found: dict[int, str] = {}
+    for number, block in enumerate(blocks):
+        if not isinstance(block, Paragraph) or not _LISTS.fullmatch(block.text):
+            continue
+        below = number + 1
+        while below < len(blocks) and (listed := _listed(blocks[below])):
+            below += 1
+        if below == len(blocks) or not listed:
+            told = below < len(blocks) and is_furniture(_words(blocks[below])) is None
+            if not told:
+                found |= dict.fromkeys(range(number, below), "neighbours")
+    return found
+
+
+def _listed(block: Block) -> bool:
+    text = _words(block)
+    return len(text) <= _LISTED and re.search(r"[。;；]", text) is None and is_furniture(text) is None
+
+
+def _words(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return " ".join(cell.text for row in block.rows for cell in row if not cell.copy)
 
 
 def _span(block: Block) -> Span:

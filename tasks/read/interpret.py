@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
 from tasks.periods import find_period
 from tasks.read.errors import ColumnsNotUnderstood, NoContent
-from tasks.read.furniture import strip_furniture
+from tasks.read.furniture import is_furniture, strip_furniture
 from tasks.read.hints import ReadHints
 from tasks.read.metadata.reading import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
@@ -28,6 +28,8 @@ _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
 _NOTE = re.compile(r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]")
+_CHAPTER = re.compile(r"(?:^|(?<=[\s。；;：:|]))([一二三四五六七八九])、(?=[^\s一二三四五六七八九十]{3})")
+_SENTENCE = 50  # characters from which a paragraph with a full stop tells something
 _NEAR = 3  # lines below the title, and above the table
 _SUBTITLE = 40  # characters; longer lines before a table are told, not put above it
 
@@ -46,11 +48,11 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     rows, leftovers, more = build_rows(kept)
     left.extend(leftovers)
     warnings.extend(more)
-    told = {id(reading.table) for reading in readings}
+    tabled = {id(reading.table) for reading in readings}
     rest = [
         block
         for block in blocks
-        if id(block) not in told and not inside(_span(block), meta.spans) and not _is_empty(block)
+        if id(block) not in tabled and not inside(_span(block), meta.spans) and not _is_empty(block)
     ]
     stripped = strip_furniture(rest)
     prose = sum(len(block.text) for block in stripped.blocks if isinstance(block, Paragraph))
@@ -59,9 +61,12 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         _refuse_unread(blocks, meta.spans)
     sections: tuple[Section, ...] = ()
     if prose and (not rows or prose > _SHORT_PROSE):
-        outline = outline_blocks(page.text, stripped.blocks, page.leads)
+        told = stripped.blocks if rows else _between(stripped.blocks, meta.title_span, meta.signature_span)
+        outline = outline_blocks(page.text, told, page.leads)
         sections = outline.sections
         warnings.extend(outline.warnings)
+        if not sections and not rows and (lost := _ordinals(told)):
+            warnings.append(Warn("outline_lost", f"headings are counted ({'、'.join(lost)}), and no section was read"))
     if not rows:
         warnings.extend(_without_rows(page, prose, meta.meta.title))
     places = _dating_places(page, kept if rows else [], left, stripped.blocks, name, hints)
@@ -93,6 +98,41 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     )
 
 
+def _between(blocks: Sequence[Block], title: Span | None, signature: Span | None) -> Sequence[Block]:
+    """The blocks that may hold sections: below the title and above the signature, where no prose stands beyond them.
+
+    What else is there are columns of the portal, other documents, comments.
+    """
+    begin, end = 0, len(blocks)
+    if title is not None:
+        above = sum(_span(block)[1] <= title[0] for block in blocks)
+        if not any(map(_tells, blocks[:above])):
+            begin = above
+    if signature is not None:
+        below = next((n for n, block in enumerate(blocks) if _span(block)[0] >= signature[1]), end)
+        if not any(map(_tells, blocks[below:])):
+            end = max(below, begin)
+    return blocks[begin:end]
+
+
+def _ordinals(blocks: Iterable[Block]) -> list[str]:
+    """The ordinals of chapters that a text prints, where there are two or more: 一、 二、."""
+    texts = [
+        text
+        for block in blocks
+        for text in (
+            [block.text] if isinstance(block, Paragraph) else [cell.text for row in block.rows for cell in row]
+        )
+    ]
+    found = list(dict.fromkeys(mark for text in texts for mark in _CHAPTER.findall(text)))
+    return found if "一" in found and len(found) > 1 else []
+
+
+def _tells(block: Block) -> bool:
+    texts = [block.text] if isinstance(block, Paragraph) else [cell.text for row in block.rows for cell in row]
+    return any(len(text) > _SENTENCE and "。" in text for text in texts)
+
+
 def _refuse_unread(blocks: Sequence[Block], spans: Sequence[Span]) -> None:
     for block in blocks:
         if isinstance(block, Table) and is_table_of_something(block) and not inside(block.span, spans):
@@ -104,7 +144,10 @@ def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
     if page.links and (prose < _SHORT_PROSE or tracked):
         names = "、".join(link.name for link in page.links[:5])
         yield Warn("table_in_attachment", f"the page has no table; it links to {names}")
-    heading = next((b.text for b in page.body if isinstance(b, Paragraph) and _heads_a_table(b.text)), None)
+    heading = next(
+        (b.text for b in page.body if isinstance(b, Paragraph) and _heads_a_table(b.text) and not is_furniture(b.text)),
+        None,
+    )
     if heading is not None:
         yield Warn("table_not_read", f"the headings of a table, and no rows read below them: {heading[:60]}")
     if not page.links and prose < _LEAST_PROSE:
@@ -199,6 +242,7 @@ def _dated(
         columns=places.columns,
         leads=places.leads,
         published_on=meta.published_on,
+        generated_on=meta.generated_on,
         kind=kind,
         neighbours=hints.neighbours,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.page import Block, Page, Paragraph, Table
@@ -119,15 +120,36 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those."""
-    for found in _LINE.finditer(text):
-        raw = found.group()
+    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those.
+
+    Where such a line holds buttons with dividers between them, the text and what stands around it are lines each.
+    """
+    for at, raw in _lines_of_blobs(text):
+        if len(raw) < _BLOB:
+            yield at, raw
+            continue
         parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
         told = sum("。" in part[0] for part in parts)
         if told < _TOLD_PARTS or len(raw) < len(parts) * _PART_LENGTH:
-            yield found.start(), raw
+            yield at, raw
         else:
-            yield from ((found.start() + part.start(), part[0]) for part in parts)
+            yield from ((at + part.start(), part[0]) for part in parts)
+
+
+def _lines_of_blobs(text: str) -> Iterator[tuple[int, str]]:
+    """The file's lines; one that is most of the page, and most of it one stretch between dividers, in three parts."""
+    for found in _LINE.finditer(text):
+        raw = found.group()
+        if len(raw) >= _BLOB and len(raw) * 2 >= len(text) and _PIPE.search(raw):
+            bounds = [0, *(pipe.end() for pipe in _PIPE.finditer(raw)), len(raw)]
+            start, end = max(pairwise(bounds), key=lambda span: span[1] - span[0])
+            told = raw[start:end]
+            if len(told) * 5 >= len(raw) * 4 and told.count("。") >= _TOLD_PARTS:
+                yield from (
+                    (found.start() + a, raw[a:b]) for a, b in ((0, start), (start, end), (end, len(raw))) if a < b
+                )
+                continue
+        yield found.start(), raw
 
 
 def _pieces(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:

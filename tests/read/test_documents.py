@@ -6,7 +6,7 @@ compared: line breaks fall inside words.
 
 `documents/prose` has `sections` (title and level, outermost 1; the text behind a heading's 。 is none of it),
 `optional_sections` that may be told or not, `paragraph_sample` (a sentence and the section it stands in), `furniture`
-(strings of the page that stand in no section), and `accept` (other readings of a metadata field).
+(strings of the page that stand in no section), `not_sections` (what opens none), and `accept` (other readings of a metadata field).
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def test_sections_and_metadata(gold: Path) -> None:
         for level, title in seen
         if title.strip("—") not in optional and ((level, title) in wanted or not _FINER.match(title))
     ]
+    for title in map(bare, told.get("not_sections", ())):
+        assert _FINER.match(title) or not any(one.startswith(title) for _, one in seen), title
     texts = {bare(s.title): bare(report.text[s.start : s.end]) for s in report.sections}
     for sample in told.get("paragraph_sample", ()):
         assert bare(sample["text"]) in texts[bare(sample["section"])]

@@ -18,7 +18,8 @@ from tasks.read.kinds import kind_of
 from tasks.read.metadata.block import Entry, metadata_entries
 from tasks.read.metadata.dates import parse_date
 from tasks.read.metadata.labels import label_of
-from tasks.read.metadata.titles import find_title, publisher_in_title, signature, speaker
+from tasks.read.metadata.mastheads import masthead
+from tasks.read.metadata.titles import find_title, opening_lines, publisher_in_title, signature, speaker
 from tasks.read.page import Page
 from tasks.text import clean_cell
 
@@ -35,7 +36,8 @@ _FAR = 300  # days between the two dates beyond which one of them is not what it
 class MetaReading:
     """`meta` without kind and period (see `kind_of`, `find_period`); `spans` of page.text that were metadata.
 
-    `fields` holds every printed label with its value, so that nothing of the block is lost. Warnings:
+    `fields` holds every printed label with its value, so that nothing of the block is lost; `title_span` and
+    `signature_span`: where title and signature stand in the text, if they do. Warnings:
     `metadata_disagrees`, `metadata_misplaced`, `date_unreadable`, `date_order`, `dates_far_apart`,
     `document_number_phrase`, `index_number_void`, `title_disagrees`, `title_missing`, `publisher_missing`.
     """
@@ -44,6 +46,8 @@ class MetaReading:
     warnings: tuple[Warn, ...] = ()
     spans: tuple[Span, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    title_span: Span | None = None
+    signature_span: Span | None = None
 
 
 def read_metadata(page: Page, *, url: str | None = None, title: str | None = None) -> MetaReading:
@@ -71,7 +75,14 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     found_title = find_title(page, entries, spans, listed=title)
     warnings += found_title.warnings
     signed = signature(page, spans)
-    publisher = _publisher(page, values, found_title.title) or (signed[0] if signed else None)
+    paper = masthead(opening_lines(page, spans))
+    publisher = (
+        _publisher(page, values, found_title.title)
+        or (paper.issuer if paper else None)
+        or (signed[0] if signed else None)
+    )
+    if paper is not None:
+        spans = _merged([*spans, paper.span])
     if signed is not None:  # a signature is no part of the section it stands under; its date is no index stamp
         spans = _merged([*spans, signed[2]])
     if publisher is None:
@@ -88,7 +99,9 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     # The title line is metadata too: it is in no row and no section.
     spans = _merged([*spans, found_title.span] if found_title.span else spans)
     shown = tuple(dict.fromkeys((entry.label, entry.value) for entry in entries))
-    return MetaReading(meta, tuple(dict.fromkeys(warnings)), spans, shown)
+    return MetaReading(
+        meta, tuple(dict.fromkeys(warnings)), spans, shown, found_title.span, signed[2] if signed is not None else None
+    )
 
 
 _FIELDS = ("index_number", "publisher", "document_number", "generated_on", "published_on", "source")

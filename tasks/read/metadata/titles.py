@@ -16,11 +16,13 @@ from tasks.read.furniture import is_furniture
 from tasks.read.metadata.block import Entry
 from tasks.read.metadata.dates import parse_date
 from tasks.read.metadata.labels import label_of
+from tasks.read.metadata.mastheads import masthead
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.text import clean_cell, fold
 
 _NOUN = re.compile(
-    r"情况|报告|总结|计划|要点|进展|公报|通报|汇报|思路|清单|方案|通知|公告|公示|任务|目标|实事|简报|专报|一览|台账|表$|安排|打算|动态|快报|季报|月报|年报|回顾|纪实"
+    r"情况|报告|总结|计划|要点|进展|公报|通报|汇报|思路|清单|方案|通知|公告|公示|任务|目标|实事|简报|专报|一览|台账|表$|安排|打算|动态|快报|季报|月报|年报|回顾|纪实|"
+    r"简况|概况|综述|运行分析|形势分析|情况分析|分析$"
 )
 _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|网|委员会|人民法院|局|办公室|委|街道|镇)$")
 _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–—_|]*$)|\s*>+\s*")
@@ -41,6 +43,12 @@ _HEAD_LINE = re.compile(
     r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
 )
 _TITLE_LINES = 4
+_LEAST_PART = 10  # characters of a part of <title> that may be the article's
+_LONG = 160
+# Letters set apart: 政 府 工 作 报 告.
+_SPACED = re.compile(r"(?<![一-鿿])(?:[一-鿿][ \u3000]+){2,}[一-鿿](?![一-鿿])")
+_MENU_WORD = re.compile(r"[一-鿿A-Za-z]{2,8}")
+_MENU_WORDS = 4
 _LEAST_TITLE = 6  # characters; the last of several lines may have fewer
 _NEAR = 4  # characters of white space at most between the lines of one title
 _PLAIN_LINE = re.compile(r"[^。;；，,：:、|！!？?]{4,34}")
@@ -72,17 +80,23 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     `taken` are spans of metadata. A title cut to `…` gives way to a longer one that begins like it.
     """
     site = _text(page.head.get("sitename", ""))
+    paper = masthead(opening_lines(page, taken))
     heads = [_text(page.head.get(name, "")) for name in ("heading", "articletitle", "title_article", "og:title")]
     lines = list(_lines(page, taken))
+    if paper is not None:
+        heads = [text for text in heads if fold(text) not in paper.names]
+        lines = [line for line in lines if line.start >= paper.span[1]]
     marked = [line for line in lines if line.level == 1 and not _OPENS_SECTION.match(line.text)]
     candidates: list[tuple[str, Span | None]] = [(text, None) for text in heads]
     candidates += [(clean_cell(line.text), (line.start, line.end)) for line in marked]
-    candidates += [(_without_site(_text(page.head.get("title", "")), site), None)]
+    candidates += [(_without_site(_text(page.head.get("title", "")), site, lines), None)]
     candidates += [(entry.value, None) for entry in entries if entry.field == "title"]
     candidates += [(_unsuffixed(e.value), None) for e in entries if e.field == "attachment"]
     line = _title_line(lines)
     if line is not None:
         candidates.append(_whole_title(lines, line))
+    elif paper is not None and lines and _PLAIN_LINE.fullmatch(clean_cell(lines[0].text)):
+        candidates.append((clean_cell(lines[0].text), (lines[0].start, lines[0].end)))
     candidates += _blob_title(lines)
     candidates.append((_text(listed or ""), None))
     usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, site)]
@@ -101,7 +115,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
             warnings.append(Warn("title_disagrees", f"the title is {title!r}, and elsewhere {other!r}"))
     if span is None:  # the same words printed as a line of the text are the title, too
         span = _printed_at(lines, fold(title))
-    return TitleReading(title, span, tuple(dict.fromkeys(warnings)))
+    return TitleReading(_together(title), span, tuple(dict.fromkeys(warnings)))
 
 
 def _printed_at(lines: Sequence[Paragraph], flat: str) -> Span | None:
@@ -137,11 +151,17 @@ def _text(value: str) -> str:
     return clean_cell(text)
 
 
-def _without_site(text: str, site: str) -> str:
-    """`<title>` less the site's name and the columns around the article's title."""
+def _without_site(text: str, site: str, lines: Sequence[Paragraph] = ()) -> str:
+    """`<title>` less the site's name and the columns around the article's title: what the page prints as a line of
+    its own is the article's."""
     if site and text.endswith(site):
         text = text[: -len(site)].rstrip(" -–—_|·>")
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    if len(parts) > 1 and lines:
+        flat = {fold(part): part for part in parts if len(part) >= _LEAST_PART and _NOUN.search(part)}
+        printed = [flat[said] for said in (fold(line.text) for line in lines if len(line.text) < _LONG) if said in flat]
+        if printed:
+            return max(printed, key=len)
     while len(parts) > 1 and _SITE.search(parts[-1]) and not _NOUN.search(parts[-1]):
         parts.pop()
     named = [part for part in parts if _NOUN.search(part)]
@@ -167,6 +187,27 @@ def _usable(text: str, site: str) -> bool:
     )
 
 
+def opening_lines(page: Page, taken: Sequence[Span]) -> list[Paragraph]:
+    """The first lines of a page, in order, a row of cells told as one; `taken` are spans of metadata."""
+    blocks = islice(
+        (block for block in (*page.frame, *page.body) if isinstance(block, Table) or block.text.strip()), 40
+    )
+    return [line for line in map(_as_line, blocks) if line is not None and not _overlaps(line, taken)]
+
+
+def _as_line(block: Block) -> Paragraph | None:
+    if isinstance(block, Paragraph):
+        return block
+    cells = [cell for cell in block.rows[0] if cell.text.strip() and not cell.copy] if len(block.rows) == 1 else []
+    return Paragraph(" ".join(cell.text for cell in cells), cells[0].start, cells[-1].end) if cells else None
+
+
+def _is_menu(text: str) -> bool:
+    """Whether a line is a row of short words that only blanks part: names of columns."""
+    words = text.split()
+    return len(words) >= _MENU_WORDS and all(_MENU_WORD.fullmatch(word) for word in words)
+
+
 def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
     """The lines that may hold the title: of the frame and body, and a full-width first row of a table."""
     blocks: Sequence[Block] = (*page.frame, *page.body)
@@ -179,7 +220,12 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
             if len(first) == 1:
                 line = Paragraph(first[0].text, first[0].start, first[0].end)
         if line is not None and not _overlaps(line, taken):
-            yield line
+            yield line._replace(text=_together(line.text)) if _SPACED.search(line.text[:_LONG]) else line
+
+
+def _together(text: str) -> str:
+    """Letters that were set apart, joined."""
+    return _SPACED.sub(lambda found: "".join(found[0].split()), text)
 
 
 def _overlaps(line: Paragraph, spans: Sequence[Span]) -> bool:
@@ -200,6 +246,7 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
             and len(fold(text)) >= least
             and label_of(text) is None
             and not text.endswith((":", "：", ","))
+            and not _is_menu(text)
         )
         # Most lines are neither: whether those are furniture need not be known.
         if (told or titled) and not is_furniture(text):

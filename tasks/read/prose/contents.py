@@ -29,6 +29,10 @@ _LAST_WORDS = re.compile(
     r"[^。]{2,30}20\d\d年\d{1,2}月\d{1,2}日\s*印发)"
 )
 _SHORT = 90
+_HEADING_KINDS = frozenset({"cnp", "ar", "be", "di"})
+_ENUMERATES = _HEADING_KINDS | {"arp", "circ", "ring"}
+_INTRODUCE, _GO_ON = "：:", "；;，,、"
+_ITEM_ENDS, _LINE_ENDS = "；;，,、", "；;"
 
 
 def entries_of_contents(text: str, marks: Sequence[Mark]) -> set[int]:
@@ -95,26 +99,48 @@ def _named_before(text: str, marks: Sequence[Mark], begin: int) -> set[int]:
 def in_a_sentence(text: str, marks: Sequence[Mark]) -> set[int]:
     """Places in `marks` of enumerations that live inside one sentence: 其中：（一）…；（二）…；（三）…。
 
-    Told by the colon before the first, and by items that end in semicolons or commas and hold no sentence.
+    Told by items that end in semicolons or commas and hold no sentence, all on one line or with a line each; of
+    ordinals that open sections elsewhere (1. 一是), by a colon or a comma before the first as well.
     """
     found: set[int] = set()
     for at, first in enumerate(marks):
-        if first.number != 1 or first.kind not in {"cnp", "ar", "arp"} or first.where == "line":
+        if first.number != 1 or first.kind not in _ENUMERATES:
             continue
-        if text[: first.start].rstrip()[-1:] not in ("：", ":"):
-            continue
-        run = [at]
-        for place in range(at + 1, len(marks)):
-            mark = marks[place]
-            if mark.kind != first.kind or mark.number != len(run) + 1 or mark.line != first.line:
-                break
-            item = text[marks[run[-1]].after : mark.start].rstrip()
-            if "。" in item or item[-1:] not in "；;，,、":
-                break
-            run.append(place)
-        if len(run) > 1:
-            found.update(run)
+        before = text[: first.start].rstrip()[-1:]
+        for lined in (False, True) if first.where == "line" else (False,):
+            if first.kind in _HEADING_KINDS and before not in (_INTRODUCE if lined else _INTRODUCE + _GO_ON):
+                continue
+            run = _run(text, marks, at, lined=lined)
+            if len(run) > 1 and not (lined and _goes_on_below(text, marks, run[-1])):
+                found.update(run)
     return found
+
+
+def _run(text: str, marks: Sequence[Mark], at: int, *, lined: bool) -> list[int]:
+    """The items of one sentence from the mark at `at` on; [] where one of them is a sentence or several.
+
+    `lined`: each on a line of its own.
+    """
+    first, run = marks[at], [at]
+    for place in range(at + 1, len(marks)):
+        mark, last = marks[place], marks[run[-1]]
+        if mark.kind != first.kind or mark.number != len(run) + 1:
+            if mark.line == last.line and (lined or mark.kind != first.kind):
+                continue
+            break
+        if (mark.line != last.line) != lined or (mark.where == "line") != lined:
+            break
+        item = text[last.after : mark.start].rstrip()
+        if "。" in item or item[-1:] not in (_LINE_ENDS if lined else _ITEM_ENDS):
+            return []  # …；二是…。三是… are sentences
+        run.append(place)
+    return run
+
+
+def _goes_on_below(text: str, marks: Sequence[Mark], last: int) -> bool:
+    """Whether the last of several lines holds more than one sentence: then it has a text of its own."""
+    line = text[marks[last].after :].split("\n", 1)[0].rstrip()
+    return "。" in line[:-1]
 
 
 def notes_in(text: str, lines: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> set[int]:

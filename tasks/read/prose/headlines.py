@@ -8,6 +8,7 @@ from tasks.read.prose.marks import Mark
 from tasks.text import clean_cell
 
 TITLE_MAX = 60
+_LEAST_CLAUSE = 4  # characters, the ordinal included
 _CLAUSE_MAX = 34
 _OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
 HEADING_END = re.compile(
@@ -41,6 +42,25 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     elif len(sentence) - skip > (_CLAUSE_MAX if mark.kind not in {"book", "cn", "cnp"} else TITLE_MAX):
         sentence = printed[: _stop(printed, skip, "，,。；;：:")]
     return clean_cell(sentence).replace("\n", "")
+
+
+def without_what_it_tells(title: str, section: str) -> str:
+    """The title, less the clauses behind the first where its sentence is all that the section says.
+
+    促更新，8月底前完成6个小区改造。 has nothing below it: its first clause names what the others tell. A title that
+    opens a text (稳增长，促发展。全年…) or stands on a line without a stop is whole.
+    """
+    shown = section.rstrip()
+    if shown[-1:] not in "。；;" or "。" in shown[:-1] or "\n" in shown:
+        return title
+    comma = re.search(r"[，,]", title)
+    if (
+        comma is None
+        or comma.start() < _LEAST_CLAUSE
+        or (len(title) <= _CLAUSE_MAX and not re.search(r"\d", title[comma.end() :]))
+    ):
+        return title
+    return title[: _stop(title, 2, "，,")]
 
 
 def _stop(text: str, start: int, stops: str) -> int:

@@ -120,6 +120,10 @@ def _where(text: str, start: int, at: int) -> str:
     return "space" if bare < at else "glued"
 
 
+def _heads_its_line(text: str, at: int) -> bool:
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
+
+
 def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     """Lead lines without an ordinal: `关于…:` and short phrases, set off by white space, right before a first mark."""
     at = start
@@ -142,6 +146,8 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
             told = text[max(0, found.start("lead") - 40) : found.start("lead")].rstrip()
             if told and told[-1] not in _SENTENCE_END + _CLOSERS + "\n":
                 continue
+        if found["colon"] and "\n" in (found["gap"] or "") and not _heads_its_line(text, found.start("lead")):
+            continue  # the end of a paragraph introduces the lines below it: …达到62.8%。主要做法：
         opens = first is not None and first not in {"cn", "book"} and (found["gap"] or found["blank"])
         if opens or (found["colon"] and _ABOUT.match(lead)):
             yield Mark("part", 0, found.start("lead"), found.start("lead"), line, "line")

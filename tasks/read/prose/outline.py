@@ -17,7 +17,7 @@ from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.prose.contents import entries_of_contents, in_a_sentence, notes_in
-from tasks.read.prose.headlines import HEADING_END, TITLE_MAX, heading_text
+from tasks.read.prose.headlines import HEADING_END, TITLE_MAX, heading_text, without_what_it_tells
 from tasks.read.prose.marks import BRACKETED, DECIMAL, RANK, Mark, leads_in, marks_in
 from tasks.text import clean_cell
 
@@ -35,6 +35,8 @@ _PLAN_TEXT = re.compile(
     r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
 )
 _BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“])[^。；;:：|\d]{2,30}")
+_LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
+_CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
 _LEAST_TOLD = 20  # characters that a paragraph opened by bold words has behind them
 _LABEL = re.compile(r"(?:联系|附件|来源|注|备注|说明|地址|电话|时间|单位|责任)(?:人|方式|单位|电话)?\s*$")
 _RETROSPECT = re.compile(r"完成|执行|落实情况|进展|推进情况|总结|回顾|成效|实施情况")
@@ -75,6 +77,7 @@ class _Builder:
 
     text: str
     last_second: Mapping[str, int]  # where the last mark numbered 2 of each kind stands
+    resumed: frozenset[int] = frozenset()  # where a list goes on behind a number that is missing
     opened: list[_Open] = field(default_factory=list)
     stack: list[int] = field(default_factory=list)
     above: set[tuple[str, str]] = field(default_factory=set)
@@ -121,7 +124,9 @@ class _Builder:
 
     def _carried(self, mark: Mark) -> bool:
         """Whether a mark out of sequence is still a heading: on a line of its own, or unmistakable in a sentence."""
-        return mark.where == "line" or (mark.where == "sentence" and mark.kind in {"book", "cn", "cnp", "be"})
+        if mark.where == "line" or mark.start in self.resumed:
+            return True
+        return mark.where == "sentence" and mark.kind in {"book", "cn", "cnp", "be"}
 
     def _first(self, mark: Mark) -> None:
         """A mark numbered 1 starts a list: at a line or sentence start, or right behind a heading without a stop."""
@@ -262,8 +267,8 @@ def mark_line(text: str, mark: Mark) -> str:
 def outline_blocks(text: str, blocks: Sequence[Block], leads: Iterable[Span] = ()) -> Outline:
     """The outline of a page's kept blocks; `text` is page.text, spans are in it; `leads` as in `Page`.
 
-    Paragraphs give their markup level; a table of one column is read as lines, other tables belong to the section
-    they stand in.
+    Paragraphs give their markup level; a table of one column, and a cell that holds a text with headings, are read
+    as lines; other tables belong to the section they stand in.
     """
     lines: list[_Line] = []
     end = 0
@@ -290,13 +295,18 @@ def _split(text: str, line: _Line) -> Iterator[_Line]:
 
 
 def _single_column(table: Table) -> list[Cell]:
-    cells = []
+    cells: list[Cell] = []
     for row in table.rows:
         filled = [cell for cell in row if cell.text.strip() and not cell.copy]
         if len(filled) > 1:
-            return []
+            return [cell for row in table.rows for cell in row if not cell.copy and _is_text(cell.text)]
         cells += filled
     return cells
+
+
+def _is_text(cell: str) -> bool:
+    """Whether a cell that stands beside others is a text of its own: layout tables hold pages."""
+    return len(cell) >= _LEAST_TEXT and cell.count("。") > 1 and _CHAPTERS.search(cell) is not None
 
 
 def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
@@ -322,10 +332,24 @@ def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
         end = lines[last].start  # notes and last words after the text are in none of its sections
     if marks and marks[0].kind == "head" and marks[0].line == 0 and not (_all_heads(marks) or _heads_parts(marks)):
         marks.pop(0)  # the document's own title
-    builder = _Builder(text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2})
+    builder = _Builder(
+        text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2}, resumed=_resumed(marks)
+    )
     for mark in marks:
         builder.offer(mark)
     return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
+
+
+def _resumed(marks: Sequence[Mark]) -> frozenset[int]:
+    """Where 1、 … 3、 goes on inside a line: at a sentence's start, one number missing, the next one following."""
+    found: set[int] = set()
+    for kind in ("ar", "arp"):
+        run = [mark for mark in marks if mark.kind == kind]
+        for before, mark, after in zip(run, run[1:], run[2:], strict=False):
+            begun = before.where == "sentence" and mark.where == "sentence" and after.where == "sentence"
+            if begun and mark.number == before.number + 2 and after.number == mark.number + 1:
+                found.add(mark.start)
+    return frozenset(found)
 
 
 def _bare_numbers(text: str, lines: Sequence[_Line]) -> dict[int, Mark]:
@@ -422,6 +446,8 @@ def _sections(text: str, opened: Sequence[_Open], lines: Sequence[_Line], end: i
             title = clean_cell(text[held.mark.start : held.mark.after]).rstrip("。：:")
         else:
             title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
+            if held.mark.kind not in {"head", "tag", "part"}:
+                title = without_what_it_tells(title, text[held.mark.start : min(following, stop)])
         sections.append(Section(title, level, held.mark.start, stop))
     return tuple(sections)
 
