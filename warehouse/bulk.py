@@ -7,52 +7,22 @@ transaction is the caller's, so a bulk write is as atomic as any other.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
-from warehouse import schema
+from warehouse import beside, schema
 from warehouse.engine import PRAGMAS, Database, Transaction
 
 _SLICE = 20_000  # rows in hand at a time: memory stays flat however long the frame is
 _MANY = 50_000  # rows from which on another process is worth its start
-_INGEST = """
-import sys
-# pyarrow can do without these, and they cost thrice what it costs.
-sys.modules["numpy"] = sys.modules["pandas"] = None
-import adbc_driver_manager as adbc
-import adbc_driver_sqlite
-import pyarrow.ipc
-path, table, count, *pragmas = sys.argv[1:]
-try:
-    with adbc_driver_sqlite.connect(path) as database, adbc.AdbcConnection(database) as connection:
-        def run(statement):
-            with adbc.AdbcStatement(connection) as one:
-                one.set_sql_query(statement)
-                one.execute_update()
-        for pragma in pragmas:
-            run(f"PRAGMA {pragma}")
-        run("BEGIN IMMEDIATE")
-        with adbc.AdbcStatement(connection) as ingest:
-            ingest.set_options(**{
-                adbc.INGEST_OPTION_TARGET_TABLE: table, adbc.INGEST_OPTION_MODE: adbc.INGEST_OPTION_MODE_APPEND
-            })
-            ingest.bind_stream(pyarrow.ipc.open_stream(sys.stdin.buffer))
-            done = ingest.execute_update()
-        # A stream may end between two batches and be well-formed: its writer has died.
-        if done != int(count):
-            raise ValueError(f"{done} of {count} rows came")
-        run("COMMIT")
-except Exception as error:
-    sys.exit(" ".join(str(error).split()))
-"""
+_ROW_SEED = 2
+_POLARS = {"int4": pl.Int64, "float8": pl.Float64, "text": pl.String}
 
 
 @dataclass(frozen=True)
@@ -92,8 +62,7 @@ def _storable(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(frame: pl.DataFrame, types: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Rows as binary COPY wants them: values of exactly the columns' types."""
-    wanted = {"int4": pl.Int64, "float8": pl.Float64, "text": pl.String}
-    told = frame.cast({name: wanted[kind] for name, kind in zip(frame.columns, types, strict=True)})
+    told = frame.cast({name: _POLARS[kind] for name, kind in zip(frame.columns, types, strict=True)})
     for part in told.iter_slices(_SLICE):
         yield from zip(*(column.to_list() for column in part.iter_columns()), strict=True)
 
@@ -101,9 +70,7 @@ def _rows(frame: pl.DataFrame, types: Sequence[str]) -> Iterator[tuple[Any, ...]
 def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
     """Append a frame in a transaction of its own, by the quickest way the database has; returns its rows.
 
-    A SQLite file takes many rows as Arrow columns through ADBC, at about twice the speed of prepared statements. That
-    driver brings a SQLite of its own, and two copies of the library in one process lose one another's writes, since
-    they do not see each other's locks: it runs in a process of its own.
+    A SQLite file takes many rows as Arrow columns from another process, quicker than by prepared statements.
     """
     memory = database.engine.url.database in (None, "", ":memory:")
     if database.postgres or memory or frame.height < _MANY:
@@ -111,19 +78,10 @@ def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
             return append(transaction, table, frame)
     _columns(schema.metadata.tables[table], frame.columns)
     pragmas = (f"busy_timeout={int(database.busy_seconds * 1000)}", *PRAGMAS)
-    where = str(database.engine.url.database)
-    command = [sys.executable, "-I", "-c", _INGEST, where, table, str(frame.height), *pragmas]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stderr is not None
-        with contextlib.suppress(BrokenPipeError):  # it has ended and says why
-            _storable(frame).write_ipc_stream(process.stdin, compat_level=pl.CompatLevel.oldest())
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        said = process.stderr.read().decode(errors="replace").strip()
-    if process.returncode != 0:
-        reason = said.splitlines()[-1] if said else f"the appending process ended with status {process.returncode}"
-        raise database.meaning(sqlite3.OperationalError(reason))
+    try:
+        beside.put(str(database.engine.url.database), table, _storable(frame), pragmas)
+    except beside.Refused as error:
+        raise database.meaning(sqlite3.OperationalError(str(error))) from None
     return frame.height
 
 
@@ -136,8 +94,13 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
     columns = _columns(described, frame.columns)
     key = [column.name for column in described.primary_key.columns]
     frame = _storable(frame)
-    there = _read(transaction, table, columns, frame.schema)
-    marked = (_marked(there, key, columns), _marked(frame, key, columns))
+    wanted = _canonical(frame, described)
+    with _marks(transaction, described, wanted.schema, frame.height) as being_read:
+        fresh_marks = _marked(wanted, key, columns)
+        there = being_read.read() if being_read is not None else None
+    if there is None:
+        there = _read(transaction, table, columns, wanted.schema)
+    marked = (_marked(there, key, columns), fresh_marks)
     joined = marked[1].join(marked[0], on="__key", how="full", suffix="_old")
     added = joined.filter(pl.col("__row_old").is_null())["__at"]
     moved = joined.filter(pl.col("__row") != pl.col("__row_old"))["__at"]
@@ -153,6 +116,24 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
     if len(fresh):
         append(transaction, table, frame[fresh], replace=True)
     return Written(len(added), len(moved), len(gone), frame.height - len(added) - len(moved))
+
+
+@contextmanager
+def _marks(transaction: Transaction, table: sa.Table, kinds: pl.Schema, rows: int) -> Iterator[beside.Marks | None]:
+    """What is there, hashed by another process meanwhile: of many rows of a SQLite file, where what is committed is
+    what this transaction sees. None else."""
+    path = "" if transaction.postgres or rows < _MANY or not transaction.untouched else transaction.file()
+    if not path:
+        yield None
+        return
+    key = [column.name for column in table.primary_key.columns]
+    with beside.marks(path, table.name, key, kinds, _ROW_SEED) as being_read:
+        yield being_read
+
+
+def _canonical(frame: pl.DataFrame, table: sa.Table) -> pl.DataFrame:
+    """A frame in the types that a table's values have when they come back: equal rows have equal hashes."""
+    return frame.cast({name: _POLARS[_type(table.columns[name])] for name in frame.columns})
 
 
 def _columns(table: sa.Table, names: Sequence[str]) -> list[str]:
@@ -186,9 +167,8 @@ def _read(transaction: Transaction, table: str, columns: Sequence[str], kinds: p
 
 
 def _marked(frame: pl.DataFrame, key: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-    """Place, key and a hash of the whole row: what the comparison needs, in 24 bytes a row."""
+    """Place, key and a hash of the whole row (`__row`, where it is not there already), in 24 bytes a row."""
+    row = pl.col("__row") if "__row" in frame.columns else pl.struct(columns).hash(seed=_ROW_SEED).alias("__row")
     return frame.select(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("__at"),
-        pl.struct(key).hash(seed=1).alias("__key"),
-        pl.struct(columns).hash(seed=2).alias("__row"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("__at"), pl.struct(key).hash(seed=1).alias("__key"), row
     )

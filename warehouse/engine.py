@@ -91,6 +91,16 @@ class Transaction:
         self.postgres = postgres
         self._step = step
         self._afterwards: list[Callable[[], None]] = []
+        self._changes_before = 0 if postgres else connection.total_changes
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it has written no row yet: what is committed is what it sees. Told on SQLite only, else False."""
+        return not self.postgres and self._connection.total_changes == self._changes_before
+
+    def file(self) -> str:
+        """The file of a SQLite database; empty for one in memory."""
+        return next(path or "" for _, name, path in self.rows("PRAGMA database_list") if name == "main")
 
     def when_committed(self, action: Callable[[], None]) -> None:
         """Do something in memory once the transaction has committed; forgotten if it never does."""

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from tests.load.composed import PLACES
-from warehouse import Warehouse, bulk
+from warehouse import Warehouse, beside, bulk
 from warehouse.bulk import append, bring_to
+from warehouse.engine import Transaction
 
 SCHEMA = {
     "body_id": pl.String,
@@ -68,7 +69,11 @@ ODD = (
 )
 
 
-def test_odd_text_and_numbers_arrive_as_they_are(warehouse_url: str) -> None:
+@pytest.mark.parametrize("many", [1, 50_000])
+def test_odd_text_and_numbers_arrive_as_they_are(
+    warehouse_url: str, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_MANY", many)  # whichever way frames of that length go
     numbers = (0.1, -0.0, 1e300, 5e-324, 123456789.123456789, None)
     rows = [("b", n, text, text or None, numbers[n % len(numbers)], "{}") for n, text in enumerate(ODD)]
     found = pl.DataFrame(rows, schema=SCHEMA, orient="row")
@@ -104,16 +109,16 @@ def test_frames_and_transactions_see_one_another(warehouse_url: str, monkeypatch
 
 def test_an_appending_process_that_is_killed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "_MANY", 1)
-    whole, good = frame(100), bulk._INGEST
+    whole, good = frame(100), beside.PUT
     with Warehouse(f"sqlite:///{tmp_path / 'w.db'}") as warehouse:
         for dies_before in ("BEGIN IMMEDIATE", "COMMIT"):
             killed = good.replace(f'run("{dies_before}")', "import os; os.kill(os.getpid(), 9)")
             assert killed != good
-            monkeypatch.setattr(bulk, "_INGEST", killed)
+            monkeypatch.setattr(beside, "PUT", killed)
             with pytest.raises(Exception, match="-9"):
                 warehouse.append_frame("progress", whole)
             assert kept(warehouse).height == 0
-        monkeypatch.setattr(bulk, "_INGEST", good)
+        monkeypatch.setattr(beside, "PUT", good)
         assert warehouse.append_frame("progress", whole) == 100
         assert kept(warehouse).equals(whole)
 
@@ -122,7 +127,7 @@ def test_a_stream_that_ends_before_its_rows_do_leaves_nothing(tmp_path: Path) ->
     with Warehouse(f"sqlite:///{tmp_path / 'w.db'}") as warehouse:
         stream = io.BytesIO()
         frame(60).write_ipc_stream(stream, compat_level=pl.CompatLevel.oldest())
-        command = [sys.executable, "-I", "-c", bulk._INGEST, str(tmp_path / "w.db"), "progress"]
+        command = [sys.executable, "-I", "-c", beside.PUT, str(tmp_path / "w.db"), "progress"]
         for count, told in (("100", stream.getvalue()), ("60", stream.getvalue()[:-200]), ("60", b"")):
             done = subprocess.run([*command, count], input=told, capture_output=True, check=False)
             assert done.returncode != 0
@@ -139,7 +144,9 @@ def test_a_key_that_is_there_already_undoes_the_whole_frame(warehouse_url: str) 
         assert kept(warehouse).height == 1
 
 
-def test_only_differences_are_written(warehouse_url: str) -> None:
+@pytest.mark.parametrize("many", [1, 50_000])
+def test_only_differences_are_written(warehouse_url: str, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_MANY", many)
     wanted = pl.concat([frame(60)[3:20], frame(60, "动工")[20:40], frame(70)[40:]])
     touched: list[str] = []
     with Warehouse(warehouse_url, step=touched.append) as warehouse:
@@ -153,6 +160,32 @@ def test_only_differences_are_written(warehouse_url: str) -> None:
         again = warehouse.transact(lambda tx: bring_to(tx, "progress", wanted), lock="x")
         assert (again.inserted, again.updated, again.deleted) == (0, 0, 0)
         assert not [s for s in touched if s.startswith(("INSERT", "DELETE"))]
+
+
+def test_differences_are_to_what_the_transaction_sees(warehouse_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_MANY", 1)
+    with Warehouse(warehouse_url) as warehouse:
+        warehouse.append_frame("progress", frame(60))
+
+        def twice(tx: Transaction) -> tuple[bulk.Written, bulk.Written]:
+            first = bring_to(tx, "progress", frame(60)[10:])
+            return first, bring_to(tx, "progress", frame(60))
+
+        first, second = warehouse.transact(twice, lock="x")
+        assert (first.deleted, second.inserted, second.unchanged) == (10, 10, 50)
+        assert kept(warehouse).equals(frame(60))
+
+
+@pytest.mark.parametrize("script", ["raise SystemExit(1)", "import os; os.kill(os.getpid(), 9)"])
+def test_differences_are_found_without_another_process(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_MANY", 1)
+    monkeypatch.setattr(beside, "MARKS", script)
+    with Warehouse(f"sqlite:///{tmp_path / 'w.db'}") as warehouse:
+        warehouse.append_frame("progress", frame(60))
+        written = warehouse.transact(lambda tx: bring_to(tx, "progress", frame(61)[1:]), lock="x")
+        assert (written.inserted, written.updated, written.deleted, written.unchanged) == (1, 0, 1, 59)
 
 
 def test_unknown_columns_are_refused(warehouse_url: str) -> None:
