@@ -61,13 +61,19 @@ def expected(doc: Disclosure, *, numbered: bool = True) -> list[tuple[Any, ...]]
                 None if seq is None or not numbered else int(seq) if seq.isdecimal() else seq,
                 category(row, section),
                 flat(row["content"]),
-                tuple(re.split(r"[、\n](?![^（]*）)", row["units"])) if "units" in names else (),
+                _units(row) if "units" in names else (),
                 flat(status),
                 Decimal(certain[1]) if certain else None,
                 progress or None,
             )
         )
     return made
+
+
+def _units(row: dict[str, str]) -> tuple[str, ...]:
+    """The bodies that lead, then those that take part, none twice."""
+    parts = (re.split(r"[、\n](?![^（]*）)", row.get(name, "")) for name in ("units", "answer", "support"))
+    return tuple(dict.fromkeys(unit for part in parts for unit in part if unit.strip("—")))
 
 
 def told(report: Report) -> list[tuple[Any, ...]]:

@@ -25,6 +25,8 @@ _SKIP: dict[Role, float] = {
     Role.PROGRESS: 3.0,
 }
 _SKIP_OTHER = 1.5
+# Roles whose merged cells are filled down when an extraction has lost them.
+FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 GROUPING = (Role.CATEGORY, Role.NAME)
 # What it costs besides where a coarser group begins and the finer one beside it does not.
 FINER_LOST = 3.0
@@ -32,6 +34,12 @@ FINER_LOST = 3.0
 CERTAIN = 1.0
 # The same where a column of prose lost its cell and another column of prose may have taken the text.
 ALIKE = 4.0
+
+
+def filled_down(roles: Sequence[Role]) -> frozenset[int]:
+    """The columns whose lost cells are those of the row above. Who takes part is often blank: only who leads is."""
+    units = [i for i, role in enumerate(roles) if role is Role.UNITS]
+    return frozenset(i for i, role in enumerate(roles) if role in FILLED_DOWN and i not in units[1:])
 
 
 @dataclass(slots=True)

@@ -298,6 +298,14 @@ def _separate(above: str, below: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def _words(text: str) -> list[str]:
+    """The parts of a text between blanks outside brackets."""
+    if len(text.split()) < 2 or _BRACKET.search(text) is None:
+        return text.split()
+    depth = _matched(text)
+    return "".join("\n" if char.isspace() and not depth[i] else char for i, char in enumerate(text)).split("\n")
+
+
 def read_units(text: str) -> tuple[str, ...]:
     """The responsible units, split at 、 , / ; and line feeds outside brackets; () where none is printed."""
     if is_nothing(text):
@@ -305,8 +313,8 @@ def read_units(text: str) -> tuple[str, ...]:
     units: list[str] = []
     for line in _lines(clean_cell(text)):
         for part in _split(line):
-            spaced = part.split()
-            alone = len(spaced) > 1 and not any(_matched(part)) and all(unit_likeness(word) >= 0.5 for word in spaced)
+            spaced = _words(part)
+            alone = len(spaced) > 1 and all(unit_likeness(word) >= 0.5 for word in spaced)
             for name in spaced if alone else [part]:
                 unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
                 if unit and not is_nothing(unit):

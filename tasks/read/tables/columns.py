@@ -19,6 +19,8 @@ _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
+_BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
+_REACHED = re.compile(r"(?:累计|实际|已|本期|当期)?(?:完成|实绩|实际)(?:情况|数|值|量|额)?")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -35,6 +37,7 @@ class Columns:
     seq: int | None = None
     category: int | None = None
     units: int | None = None
+    more_units: tuple[int, ...] = ()  # columns of the bodies that take part: 配合单位
     statuses: tuple[int, ...] = ()
     progress: int | None = None
     target: int | None = None
@@ -112,8 +115,11 @@ def understand(
     led = [i for i, c in enumerate(claims) if c.role is Role.UNITS and _LEADS.search(headings[i])]
     if units is not None and led and claims[units].weight < 9:
         units = led[0]
-    if sum(role is Role.UNITS for role in roles) > 1 and units is not None:
-        warnings.append(Warn("second_units_column", f"units are taken from {headings[units]}; the others are in cells"))
+    beside = [i for i, role in enumerate(roles) if role is Role.UNITS and i != units]
+    more = tuple(i for i in beside if profiles[i].units >= _BODIES)
+    if units is not None and any(profiles[i].filled and i not in more for i in beside):
+        others = "、".join(headings[i] for i in beside if i not in more)
+        warnings.append(Warn("second_units_column", f"units are taken from {headings[units]}; {others}: in cells"))
     return Columns(
         headings=headings,
         roles=tuple(roles),
@@ -121,6 +127,7 @@ def understand(
         seq=_seq(claims, profiles),
         category=category,
         units=units,
+        more_units=more,
         statuses=statuses,
         progress=progress,
         target=_target(headings, claims, content),
@@ -381,6 +388,11 @@ def _statuses(
         if len(group) > 1 and all(is_window(headings[i].rsplit("/", 1)[-1]) for i in group):
             del groups[top]
             groups |= {headings[i]: [i] for i in group}
+    if _has(claims, Role.INDICATOR):
+        # What was reached, not how it grew, where a column says so: 绝对值 beside 增幅 does not.
+        for top, group in groups.items():
+            reached = [i for i in group if _REACHED.fullmatch(squeeze(headings[i].rsplit("/", 1)[-1]))]
+            groups[top] = reached if len(reached) == 1 else group
     # The later window wins; without windows the plainer heading, then the one further right.
     newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
     if len(groups) > 1:

@@ -14,7 +14,7 @@ from itertools import islice
 from tasks.model import Span, Warn
 from tasks.read.errors import CellsDoNotFit, TableCutOff
 from tasks.read.page import Cell, Table
-from tasks.read.tables.cells import is_ordinal, narrow, unwrap
+from tasks.read.tables.cells import goes_on_counting, is_ordinal, narrow, read_seq, unwrap
 from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
 from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell, takes_section
@@ -32,6 +32,7 @@ from tasks.read.tables.rowkinds import (
 
 _DEEP_HEADER = 4
 _LABELLED = re.compile(r"[^。；;，,:：\d]{2,10}[:：]")
+_HAN_NUMBERS = frozenset("一二三四五六七八九十（(")
 _NO_TASK = {"total": "not a task", "note": "not a task", "blank": "a number and nothing else"}
 
 
@@ -102,6 +103,8 @@ def read_table(
         columns.append([cell[0] for cell in below if not cell[3]] if copied else [cell[0] for cell in below])
         merged.append(len(copied) >= 2 and sum(not is_wide(row, place) for row in copied) >= 2)
     understood = understand(headings, columns, merged, aliases)
+    if previous is not None and previous.columns.headings == headings:
+        understood = max((inherit(previous.columns), understood), key=_fields_known)
     if not table.complete:
         raise TableCutOff(f"the table headed {' · '.join(headings)} is not closed")
     reading = Reading(understood, [], table, warnings=list(understood.warnings))
@@ -118,8 +121,26 @@ def read_table(
     above = None
     if previous is not None and previous.drafts and previous.columns.headings == headings and section is None:
         above = previous.drafts[-1]
+        if _counts_on(above, body, understood):
+            reading.section = above.section
     _read_body(reading, first + depth, width, levels, above)
     return reading
+
+
+def _counts_on(above: Draft, body: Sequence[Sequence[Cell]], columns: Columns) -> bool:
+    """Whether the first number below repeated headings follows the last one above them."""
+    if columns.seq is None:
+        return False
+    numbers = (row[columns.seq].text for row in body[:3])
+    first = next((number for number in map(read_seq, numbers) if number is not None), None)
+    last = read_seq(above.texts[columns.seq])
+    return isinstance(first, int) and isinstance(last, int) and first == last + 1
+
+
+def _fields_known(columns: Columns) -> int:
+    """How many fields of a row a table's columns give; of several parts the fullest tells what headings mean."""
+    given = (columns.seq, columns.category, columns.units, columns.progress)
+    return bool(columns.statuses) + sum(column is not None for column in given)
 
 
 def _lone_beyond(body: Sequence[Sequence[Cell]], width: int) -> bool:
@@ -157,6 +178,7 @@ def _read_body(
     rests = 0
     texts = {text for level in levels for text in level if text}
     initials = {text[0] for text in texts}
+    noted = ""
     for number in range(first, len(table.rows)):
         row = table.rows[number]
         covered = table.widths[number] if table.widths else len(row)
@@ -187,6 +209,9 @@ def _read_body(
             merged and covered > width
         ):
             raise _misfit(number, covered, width, row, begins)
+        if kind != "task" and noted and goes_on_counting(noted, row[begins[0]].text):
+            kind = "note"  # 注：1.… on the row above
+        noted = row[begins[0]].text if kind == "note" else ""
         if kind in UNSURE:
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
             kind, said = UNSURE[kind]
@@ -204,7 +229,13 @@ def _read_body(
             else:
                 section = f"{pending_ordinal or ''}{title}"
                 pending_ordinal = None
-            opened[-1].spans.extend((row[i].start, row[i].end) for i in begins)
+            named = begins[: 2 if begins[0] == reading.columns.seq else 1]
+            opened[-1].spans.extend((row[i].start, row[i].end) for i in named)
+            if len(named) < len(begins):
+                sums = begins[len(named) :]
+                reading.left.extend(Left((row[i].start, row[i].end), "sum of a section") for i in sums)
+                shown = f"{title}: {' '.join(unwrap(row[i].text) for i in sums)}"
+                reading.warnings.append(Warn("total_row", f"sums of a section: {shown[:60]}"))
         elif kind == "continuation" and above is not None:
             _append(above, row, begins, width, reading)
             rests += 1
@@ -275,7 +306,8 @@ def _plain_task(
     else:
         first, leading = texts[0], list(texts[:3])
     # What folds to itself is told from the headings by its first character.
-    if first[0] in initials or not ("一" <= first[0] <= "鿿" or "0" <= first[0] <= "9"):
+    # A Chinese number may be that of a section with its sums.
+    if first[0] in initials or first[0] in _HAN_NUMBERS or not ("一" <= first[0] <= "鿿" or "0" <= first[0] <= "9"):
         return None
     for text in leading:
         if len(text) <= 24 and (text[0] in TOTAL_INITIALS or text[0].isspace()):

@@ -14,7 +14,7 @@ from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
 from tasks.read.tables.headings import Role, claim, squeeze
 from tasks.text import clean_cell
 
-_NAME = r"[^\s:：。;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
+_NAME = r"[^\s:：。.．;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
 _LABEL = re.compile(rf"[【\[](?P<tag>{_NAME})[】\]]\s*[:：]?\s*|(?P<name>{_NAME})\s*[:：]\s*")
 _UNITS_IN_BRACKETS = re.compile(
     r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
@@ -22,6 +22,7 @@ _UNITS_IN_BRACKETS = re.compile(
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 _NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
 _FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
+_BESIDE = (Role.PLAN, Role.DEADLINE)  # at the beginning of a paragraph
 
 TARGET = "目标任务"
 UNITS = "责任单位"
@@ -72,7 +73,7 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
     matches = [(m, m["tag"] or m["name"]) for m in _LABEL.finditer(text)]
     roles = [claim(label, aliases).role for _, label in matches]
     for place, ((match, label), role) in enumerate(zip(matches, roles, strict=True)):
-        if role not in _FIELDS or ordinal_of(label):
+        if (role not in _FIELDS and role not in _BESIDE) or ordinal_of(label):
             continue
         told = {Role.STATUS, Role.PROGRESS} & set(roles[place:])
         numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
@@ -82,7 +83,7 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
             or text[match.start() - 1] in "\n 。;；　)）"
             or bool(ordinal_of(text[: match.start()]) and not strip_ordinal(text[: match.start()]))
         )
-        if match.start() == 0 or numbered or (begins and (found or told)):
+        if match.start() == 0 or numbered or (begins and (found or told) and role in _FIELDS):
             found.append((squeeze(label), role, match.start(), match.end()))
     return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell, Table
-from tasks.read.tables.align import ALIKE, CERTAIN, Model, place, place_joined
+from tasks.read.tables.align import ALIKE, CERTAIN, Model, filled_down, place, place_joined
 from tasks.read.tables.cells import narrow, ordinal_of
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
@@ -22,8 +22,6 @@ from tasks.read.tables.ways import is_below, meanings, nested
 from tasks.text import clean_cell
 
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
-# Roles whose merged cells are filled down when an extraction has lost them.
-_FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
@@ -283,8 +281,9 @@ def _filled(
         return tuple(cells)
     grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
     begins_group = any(cells[i].text for i in grouping)
+    fillable = filled_down(model.roles)
     for column, role in enumerate(model.roles):
-        if cells[column].text or role not in _FILLED_DOWN or not above[column].text:
+        if cells[column].text or column not in fillable or not above[column].text:
             continue
         # A new group does not go on with the units of the one before it.
         if role in (Role.UNITS, Role.LEADER) and begins_group:

@@ -17,6 +17,9 @@ TOTAL = re.compile(
 )
 # 可量化指标平均完成率 | 88.5%: a mean over the table, in one wide cell with a figure behind it.
 _MEAN = re.compile(r"[^\d。,，]{0,10}平均(?:完成率|完成进度|进度|得分|值)[:：]?")
+_NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]?")
+_NUMBERED_NAME = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）]")
+_SUM = re.compile(r"[-—/]|[\d,.]+\s*(?:%|[个项件]|[万亿]?元)?")
 TOTAL_INITIALS = frozenset("合小总共平累全综整")
 NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
@@ -32,7 +35,10 @@ UNSURE = {
 def section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> str:
     """The name of a section row; an ordinal that stands in the column of numbers is put before it as one."""
     texts = [row[i].text for i in begins]
+    if len(texts) > 1 and begins[0] != columns.seq:
+        return texts[0]  # the others are its sums
     if len(texts) > 1 and begins[0] == columns.seq:
+        del texts[2:]
         texts[0] = texts[0].rstrip("、.") + ("" if texts[0][-1:] in ")）" else "、")
     return "".join(texts)
 
@@ -78,17 +84,26 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
             return "continuation"
     if above is not None and content.text and not content.copy and _is_rest(row, begins, reading):
         return "continuation"
-    if columns.seq is not None and len(begins) == 2 and columns.seq in begins:
-        # `一 | 经济发展 | (blank)`: a section row whose ordinal stands in the column of numbers.
-        other = next(i for i in begins if i != columns.seq)
-        numeral = unwrap(row[columns.seq].text)
-        if (
-            re.fullmatch(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]?", numeral)
-            and len(unwrap(row[other].text)) <= 40
-            and not any(row[i].text for i in range(width) if i not in begins and not same_cell(row[i], row[other]))
-        ):
-            return "section"
-    return "task"
+    return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, columns) else "task"
+
+
+def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int, columns: Columns) -> bool:
+    """Whether a row is `一 | 经济发展 | (blank)`: an ordinal in the column of numbers and the name of a section, with
+    nothing behind it but its sums."""
+    numeral = unwrap(row[columns.seq].text) if columns.seq is not None else ""
+    others = [i for i in begins if i != columns.seq]
+    if not others or len(unwrap(row[others[0]].text)) > 40:
+        return False
+    if not numeral and (len(others) < 2 or not _NUMBERED_NAME.match(unwrap(row[others[0]].text))):
+        return False
+    if numeral and not _NUMERAL.fullmatch(numeral):
+        return False
+    if any(row[i].text for i in range(width) if i not in begins and not same_cell(row[i], row[others[0]])):
+        return False
+    sums = others[1:]
+    return not {columns.units, *columns.statuses}.intersection(sums) and all(
+        _SUM.fullmatch(unwrap(row[i].text)) for i in sums
+    )
 
 
 def _is_rest(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:

@@ -29,6 +29,7 @@ from tasks.read.tables.headings import Role, claim, is_value, may_head
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _SAID = re.compile(r"[。:：;；]|\d+(?:\.\d+)?%|^(?:已|正在)")  # hardly in the name of a body
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_MOST_DONE = 3  # as a fraction of 1
 _NUMBER = re.compile(r"\(?\d{1,4}\)?[.、]?|[\d.]+%")
 
 
@@ -80,7 +81,7 @@ def _row(index: int, draft: Draft, columns: Columns, category: str | None, progr
         seq=read_seq(draft.texts[columns.seq]) if columns.seq is not None else None,
         category=read_category(category) if category else None,
         content=content or None,
-        units=read_units(draft.texts[columns.units]) if columns.units is not None else (),
+        units=_units(draft, columns) if columns.units is not None else (),
         status=status,
         progress=progress,
         progress_text=(unwrap(draft.texts[columns.progress]) or None) if columns.progress is not None else None,
@@ -90,6 +91,14 @@ def _row(index: int, draft: Draft, columns: Columns, category: str | None, progr
         table=table,
         target_at=draft.places[columns.target] if columns.target is not None else None,
     )
+
+
+def _units(draft: Draft, columns: Columns) -> tuple[str, ...]:
+    """The bodies that lead, then those that take part, none twice."""
+    units = read_units(draft.texts[columns.units or 0])
+    for column in columns.more_units:
+        units += tuple(unit for unit in read_units(draft.texts[column]) if unit not in units)
+    return units
 
 
 def _status(draft: Draft, columns: Columns) -> tuple[str | None, Span | None]:
@@ -120,7 +129,8 @@ def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn
     fractions = (
         len(numbers) >= 3
         and not signs
-        and all(value <= 1 for value in numbers)
+        and max(numbers) <= _MOST_DONE
+        and sum(value <= 1 for value in numbers) * 3 >= len(numbers) * 2
         and sum(value % 1 != 0 for value in numbers) * 2 >= len(numbers)
     )
     whole = columns.percent_header or signs * 2 >= len(texts) or (len(numbers) >= 3 and not signs)
@@ -161,17 +171,24 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
 
 def _implausible(rows: Sequence[Row]) -> list[Warn]:
     """Rows in which a field holds what belongs into another: cells have most likely moved."""
+    bodies = {unit for units in {row.units for row in rows} for unit in units}
     odd = [
         row.index
         for row in rows
         if _is_number(row.content)
         or _is_number(row.category)
-        or (row.units and _is_list(row.content))
+        or (row.units and _is_list(row.content) and not _is_built(row.content, bodies))
         or _is_list(row.status)
         or _is_misread(row)
         or (row.units and (max(map(len, row.units)) > 60 or min(map(len, row.units)) == 1))
     ]
     return [Warn("columns_uncertain", f"cells look as if they had moved in rows {_listed(odd)}")] if odd else []
+
+
+def _is_built(content: str | None, bodies: set[str]) -> bool:
+    """Whether the name of one body is that of a project (养老服务中心): it answers for nothing here."""
+    names = read_units(content or "")
+    return len(names) == 1 and names[0] not in bodies
 
 
 def _is_misread(row: Row) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell
-from tasks.read.tables.align import FINER_LOST, GROUPING, Model
+from tasks.read.tables.align import FILLED_DOWN, FINER_LOST, GROUPING, Model, filled_down
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.headings import Role, is_state
 from tasks.text import clean_cell
@@ -37,7 +37,6 @@ _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
 _NUMBER = re.compile(r"\(?\d{1,4}(?:-\d{1,3})?\)?[.、]?")
 _SENTENCE = re.compile(r"[。;:!]|\d")
-_FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Reading:
             model.learn([[tokens[row[i][0]].text for i in range(len(roles))] for row in whole])
             reading = cls._best(tokens, model)
         else:
-            needed = [i for i, role in enumerate(model.roles) if role not in _FILLED_DOWN and role is not Role.SEQ]
+            needed = [i for i, role in enumerate(model.roles) if role not in FILLED_DOWN and role is not Role.SEQ]
             usable = [row for row in reading._cells() if all(i in row for i in needed)]
             if len(usable) >= 3:
                 model.learn([[tokens[row[i][0]].text if i in row else "" for i in range(len(roles))] for row in usable])
@@ -216,6 +215,7 @@ class Reading:
         made: list[Cell] = []
         grouping = [i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)]
         begins = any(i in row for i in grouping)
+        fillable = filled_down(self.model.roles)
         for column, role in enumerate(self.model.roles):
             numbers = row.get(column)
             if numbers:
@@ -226,7 +226,7 @@ class Reading:
                 made.append(Cell(clean_cell("\n".join(texts)), parts[0].start, parts[-1].end))
             elif (
                 above is not None
-                and role in _FILLED_DOWN
+                and column in fillable
                 and above[column].text
                 and not (begins and role in (Role.UNITS, Role.LEADER))
             ):
