@@ -180,23 +180,32 @@ def _of_period(exact: Sequence[Figure], period: Period) -> Figure | None:
 
 def _forbidden(target: Figure, told: Figure, text: str) -> bool:
     """Whether a figure tells of another thing, or of less, than the promise."""
-    name, clause = _told(told.name), _told(_clause(text, told.item))
-    if not clause and (not name or told.name == target.name):
+    clause = _clause(text, told.item)
+    if told.name == target.name and not _told(clause):
         return False
-    wanted = _told(f"{target.name}\n{_clause(text, target.item)}")
+    return _excludes(target.name, _clause(text, target.item), told.name, clause, told.item.measure)
+
+
+@lru_cache(maxsize=8192)  # promises are told again in every quarter, and most statuses say the same around a figure
+def _excludes(promised: str, beside: str, told: str, around: str, measure: str) -> bool:
+    """`_forbidden` of two names and the clauses around their quantities; `measure` is the told figure's."""
+    name, clause = _told(told), _told(around)
+    if not clause and not name:
+        return False
+    wanted = _told(f"{promised}\n{beside}")
     begun = _of(name, "begun")
     if (begun | _of(clause, "begun")) - _of(wanted, "begun") and (begun or not _of(clause, "done")):
         return True
     deeds = _of(wanted, "deed")
-    if _of(name, "deed") - deeds and not ("改建" in target.name and _of(name, "deed") == {"改造"}):
+    if _of(name, "deed") - deeds and not ("改建" in promised and _of(name, "deed") == {"改造"}):
         return True
-    if deeds and "新建" in told.name and "新建" not in target.name:
+    if deeds and "新建" in told and "新建" not in promised:
         return True
-    if told.item.measure == "level" and "stock" in name and "more" in wanted and "stock" not in wanted:
+    if measure == "level" and "stock" in name and "more" in wanted and "stock" not in wanted:
         return True
-    if any(_of(name, part) - _of(wanted, part) for part in _PARTS if part in name):
+    if any(name[part] - _of(wanted, part) for part in _PARTS if part in name):
         return True
-    if "settled" in name and _of(name, "settled") - _of(wanted, "settled") and _PEOPLE.search(told.name):
+    if "settled" in name and name["settled"] - _of(wanted, "settled") and _PEOPLE.search(told):
         return True
     for kind in _SIBLINGS:
         one, other = _of(wanted, kind), _of(name, kind) | _of(clause, kind)
@@ -276,12 +285,12 @@ def _core(name: str) -> str:
 
 
 def _spelt(figures: Iterable[Figure]) -> list[Figure]:
-    return [
-        f._replace(name=_SPELLING.sub(lambda found: _SPELT[found[0].lower()], f.name))
-        if _SPELLING.search(f.name)
-        else f
-        for f in figures
-    ]
+    return [f if (name := _spelling(f.name)) == f.name else f._replace(name=name) for f in figures]
+
+
+@lru_cache(maxsize=8192)
+def _spelling(name: str) -> str:
+    return _SPELLING.sub(lambda found: _SPELT[found[0].lower()], name)
 
 
 def _holds(one: str, other: str) -> bool:

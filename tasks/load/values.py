@@ -49,6 +49,7 @@ def decimal(value: float | None) -> Decimal | None:
     return Decimal(int(value)) if value == int(value) else Decimal(repr(value))
 
 
+@lru_cache(maxsize=1024)
 def split_units(text: str) -> tuple[str, ...]:
     """The inverse of joining units with 、; a 、 inside brackets belongs to its unit."""
     if "、" not in text:
