@@ -64,6 +64,10 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         r"[您你]是(?:本站)?第?\s*\d+\s*位?访(?:客|问者).{0,6}|已(?:阅读?|浏览)\s*\d+\s*次|(?:评论|点赞|收藏|转发)数?\s*[:：]?\s*\d+",
     ),
     ("navigation", r"(?:网站)?(?:首页|主页)(?:[\s|｜·>]+[一-鿿]{2,8}){2,}"),
+    (
+        "navigation",
+        r"(?=.{0,60}(?:上一页|下一页|尾页|末页))(?:首页|上一页|下一页|尾页|末页|跳转|(?:共|第)?\s?\d+\s?(?:页|条)?|[\s|/.…,，]|到|转至|GO)+",
+    ),
     ("leaving", r".{0,4}(?:访问的链接|点击的链接)?即将离开.{0,60}|.{0,6}浏览器(?:版本)?(?:过低|不支持).{0,60}"),
     ("release", r"此件(?:主动|依申请|不予)?(?:公开|删减后公开)?(?:发布)?|信息公开(?:选项|属性)\s*[:：].{0,16}"),
     (
@@ -112,11 +116,13 @@ _FEEDBACK = re.compile(
     r"(?:对|您)[^。]{0,20}(?:是否满意|满意度|有何意见|有帮助)|(?:意见|建议)[^。]{0,8}(?:征集|反馈)表|请(?:填写|输入)[^。]{0,10}验证码"
 )
 _TAIL_WORDS = re.compile(r"(?:\s*(?:分享(?:到|至)?\s*[:：]?|【?(?:打印|关闭)(?:本页|窗口)?】?|[|｜]))+\s*$")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")  # markdown: [打印](javascript:print())
 _PARTED = re.compile(r"[\s|｜【】]+")
 _COUNT = re.compile(r"\d*\s*[次条位]?")
 _LISTS = re.compile(
     rf"{_EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策)|猜你喜欢){_EDGE}"
 )
+_CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 _LISTED = 90  # characters of a title in such a list
 _STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
 _SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
@@ -152,7 +158,7 @@ def is_furniture(text: str) -> str | None:
 
     A line of several such pieces (浏览次数: 次 【打印】 【关闭】) is furniture by the first.
     """
-    line = text.strip()
+    line = (_LINK.sub(r"\1", text) if "](" in text else text).strip()
     reason = _reason(line)
     if reason is not None or not 4 <= len(line) <= 220 or not _PARTED.search(line):
         return reason
@@ -237,6 +243,8 @@ def _lists(blocks: Sequence[Block]) -> dict[int, str]:
 
 def _listed(block: Block) -> bool:
     text = _words(block)
+    if _CHAPTER.match(text):
+        return False
     return len(text) <= _LISTED and re.search(r"[。;；]", text) is None and is_furniture(text) is None
 
 

@@ -18,12 +18,13 @@ from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.copies import drop_copies
 from tasks.read.tables.drafted import Left, Reading
 from tasks.read.tables.drafts import headings_of, is_table_of_something
-from tasks.read.tables.gathering import gather_tables, inside
+from tasks.read.tables.gathering import gather_tables, inside, tells_more
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.rows import build_rows
 from tasks.text import fold
 
 _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:上|中|下|续)[)）]\s*$|第[一二三四五]部分\s*$")
+_TABLED = (Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN)  # kinds whose matter is a table
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
@@ -58,7 +59,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     prose = sum(len(block.text) for block in stripped.blocks if isinstance(block, Paragraph))
     prose += sum(len(cell.text) for b in stripped.blocks if isinstance(b, Table) for row in b.rows for cell in row)
     if not rows:
-        _refuse_unread(blocks, meta.spans)
+        warnings.extend(_refuse_unread(blocks, meta.spans, stripped.blocks, meta.meta.title))
     sections: tuple[Section, ...] = ()
     if prose and (not rows or prose > _SHORT_PROSE):
         told = stripped.blocks if rows else _between(stripped.blocks, meta.title_span, meta.signature_span)
@@ -133,14 +134,22 @@ def _tells(block: Block) -> bool:
     return any(len(text) > _SENTENCE and "。" in text for text in texts)
 
 
-def _refuse_unread(blocks: Sequence[Block], spans: Sequence[Span]) -> None:
-    for block in blocks:
-        if isinstance(block, Table) and is_table_of_something(block) and not inside(block.span, spans):
-            raise ColumnsNotUnderstood(f"a table whose headings say nothing that is known: {headings_of(block)}")
+def _refuse_unread(
+    blocks: Sequence[Block], spans: Sequence[Span], told: Sequence[Block], title: str | None
+) -> Iterable[Warn]:
+    """Refuse a page for a table that nobody could read; in a text that tells more than its tables (a summary with a
+    few figures in a grid), say so."""
+    unread = [b for b in blocks if isinstance(b, Table) and is_table_of_something(b) and not inside(b.span, spans)]
+    if not unread:
+        return
+    headings = f"a table whose headings say nothing that is known: {headings_of(unread[0])}"
+    if kind_of(title, "") in _TABLED or not tells_more(told):
+        raise ColumnsNotUnderstood(headings)
+    yield Warn("table_not_read", headings)
 
 
 def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
-    tracked = kind_of(title, "") in (Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN)
+    tracked = kind_of(title, "") in _TABLED
     if page.links and (prose < _SHORT_PROSE or tracked):
         names = "、".join(link.name for link in page.links[:5])
         yield Warn("table_in_attachment", f"the page has no table; it links to {names}")
@@ -242,7 +251,7 @@ def _dated(
         columns=places.columns,
         leads=places.leads,
         published_on=meta.published_on,
-        generated_on=meta.generated_on,
+        generated_on=meta.generated_on or reading.dated_on,
         kind=kind,
         neighbours=hints.neighbours,
     )

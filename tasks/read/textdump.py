@@ -29,6 +29,14 @@ _PARAGRAPH = re.compile(r"[^\u3000]+")
 _BLOB = 600  # characters of a line that may be a page
 _TOLD_PARTS = 4  # paragraphs with sentences that it then has
 _PART_LENGTH = 20  # characters that its paragraphs have on the average, cells of a table have fewer
+_ONE_LINE = 300  # characters of a line that may be a page with its frame
+_HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels before the text, and its buttons behind
+_LABELS = re.compile(
+    r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
+    r"(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
+    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|[^\s。]{0,30})[\]】）)]?"
+)
+_NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
 _BY_BLANKS = "blank"
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 
@@ -120,36 +128,46 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those.
-
-    Where such a line holds buttons with dividers between them, the text and what stands around it are lines each.
-    """
-    for at, raw in _lines_of_blobs(text):
-        if len(raw) < _BLOB:
-            yield at, raw
-            continue
-        parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
-        told = sum("。" in part[0] for part in parts)
-        if told < _TOLD_PARTS or len(raw) < len(parts) * _PART_LENGTH:
-            yield at, raw
-        else:
-            yield from ((at + part.start(), part[0]) for part in parts)
-
-
-def _lines_of_blobs(text: str) -> Iterator[tuple[int, str]]:
-    """The file's lines; one that is most of the page, and most of it one stretch between dividers, in three parts."""
+    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those, and else
+    parted where its frame ends and begins."""
     for found in _LINE.finditer(text):
         raw = found.group()
-        if len(raw) >= _BLOB and len(raw) * 2 >= len(text) and _PIPE.search(raw):
-            bounds = [0, *(pipe.end() for pipe in _PIPE.finditer(raw)), len(raw)]
-            start, end = max(pairwise(bounds), key=lambda span: span[1] - span[0])
-            told = raw[start:end]
-            if len(told) * 5 >= len(raw) * 4 and told.count("。") >= _TOLD_PARTS:
-                yield from (
-                    (found.start() + a, raw[a:b]) for a, b in ((0, start), (start, end), (end, len(raw))) if a < b
-                )
-                continue
-        yield found.start(), raw
+        parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
+        told = sum("。" in part[0] for part in parts)
+        if told >= _TOLD_PARTS and len(raw) >= len(parts) * _PART_LENGTH:
+            yield from ((found.start() + part.start(), part[0]) for part in parts)
+        elif len(raw) >= _ONE_LINE and len(raw) * 2 >= len(text):
+            yield from ((found.start() + a, raw[a:b]) for a, b in pairwise(_bounds(raw)))
+        else:
+            yield found.start(), raw
+
+
+def _bounds(raw: str) -> list[int]:
+    """Where a line that is most of a page is parted: at the dividers around the text, at the labels between title and
+    text, at notes or buttons behind it. Its ends alone where it has no text, or cells beside it."""
+    bounds = [0, *(pipe.end() for pipe in _PIPE.finditer(raw)), len(raw)]
+    start, end = max(pairwise(bounds), key=lambda span: span[1] - span[0])
+    told = raw[start:end]
+    if len(told) * 5 < len(raw) * 4 or told.count("。") < _TOLD_PARTS:
+        return [0, len(raw)]
+    return sorted({0, start, *(start + cut for cut in _cuts(told)), end, len(raw)})
+
+
+def _cuts(told: str) -> Iterator[int]:
+    """Where a text on one line is parted from the words of its frame."""
+    labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
+    if len(labels) > 1:
+        title = told.rstrip().rfind(" ", 0, len(told[: labels[0].start()].rstrip())) + 1
+        if "。" not in told[title : labels[0].start()]:
+            yield title
+        yield labels[0].start()
+        yield labels[-1].end()
+    last = told.rfind("。") + 1
+    if told[last:].strip() and len(told) - last < _FOOT:
+        yield last
+    note = _NOTES.search(told, len(told) * 3 // 4)
+    if note is not None:
+        yield note.start()
 
 
 def _pieces(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:

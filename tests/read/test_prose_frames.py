@@ -102,6 +102,11 @@ def test_a_chapter_below_the_words_of_such_a_label_stays() -> None:
     assert any("管护补助" in text[s.start : s.end] for s in told(text).sections)
 
 
+def test_a_chapter_behind_such_a_label_is_no_other_document() -> None:
+    report = told(f"泽山县林业局2031年上半年工作总结\n相关阅读\n一、情况\n打印\n{TOLD}\n二、打算\n{TOLD}\n")
+    assert titles(report) == [(1, "一、情况"), (1, "二、打算")]
+
+
 WORDS = st.lists(st.sampled_from("水利农田道路学校医院养老河湖林地项目资金"), min_size=4, max_size=8, unique=True)
 ITEMS = st.lists(WORDS.map("".join), min_size=2, max_size=5, unique=True)
 RINGS = "①②③④⑤"
@@ -184,6 +189,65 @@ def test_the_index_stamp_tells_the_year_where_nothing_else_does() -> None:
     found = find_period(title=None, headings=["一、上半年工作情况"], texts=[BODY], generated_on=date(2031, 8, 6))
     assert str(found.period) == "2031H1"
     assert "period_year_from_date" in {warning.code for warning in found.warnings}
+
+
+def test_signs_of_markdown_are_no_words() -> None:
+    text = f"# 泽山县林业局2031年上半年工作总结\n\n## 一、造林\n\n**（一）补植。** {TOLD}\n\n**（二）抚育。** {TOLD}\n\n## 二、防火\n\n{TOLD}\n"
+    report = told(f"{text}\n---\n\n[打印本页](javascript:print()) [关闭窗口](javascript:close())\n")
+    assert titles(report) == [(1, "一、造林"), (2, "（一）补植"), (2, "（二）抚育"), (1, "二、防火")]
+    assert not any("打印本页" in report.text[s.start : s.end] for s in report.sections)
+
+
+def test_what_a_bulletin_holds_is_told_before_its_title() -> None:
+    head = "营林简报\n第3期\n（总第9期）\n泽山县林业局　　2031年7月8日\n本期要目\n◎全县营林工作综述\n◎防火值守情况\n"
+    report = told(f"{head}全县营林工作综述\n上半年，{TOLD}\n{BODY}报：县委办、县府办。\n发：各乡镇。\n")
+    assert (report.meta.title, report.meta.publisher) == ("全县营林工作综述", "泽山县林业局")
+    assert str(report.meta.period) == "2031H1"
+    assert not any("各乡镇" in report.text[s.start : s.end] for s in report.sections)
+
+
+@pytest.mark.parametrize("first", ["1　2031年造林", "1 造林工作"])
+def test_decimal_headings_nest_below_numbers_without_a_stop(first: str) -> None:
+    text = f"{first}\n1.1　补植\n{TOLD}\n1.2　抚育\n{TOLD}\n2　防火工作\n2.1　值守\n{TOLD}\n"
+    assert [s.level for s in outline(text)] == [1, 2, 2, 1, 2]
+
+
+def test_a_page_on_one_line_is_parted_at_its_labels_and_notes() -> None:
+    text = "首页 > 林业统计 2031年上半年泽山县林业运行情况 发布日期：2031-07-28 来源：泽山县林业局 浏览次数：386 "
+    report = told(
+        text
+        + " ".join((f"上半年，{TOLD}" + BODY).split())
+        + " 附注： 1.数据为快报数。 2.部分数据为初步核算数。 【打印】 【关闭】"
+    )
+    assert (report.meta.title, report.meta.publisher) == ("2031年上半年泽山县林业运行情况", "泽山县林业局")
+    assert report.meta.published_on == date(2031, 7, 28)
+    assert titles(report) == OUTLINE
+
+
+TABLE = "<table><tr><td>类别</td><td>计划(公顷)</td><td>完成(公顷)</td></tr><tr><td>补植</td><td>9</td><td>4</td></tr></table>"
+
+
+def test_a_text_with_a_few_figures_in_a_grid_is_read_and_says_so() -> None:
+    title = "泽山县林业局2031年上半年工作总结"
+    page = f"<h1>{title}</h1><p>{BODY}{TOLD}</p>".replace("\n", "</p><p>") + TABLE
+    report = read(f"<html><body>{page}</body></html>".encode())
+    assert titles(report) == OUTLINE
+    assert "table_not_read" in {warning.code for warning in report.warnings}
+
+
+def test_a_title_broken_over_lines_heads_no_table() -> None:
+    lines = [
+        "泽重项〔2031〕17号",
+        "关于全县2031年三季度",
+        "项目建设进展情况的通报",
+        "各乡镇人民政府：",
+        *(f"通报如下：{BODY}").split("\n"),
+    ]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    title = "关于全县2031年三季度项目建设进展情况的通报"
+    report = read(f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode())
+    assert (report.meta.title, report.rows) == (title, ())
+    assert titles(report) == OUTLINE
 
 
 def test_an_outline_that_was_lost_is_told() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tasks.model import Span
 from tasks.read.metadata.dates import parse_date
@@ -24,8 +25,10 @@ _ISSUE = re.compile(
     rf"[（(]?总第{_NUMBER}期[)）]?)[)）〕\]】]?(?P<rest>.{{0,40}})"
 )
 _ISSUER = re.compile(
-    r"(?P<org>[一-鿿]{2,26}(?:局|委|办|院|厅|队|政府|中心|办公室|委员会|领导小组))(?:编印?|印发?|主办)?(?P<day>(?:19|20)\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?)?"
+    r"(?P<org>[一-鿿]{2,30}(?:局|委|办|院|厅|队|政府|中心|办公室|委员会|领导小组|指挥部|专班))(?:编印?|印发?|主办)?(?P<day>(?:19|20)\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?)?"
 )
+_HIGHLIGHTS = re.compile(r"[【\[]?(?:本期|本刊)?(?:要目|目录|导读|提要|内容|看点|要点)[】\]]?[:：]?")
+_ENTRY = re.compile(r"\s*[◎●○■□★☆▲△◆◇·•※>]")
 _OPENING = 14  # lines among which the number stands
 _ABOVE = 3  # lines of the paper's name
 _BELOW = 3  # lines that say who puts it out, and when
@@ -40,6 +43,7 @@ class Masthead:
     names: frozenset[str]
     issuer: str | None
     span: Span
+    day: date | None = None
 
 
 def masthead(lines: Sequence[Paragraph]) -> Masthead | None:
@@ -53,15 +57,24 @@ def masthead(lines: Sequence[Paragraph]) -> Masthead | None:
             begin -= 1
         names = [fold(above.text) for above in lines[begin:place]]
         issuer, stop = _org(numbered["rest"]), place + 1
+        day = parse_date(numbered["rest"])
         for below in lines[stop : stop + _BELOW]:
             told = _ISSUER.fullmatch(_flat(below.text))
             if told is not None and (told["day"] or len(told["org"]) <= _NAME):
-                issuer = issuer or told["org"]
-            elif len(below.text) > 20 or parse_date(below.text) is None:
+                issuer, day = issuer or told["org"], day or parse_date(told["day"] or "")
+            elif _ISSUE.fullmatch(_flat(below.text)) is None and (
+                len(below.text) > 20 or parse_date(below.text) is None
+            ):
                 break
+            else:
+                day = day or parse_date(below.text)
             stop += 1
+        if stop < len(lines) and _HIGHLIGHTS.fullmatch(_flat(lines[stop].text)):
+            stop += 1
+            while stop < len(lines) and _ENTRY.match(lines[stop].text):
+                stop += 1
         whole = frozenset([*names, "".join(names)] if names else [])
-        return Masthead(whole, issuer, (lines[begin].start, lines[stop - 1].end))
+        return Masthead(whole, issuer, (lines[begin].start, lines[stop - 1].end), day)
     return None
 
 

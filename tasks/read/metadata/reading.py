@@ -37,7 +37,8 @@ class MetaReading:
     """`meta` without kind and period (see `kind_of`, `find_period`); `spans` of page.text that were metadata.
 
     `fields` holds every printed label with its value, so that nothing of the block is lost; `title_span` and
-    `signature_span`: where title and signature stand in the text, if they do. Warnings:
+    `signature_span`: where title and signature stand in the text, if they do; `dated_on`: the day that the masthead or
+    the signature bears, which no label names. Warnings:
     `metadata_disagrees`, `metadata_misplaced`, `date_unreadable`, `date_order`, `dates_far_apart`,
     `document_number_phrase`, `index_number_void`, `title_disagrees`, `title_missing`, `publisher_missing`.
     """
@@ -48,6 +49,7 @@ class MetaReading:
     fields: tuple[tuple[str, str], ...] = ()
     title_span: Span | None = None
     signature_span: Span | None = None
+    dated_on: date | None = None
 
 
 def read_metadata(page: Page, *, url: str | None = None, title: str | None = None) -> MetaReading:
@@ -100,7 +102,13 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     spans = _merged([*spans, found_title.span] if found_title.span else spans)
     shown = tuple(dict.fromkeys((entry.label, entry.value) for entry in entries))
     return MetaReading(
-        meta, tuple(dict.fromkeys(warnings)), spans, shown, found_title.span, signed[2] if signed is not None else None
+        meta,
+        tuple(dict.fromkeys(warnings)),
+        spans,
+        shown,
+        found_title.span,
+        signed[2] if signed is not None else None,
+        (paper.day if paper else None) or (signed[1] if signed else None),
     )
 
 

@@ -15,7 +15,7 @@ HEADING_END = re.compile(
     r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
 )
 _OPENER = re.compile(
-    r"(?P<strong>20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月|今年|去年|上半年|前三季度|我[局区市县镇委办院]|全[区市县省镇局]|截至)|"
+    r"(?P<strong>20\d\d年|\d{1,2}(?:[-—~至到]\d{1,2})?月|今年|去年|明年|[上下]半年|前三季度|[一二三四]季度|我[局区市县镇委办院]|全[区市县省镇局]|截至)|"
     r"一是|按照|围绕|根据|为(?:了|深入|进一步)?|在|以|坚持|近年来|主要|存在"
 )
 
@@ -26,7 +26,7 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     Up to the sentence's end or colon; where a line break was lost, up to the white space, or to the word with which
     headings end and sentences begin after it; a long first sentence gives only its first clause.
     """
-    printed = text[mark.start : limit]
+    printed = text[mark.start : limit].rstrip("* \t")
     if mark.kind == "tag":
         return clean_cell(printed[: printed.index("】") + 1])
     if whole:

@@ -111,7 +111,7 @@ def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
 def _where(text: str, start: int, at: int) -> str:
     """How a mark at `at` is set off from what stands before it in its line, which begins at `start`."""
     bare = at
-    while bare > start and text[bare - 1].isspace():
+    while bare > start and (text[bare - 1].isspace() or text[bare - 1] in "*#"):  # markdown's signs are no words
         bare -= 1
     if bare == start:
         return "line"

@@ -34,7 +34,9 @@ _ALONE = re.compile(
 _PLAN_TEXT = re.compile(
     r"\s*(?:接下[来去]|下一?步|下阶段|下一阶段|明年|今后|20\d\d年[,，]?我[局区市县镇委办院]?[们]?将)"
 )
-_BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“])[^。；;:：|\d]{2,30}")
+_BARE_NUMBER = re.compile(
+    r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“]|20\d\d年)(?:20\d\d年)?[^。；;：:|\d]{2,30}"
+)
 _LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
 _CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
 _LEAST_TOLD = 20  # characters that a paragraph opened by bold words has behind them

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tasks.model import Span, Warn
 from tasks.periods import period_phrases
-from tasks.read.errors import ColumnsNotUnderstood, TableCutOff
+from tasks.read.errors import ColumnsNotUnderstood, RowsNotUnderstood, TableCutOff
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
@@ -16,6 +16,7 @@ from tasks.read.tables.drafted import Reading, takes_section
 from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
 
 _METADATA_ROWS = 40
+_LEAST_TOLD = 150  # characters in sentences with which a page tells more than a table that was not read
 _OF_A_PART = re.compile(r"(?:情况|进展|进度|成效|如下|清单|一览|表)[:：]?$")
 _NO_NAME = re.compile(
     r"[。；;：:，,]|^(?:附[件表录]?|[图表])\s*[\d一二三四五六七八九十]|^单位|(?:表|图|情况)$|^[(（*※★]"
@@ -42,7 +43,12 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
     gathered = _read_tables(blocks, aliases, metadata)
     if gathered.readings:
         return gathered
-    flat = flattened.gather(page.text, blocks, aliases)
+    try:
+        flat = flattened.gather(page.text, blocks, aliases)
+    except RowsNotUnderstood:
+        # A title broken over lines (…三季度 | 项目进展情况) looks like headings one below the other.
+        told = [b for b in blocks if isinstance(b, Table) or not inside((b.start, b.end), metadata)]
+        flat = flattened.gather(page.text, told, aliases)
     if flat.found:
         gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings)
         if gathered.readings:
@@ -53,6 +59,13 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
 def inside(span: Span, spans: Sequence[Span]) -> bool:
     """Whether one of `spans` holds the span."""
     return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def tells_more(blocks: Sequence[Block]) -> bool:
+    """Whether the sentences of a page outweigh its tables: a summary with a few figures in a grid."""
+    sentences = sum(len(block.text) for block in blocks if isinstance(block, Paragraph) and "。" in block.text)
+    in_tables = sum(block.span[1] - block.span[0] for block in blocks if isinstance(block, Table))
+    return sentences >= max(_LEAST_TOLD, 2 * in_tables)
 
 
 def _is_metadata(table: Table, spans: Sequence[Span]) -> bool:
@@ -72,6 +85,7 @@ def _read_tables(
     refused: list[ColumnsNotUnderstood] = []
     heading: Paragraph | None = None
     line: Paragraph | None = None
+    beside = tells_more(blocks)
     for block in blocks:
         if isinstance(block, Paragraph):
             if block.text.strip():
@@ -85,7 +99,7 @@ def _read_tables(
                 block, aliases, readings[-1] if readings else None, heading.text if heading is not None else None
             )
         except ColumnsNotUnderstood as error:
-            if not is_of_counts(block):
+            if not is_of_counts(block) and not beside:
                 raise
             refused.append(error)
             continue
@@ -97,7 +111,9 @@ def _read_tables(
         elif not block.complete and is_table_of_something(block):
             raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
     if refused and not readings:
-        raise refused[0]
+        if not beside:
+            raise refused[0]
+        return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
     left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
