@@ -21,8 +21,8 @@ from rapidfuzz.process import cdist, cpdist
 
 from tasks.compare import weights as worth
 from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
-from tasks.compare.normalise import places, unit_key
-from tasks.compare.profiles import Profile, label, promise_of, told
+from tasks.compare.normalise import bare, places, unit_key
+from tasks.compare.profiles import Profile, label, promise_of
 from tasks.compare.substitution import substituted
 from tasks.model import Row
 
@@ -308,12 +308,13 @@ class Scale:
             return
         texts = list(unknown.values())
         anchored = [promise_of(self._corpus.old[i]) for i in self._corpus.old_anchors]
-        near = cdist(texts, anchored, scorer=fuzz.ratio, dtype=np.float32)
-        usual = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
         # Rows that no other comes near in spelling share no template either.
+        least = 100 * worth.TEMPLATE_NEAR
+        near = cdist(texts, anchored, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float32)
+        usual = 2 * (near.max(axis=1).astype(np.float64) / 100) - 1.0
         some = np.flatnonzero(usual > 2 * worth.TEMPLATE_NEAR - 1.0)
         if len(some):
-            nearest = [told(anchored[at]).text for at in near[some].argmax(axis=1).tolist()]
+            nearest = [bare(anchored[at]) for at in near[some].argmax(axis=1).tolist()]
             shared = common_words([texts[at] for at in some.tolist()], nearest, self._corpus.counts)
             usual[some] = np.maximum(usual[some], shared)
         self._usual.update(zip(unknown, usual.tolist(), strict=True))

@@ -265,8 +265,12 @@ def cut_up(
         "places": [row.places(places) for row in rows],
     }
     marks = {kind: _marks(some) for kind, some in sets.items()}
+    shared = {
+        "figures": _repeated([row.told.figures | row.status_amounts for row in rows]),
+        "status_figures": _repeated(sets["status_figures"]),
+    }
     for kind, (listed, _, _) in marks.items():
-        weights[kind] = _weights(kind, listed, counts, units)
+        weights[kind] = _weights(kind, listed, counts, units, shared)
     lexicon = Lexicon.of(weights)
     starts = dict(zip(KINDS, np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist(), strict=False))
     has = np.zeros((len(rows), len(lexicon.masses)))
@@ -294,8 +298,15 @@ def _reached(figures: Sequence[str], rows: Sequence[Profile]) -> Vector:
     return found
 
 
-def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[str, int]) -> Vector:
-    """What each of these weighs."""
+def _repeated(sets: Sequence[frozenset[str]]) -> frozenset[str]:
+    """What stands in more than one of the sets."""
+    return frozenset([one for one, count in Counter([one for some in sets for one in some]).items() if count > 1])
+
+
+def _weights(
+    kind: str, listed: Sequence[str], counts: Counts, units: Mapping[str, int], shared: Mapping[str, frozenset[str]]
+) -> Vector:
+    """What each of these weighs. `shared`: the figures that more than one row names; the others meet nothing."""
     if not listed:
         return np.zeros(0)
     if kind in ("latin", "status_latin"):
@@ -306,7 +317,11 @@ def _weights(kind: str, listed: Sequence[str], counts: Counts, units: Mapping[st
         found = counts.found(np.array([one for some in wanted for one in some], dtype=np.uint64))
         return counts.rarity(np.maximum.reduceat(found, np.cumsum([0, *map(len, wanted[:-1])])))
     if kind in ("figures", "status_figures"):
-        return counts.figures(listed, status=kind == "status_figures")
+        met = [at for at, figure in enumerate(listed) if figure in shared[kind]]
+        weights = np.ones(len(listed))
+        if met:
+            weights[met] = counts.figures([listed[at] for at in met], status=kind == "status_figures")
+        return weights
     if kind == "units":
         # Even the most usual responsible unit says something.
         return 0.15 + counts.rarity(np.array([units.get(unit, 0) for unit in listed], dtype=np.intp))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.compare import weights as worth
+from tasks.compare.assignment import solve
 from tasks.compare.blocks import blocks_of
 from tasks.compare.evidence import Corpus, Matrix, Meeting, Scale, curve
 from tasks.compare.normalise import content_key
@@ -144,10 +145,7 @@ def assign(odds: Matrix) -> list[tuple[int, int]]:
     wanted = np.flatnonzero(value[np.arange(rows), best] > 0)
     if len(set(best[wanted].tolist())) == len(wanted):  # nobody wants what another wants: each has its best
         return [(i, int(best[i])) for i in wanted.tolist()]
-    from scipy.optimize import linear_sum_assignment  # a quarter of a second to import; only where rows compete
-
-    chosen = linear_sum_assignment(value, maximize=True)
-    return [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if odds[i, j] > 0]
+    return solve(value.tolist())
 
 
 def uncontested(odds: Matrix, fit: NDArray[np.bool_]) -> Matrix:

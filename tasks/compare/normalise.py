@@ -52,9 +52,15 @@ def strip_ordinal(text: str) -> str:
 
 
 @lru_cache(maxsize=32_768)
+def bare(text: str) -> str:
+    """A content folded, without the ordinal that opens it."""
+    return fold(strip_ordinal(text))
+
+
+@lru_cache(maxsize=32_768)
 def content_key(text: str) -> str:
     """Equal for two contents that differ only in typography: width, white space, punctuation, an opening ordinal."""
-    return _IDLE_MARKS.sub("", fold(strip_ordinal(text)))
+    return _IDLE_MARKS.sub("", bare(text))
 
 
 @lru_cache(maxsize=2048)
@@ -87,16 +93,20 @@ def numbers(text: str) -> frozenset[str]:
 def quantities(text: str) -> list[tuple[str, str]]:
     """(plain decimal, the character after it) of each quantity in a folded text. Dates are left out."""
     found = []
+    circled = "圈" in text
     for match in _NUMBER.finditer(text):
         digits, scale, date_word = match.groups()
         start, end = match.span()
-        if (date_word and not scale) or (start and text[start - 1] in _WITHIN) or _CIRCLE.match(text, end):
+        if (date_word and not scale) or (start and text[start - 1] in _WITHIN):
             continue
-        if text[end : end + 1] in _LATIN and (word := _WORD.match(text, end)) and word[0] not in _UNITS:
+        unit = text[end : end + 1]
+        if unit in _LATIN and (word := _WORD.match(text, end)) and word[0] not in _UNITS:
+            continue
+        if circled and _CIRCLE.match(text, end):
             continue
         if scale or digits[0] == "0" or not digits.isdigit() or len(digits) > 9:
             digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
-        found.append((digits, text[end : end + 1]))
+        found.append((digits, unit))
     for match in _HAN_NUMBER.finditer(text):
         if match.start() and (text[match.start() - 1] in _ORDINAL_OR_WITHIN or text.endswith("最后", 0, match.start())):
             continue  # 最后一公里 is a saying
@@ -107,7 +117,7 @@ def quantities(text: str) -> list[tuple[str, str]]:
         share = _spoken_decimal(match[1])
         if share is not None:
             found.append((share, "%"))
-    for match in _TENTHS.finditer(text):
+    for match in _TENTHS.finditer(text) if "成" in text else ():
         whole, part = match.groups()
         found.append((str(10 * _DIGITS[whole] + (5 if part == "半" else _DIGITS.get(part, 0))), "%"))
     return found
@@ -123,15 +133,13 @@ def _spoken_decimal(text: str) -> str | None:
     return f"{value}.{decimals}".rstrip("0").rstrip(".") if decimals else str(value)
 
 
-_MEASURES = str.maketrans(
-    dict.fromkeys("家所处座项条只台套幢栋架根艘辆片块宗批支面间张类门件起部本册场次轮株盏孔口队", "个")
-    | dict.fromkeys("名位户", "人")
-)
+_MEASURES = dict.fromkeys("家所处座项条只台套幢栋架根艘辆片块宗批支面间张类门件起部本册场次轮株盏孔口队", "个")
+_MEASURES |= dict.fromkeys("名位户", "人")
 
 
 def measure(unit: str) -> str:
     """The first character of a unit; measure words that stand for each other become one: 5项 and 5个, 30名 and 30人."""
-    return unit.translate(_MEASURES)
+    return _MEASURES.get(unit, unit)
 
 
 def tokens(text: str) -> frozenset[str]:

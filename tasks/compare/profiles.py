@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.compare.normalise import contrasts, designations, measure, places, quantities, strip_ordinal, unit_key
+from tasks.compare.normalise import bare, contrasts, designations, measure, places, quantities, unit_key
 from tasks.model import Row
 from tasks.text import fold
 
@@ -34,9 +34,9 @@ class Told:
 @lru_cache(maxsize=16_384)
 def told(promise: str) -> Told:
     """The comparison forms of a promise as printed."""
-    text = fold(strip_ordinal(promise))
-    named = quantities(_CLASS.sub("", text))
-    figures = frozenset(form for value, unit in named for form in (value, value + measure(unit)))
+    text = bare(promise)
+    named = quantities(_CLASS.sub("", text) if "以上" in text else text)
+    figures = frozenset([form for value, unit in named for form in (value, value + measure(unit))])
     amounts: dict[str, tuple[float, ...]] = {}
     for value, unit in sorted(set(named)):
         if unit and not unit.isdigit():
@@ -49,7 +49,7 @@ def reported(status: str) -> tuple[str, frozenset[str], frozenset[str]]:
     """A status folded, the figures it names, and the same with their measure."""
     text = fold(status)
     named = quantities(text)
-    return text, frozenset(value for value, _ in named), frozenset(value + measure(unit) for value, unit in named)
+    return text, frozenset([value for value, _ in named]), frozenset([value + measure(unit) for value, unit in named])
 
 
 @lru_cache(maxsize=4096)
@@ -74,6 +74,8 @@ class Profile:
 
     def places(self, known: frozenset[str]) -> frozenset[str]:
         """Those of the known places that the row names."""
+        if not known:
+            return self.seats
         text = self.told.text
         return self.seats | {name for name in known if name in text}
 
