@@ -123,6 +123,7 @@ _LISTS = re.compile(
     rf"{_EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策)|猜你喜欢){_EDGE}"
 )
 _CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
+_LABEL = 24  # characters of such a label
 _LISTED = 90  # characters of a title in such a list
 _STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
 _SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
@@ -229,7 +230,7 @@ def _lists(blocks: Sequence[Block]) -> dict[int, str]:
     of the text or to the next piece of furniture."""
     found: dict[int, str] = {}
     for number, block in enumerate(blocks):
-        if not isinstance(block, Paragraph) or not _LISTS.fullmatch(block.text):
+        if not isinstance(block, Paragraph) or len(block.text) > _LABEL or not _LISTS.fullmatch(block.text):
             continue
         below = number + 1
         while below < len(blocks) and (listed := _listed(blocks[below])):

@@ -49,6 +49,8 @@ class Masthead:
 def masthead(lines: Sequence[Paragraph]) -> Masthead | None:
     """The masthead above the title, or None where no line near the top numbers an issue."""
     for place, line in enumerate(lines[:_OPENING]):
+        if "期" not in line.text and "号" not in line.text:
+            continue
         numbered = _ISSUE.fullmatch(_flat(line.text))
         if numbered is None or not (_is_rest(numbered["rest"])):
             continue

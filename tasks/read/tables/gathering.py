@@ -85,7 +85,6 @@ def _read_tables(
     refused: list[ColumnsNotUnderstood] = []
     heading: Paragraph | None = None
     line: Paragraph | None = None
-    beside = tells_more(blocks)
     for block in blocks:
         if isinstance(block, Paragraph):
             if block.text.strip():
@@ -99,7 +98,7 @@ def _read_tables(
                 block, aliases, readings[-1] if readings else None, heading.text if heading is not None else None
             )
         except ColumnsNotUnderstood as error:
-            if not is_of_counts(block) and not beside:
+            if not is_of_counts(block) and not tells_more(blocks):
                 raise
             refused.append(error)
             continue
@@ -111,7 +110,7 @@ def _read_tables(
         elif not block.complete and is_table_of_something(block):
             raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
     if refused and not readings:
-        if not beside:
+        if not tells_more(blocks):
             raise refused[0]
         return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
     left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
