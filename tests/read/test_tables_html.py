@@ -460,6 +460,30 @@ def test_table_in_an_attachment() -> None:
     assert "table_in_attachment" in codes(report)
 
 
+HERE = "http://www.yunting.example/art/2024/art_1.html"
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "found"),
+    [
+        ("", HERE, "http://www.yunting.example/art/2024/files/b.xlsx"),
+        ("<base href='/pub/'>", HERE, "http://www.yunting.example/pub/files/b.xlsx"),
+        ("<base target='_blank'><base href='//cdn.example/y/x.html'>", HERE, "http://cdn.example/y/files/b.xlsx"),
+        ("<BASE HREF=https://a.example/><base href='/b/'>", HERE, "https://a.example/files/b.xlsx"),
+        ("<base href='javascript:1'>", HERE, "http://www.yunting.example/art/2024/files/b.xlsx"),
+        ("<base href='http://[bad/'>", HERE, "http://www.yunting.example/art/2024/files/b.xlsx"),
+        ("<base href='http://a.example/'>", "file:///saved/art_1.html", "file:///saved/files/b.xlsx"),
+        ("<base href='http://a.example/'>", None, "http://a.example/files/b.xlsx"),
+    ],
+)
+def test_links_to_attachments_start_where_the_page_says(base: str, url: str | None, found: str) -> None:
+    body = (
+        f"<html><head>{base}<title>云汀区2024年三季度重点工作执行情况</title></head><body><div id='zoom'>"
+        "<p>详见附件。</p><p><a href='files/b.xlsx'>执行情况表</a></p></div></body></html>"
+    )
+    assert [one.url for one in read(body.encode(), url=url).attachments] == [found]
+
+
 @pytest.mark.parametrize("body", ["<p></p>", "<img src='scan.jpg'>", "<p>&nbsp;</p><script>load()</script>"])
 def test_nothing_to_read_is_an_error(body: str) -> None:
     with pytest.raises(NoContent):

@@ -17,11 +17,11 @@ from tasks.read.page import Page
 from tasks.read.web.condense import Layout, holds_texts, printed
 from tasks.read.web.grid import PrintedTable
 from tasks.read.web.inline import clean_run
-from tasks.read.web.links import LINKS, file_links
+from tasks.read.web.links import LINKS, file_links, link_base
 from tasks.read.web.walk import Walker
 
 _TABLE_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>|<(/?)table\b", re.IGNORECASE | re.DOTALL)
-_WANTED = f"table, script, style, meta, title, {LINKS}"
+_WANTED = f"table, script, style, meta, title, {LINKS}, base[href]"
 
 
 def read_html(html: str, *, url: str | None = None, encoding: str | None = None, source: bytes | None = None) -> Page:
@@ -68,6 +68,7 @@ def _page(
         wanted = _wanted(tree)
     tables = wanted["table"]
     open_tables = frozenset(tables[at].mem_id for at in unclosed if at < len(tables))
+    base = link_base(next((node.attrs.get("href") for node in wanted["base"]), None), url)
     walker = Walker(tables, open_tables, condensed, styled="font-weight" in html)
     walker.walk(tree.body if tree.body is not None else root)
     body, frame = walker.split()
@@ -79,7 +80,7 @@ def _page(
         body=tuple(body),
         frame=tuple(frame),
         head=head,
-        links=tuple(file_links(tree.css(LINKS) if walker.dropped else wanted["a"], walker.content_ids, url)),
+        links=tuple(file_links(tree.css(LINKS) if walker.dropped else wanted["a"], walker.content_ids, base)),
         encoding=encoding,
         warnings=tuple(warnings),
         format="html",
@@ -117,7 +118,7 @@ def _wanted(tree: LexborHTMLParser) -> dict[str, list[Any]]:
     The nodes of a large page lie far apart in memory: one walk over all of them costs as much as reading the page's
     text, so all is asked at once.
     """
-    found: dict[str, list[Any]] = {"table": [], "script": [], "meta": [], "title": [], "a": []}
+    found: dict[str, list[Any]] = {"table": [], "script": [], "meta": [], "title": [], "a": [], "base": []}
     for node in tree.css(_WANTED):
         tag: str = node.tag or ""
         found["script" if tag == "style" else tag].append(node)

@@ -20,8 +20,29 @@ _DOWNLOAD = re.compile(r"downfile|download|filename=|attachment|/module/download
 _IN_SCRIPT = re.compile(r"""['"]([^'"]+\.(?:docx?|xlsx?|xlsm|xlsb|et|wps|ods|pdf|zip|rar)[^'"]*)['"]""", re.IGNORECASE)
 
 
+def link_base(named: str | None, url: str | None) -> str | None:
+    """Where a page's links start: at the address that its first `<base>` names, else at its own (`url`).
+
+    The links of a saved page start where it was saved.
+    """
+    if named is None or not _on_the_web(url or "http://"):
+        return url
+    try:
+        base = urljoin(url or "", named.strip().replace("\\", "/"))
+    except ValueError:
+        return url
+    return base if _on_the_web(base) else url
+
+
+def _on_the_web(url: str) -> bool:
+    return url[:8].lower().startswith(("http://", "https://"))
+
+
 def file_links(nodes: list[Any], inside: set[int], url: str | None) -> Iterable[Attachment]:
-    """Links to files, those of the content area if it has any; names from the link's text, its title or the URL."""
+    """Links to files, those of the content area if it has any; names from the link's text, its title or the URL.
+
+    `url`: where they start.
+    """
     near: dict[str, str] = {}
     far: dict[str, str] = {}
     for node in nodes:
