@@ -72,10 +72,11 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         warnings.extend(_without_rows(page, prose, meta.meta.title))
     places = _dating_places(page, kept if rows else [], left, stripped.blocks, name, hints)
     if rows and not sections:
+        headlines = (meta.meta.title, *_captions(kept))
         spare = [
             b.text
             for b in stripped.blocks
-            if isinstance(b, Paragraph) and b.text not in (meta.meta.title, *_captions(kept)) and b not in tables.names
+            if isinstance(b, Paragraph) and b.text not in headlines and b not in tables.names
         ]
         if spare:
             warnings.append(

@@ -15,7 +15,7 @@ from tasks.read.limits import Limits
 from tasks.read.page import Block, Cell, Page, Paragraph, Table
 from tasks.text import clean_cell
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,7 +327,7 @@ def _append(above: Draft, row: Sequence[Cell], begins: Sequence[int], width: int
         cell = row[place]
         column = place
         lone = len(begins) == 1 and (place == 0 or sum(same_cell(c, cell) for c in row[:width]) > 0)
-        if lone and place not in (columns.content, *columns.statuses):
+        if lone and place != columns.content and place not in columns.statuses:
             open_ones = unfinished(above, columns)
             column = open_ones[0] if open_ones else (columns.statuses or (columns.content,))[-1]
         if column >= width:

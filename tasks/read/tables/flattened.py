@@ -41,6 +41,7 @@ _TAIL = re.compile(
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
+_NEVER_WHOLE = _NEVER_LAST | {Role.STATUS, Role.PLAN, Role.MEASURE, Role.CODE}
 _PROMISED = frozenset((Role.NAME, Role.INDICATOR, Role.CONTENT, Role.PLAN))
 _BEFORE_NUMBERS = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER, Role.CODE))
 
@@ -236,7 +237,7 @@ def _tokens(text: str, cells: Sequence[Paragraph]) -> list[Token]:
 def _is_plain_heading(text: str, aliases: Mapping[str, str] | None) -> bool:
     """Whether a text can hardly be a cell: 备注, 责任单位, 完成时限."""
     said = claim(text, aliases)
-    return said.weight >= 4 and said.role not in (*_NEVER_LAST, Role.STATUS, Role.PLAN, Role.MEASURE, Role.CODE)
+    return said.weight >= 4 and said.role not in _NEVER_WHOLE
 
 
 def _table(

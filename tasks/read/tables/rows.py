@@ -137,7 +137,7 @@ def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn
     decided: list[Decimal | None] = []
     doubtful: Counter[str] = Counter()
     for text, sure, number in zip(texts, stated, bare, strict=True):
-        value = sure
+        value: Decimal | None = sure
         if value is None and number is not None:
             if fractions:
                 value = number * 100

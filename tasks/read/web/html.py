@@ -128,7 +128,7 @@ def _wanted(tree: LexborHTMLParser) -> dict[str, list[Any]]:
 def _without_scripts(nodes: list[Any]) -> bool:
     """Take scripts and styles out of the tree. True where they held elements (an SVG's may), which are gone too."""
     held = False
-    for node in reversed(nodes):  # the inner before the outer
+    for node in nodes[::-1]:  # the inner before the outer
         inner = node.first_child
         held = held or (inner is not None and (inner.tag != "-text" or inner.next is not None))
         node.decompose()
