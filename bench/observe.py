@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from tasks.compiled import is_compiled
 from tasks.observe import Context, grammar, quantities, shapes
 
 _LABELS = Path(__file__).parent.parent / "tests" / "observe" / "labels"
@@ -82,6 +83,7 @@ def main(arguments: Sequence[str], rounds: int = 15) -> int:
         grammar._read.cache_clear()
         words.append(_timed(lambda text: quantities(text, _CONTEXT), fields))
         again.append(_timed(lambda text: quantities(text, _CONTEXT), fields))
+    print(f"compiled modules: {is_compiled()}")
     print(f"{len(fields)} fields, {size} characters, {count} quantities (one in {size / max(1, count):.0f} characters)")
     for name, times in (
         ("cold", cold),

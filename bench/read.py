@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tasks.compiled import is_compiled
 from tasks.read import read, read_page
 from tasks.read.detect.decode import decode, garbled
 from tasks.read.detect.sniff import sniff
@@ -216,6 +217,8 @@ def memory(rows: int = 2000) -> None:
 
 if __name__ == "__main__":
     import pandas  # noqa: F401
+
+    print(f"compiled modules: {is_compiled()}")
 
     # Modules stay for ever: taken out of the collector's rounds, for both sides.
     gc.collect()

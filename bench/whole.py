@@ -31,6 +31,7 @@ import psutil
 from demo.portal import Article, HanwebPortal, Site
 from demo.promises import Promise, promises
 from demo.render import CATEGORY, CONTENT, LEAD, NUMBER, SHARE, STATUS, table
+from tasks.compiled import is_compiled
 from tasks.config import Source
 from tasks.model import Period
 from tasks.pipeline.job import Job
@@ -205,6 +206,7 @@ def measure(folder: Path, listings: list[tuple[str, str, str]], job: Job, given:
                 spent = Spent(given.portal)
                 counts = run(work, sources, job).counts
                 print(f"again: {1000 * spent.every / given.documents:.1f} ms a document in all, {counts}")
+    print(f"compiled modules: {is_compiled()}")
     print(
         f"processor time: {1000 * own / given.documents:.1f} ms a document, {1000 * every / given.documents:.1f} in all"
     )

@@ -16,3 +16,10 @@ class UsageError(JibaoError):
 
     remedy = "Correct the command or the configuration and run it again."
     exit_status = 2
+
+
+class CompiledStale(JibaoError):
+    """The compiled modules were built from other sources than those that stand here."""
+
+    remedy = "`make compiled` builds them anew; `make plain` removes them and runs the sources."
+    exit_status = 2

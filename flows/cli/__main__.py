@@ -1,5 +1,5 @@
 """`python -m flows.cli`: the command where its script is not on the path."""
 
-from flows.cli.main import main
+from flows.cli import main
 
 main()
