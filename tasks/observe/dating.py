@@ -12,7 +12,7 @@ from tasks.observe.state import Dates, State
 
 # What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _ADVERBS = re.compile(
-    r"(?:截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|"
+    r"(?:展望|面向|截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|"
     r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
 )
 _TOLD_AFTER = re.compile(rf"[于在]?(?P<period>{PERIOD})")
@@ -28,7 +28,7 @@ _LED_FROM = re.compile("[由从](?:全[省市国区县][^,;、0-9]{0,2}|原来�
 _LED_TO = re.compile(r"[^,;。:、()0-9]{0,10}(?:至|到|为)(?!今)")
 _COMPARES = frozenset(("高于", "低于", "快于", "慢于", "好于"))
 _INTENDED = frozenset(("计划", "任务", "目标", "拟安", "力争", "确保"))
-_ATTACHED = re.compile("末?的?(?:最低|最高|下降|增长|负增长|增速|降幅|增幅)?-?")
+_ATTACHED = re.compile("末?的?(?:为|是|仅|仅为|亏损|为亏损|最低|最高|下降|增长|负增长|增速|降幅|增幅)?-?")
 
 
 def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]:
@@ -45,6 +45,10 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         phrase = understand(said)
         if phrase is None:
             return ()
+        told = resolve(phrase, state.year or 0) if text[end : end + 1] == "的" else None
+        if told is not None and (state.year is not None or phrase.year is not None):
+            state.local = (end, told)  # 由上半年的38%提高到三季度的45%: of this figure only
+            return ((start, end),)
     since = _SINCE.match(text, end) if before[-1:] in ("由", "从", "自") else None
     if since and state.default[1] is not None:  # 自4月改版上线以来
         begun = resolve(phrase, state.year or state.default[1].year)
@@ -55,7 +59,7 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
         return ()  # a base of comparison: the left reader takes it
     cut = ((start, end),)
     if text.startswith(("同期", "同月", "同季"), end):
-        if before[-1:] in ("由", "从") and phrase.bare and phrase.shift == -1:
+        if (not before or before[-1] in "由从") and phrase.bare and phrase.shift == -1:
             state.local = (end + 2, _year_before(state.default))  # 由上年同期的31.4%
         return ((start, end + 2),)  # 恢复到2019年同期的113%
     after = text[end : end + 2]

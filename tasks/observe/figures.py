@@ -64,6 +64,7 @@ _UNKNOWN_UNIT = re.compile(
     r"[\u4e00-\u9fff]{1,2}(?=[,。;、)!?\n]|\Z)"
 )
 _NAMED = re.compile(r"(?<![0-9A-Za-z-])[A-Z]{2}[A-Za-z]{1,2}\Z")
+_MOVED = re.compile("(?:上升|下降|下滑|前移|后移|提升|前进|后退|回落|跃升|攀升)了?\\Z")
 _ALTERNATIVE = re.compile(r"\((?P<unit>[^()]{1,3})\)")
 _PLAIN_AFTER = frozenset(("以上", "以下", "以内", "左右"))
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?=20[0-9]{2}年|[^0-9]))")
@@ -318,6 +319,8 @@ def chinese(text: str, at: int, stop: int, end: int, floor: int) -> Number | Non
     if value is None:
         return None
     unit = unit_at(text, stop)
+    if unit in ("位", "名") and _MOVED.search(text, max(floor, at - 3), at):
+        return finish(text, at, stop, end, value, None, mult, bool(few))  # 较一季度下滑三位
     if unit is None or unit not in _CN_UNITS:
         return None
     if numeral == "一" and unit not in ("倍", "成"):

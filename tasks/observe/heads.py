@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tasks.observe.verbs import opens_deed
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, INNER, LEAD, LEAD_OPENS, TRAIL, TRAIL_CLOSES
 
 _KEPT = frozenset(("争取", "发放", "发布", "建成", "印发", "落实", "受理"))
@@ -19,6 +20,10 @@ _SERVES = frozenset("为给帮")
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
 _DAYS = re.compile(r"\([^()]*[0-9][年月日][^()]*\)")
+_ADVERBS = frozenset(("累计", "共", "共计", "合计"))
+_PLACE = re.compile("[市区县镇乡村街道局委办院署部省州]\\Z|以来\\Z")
+_GETS = frozenset(("引进", "投入", "争取", "筹集", "筹措", "获得", "吸引", "撬动", "整合", "下达", "统筹"))
+_SO_MANY = re.compile("(?<=..)“?[两三四五六七八]项指标”?\\Z")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -34,6 +39,8 @@ def strip_lead(text: str) -> str:
 
 def strip_trail(head: str) -> str:
     """`head` without the light words at its end."""
+    if head[-3:].rstrip("”").endswith("指标"):
+        head = _SO_MANY.sub("", head)  # 起数、死亡人数、直接经济损失“三项指标”
     if head[-2:] not in TRAIL_CLOSES and head[-1:] not in TRAIL_CLOSES:
         return head
     found = TRAIL.search(head, max(0, len(head) - 18))
@@ -50,6 +57,8 @@ def named(head: str) -> tuple[str, bool, str]:
     ended = strip_trail(head)
     bare = ended[-1:] in BARE_ENDS and BARE_HEAD.fullmatch(strip_lead(ended)) is not None
     name = _core(ended)
+    if name == "资金" and ended[-4:-2] in _GETS:
+        return ended[-4:], False, ""  # 引进资金: the object of a verb, no part of what was told before
     at = ended.find(name) if name else 0
     before = strip_lead(strip_trail(ended[:at])) if at > 2 else ""
     return name, bare, before if len(before) > 2 and not _BREAKS.search(before) else ""
@@ -74,6 +83,9 @@ def _core(ended: str) -> str:
     if last is not None:
         rest = strip_lead(head[last.end(1) :])
         who = strip_lead(strip_trail(head[: last.start()])) if len(rest) == 2 and last.start() > 3 else ""
+        whole = _who_did(head[: last.start()], last[1], rest)
+        if whole:
+            return whole
         if 4 <= len(who) <= 10 and last[1] == "新增" and not _BREAKS.search(who):
             head = who + rest  # 工伤保险新增扩面
         elif len(rest) >= 2 or (not strip_lead(head[: last.start()]) and rest):
@@ -107,6 +119,14 @@ def _without_actor(head: str) -> str:
         if served:
             head = head[served.end() :]  # 为独居老人安装烟感报警器
     return head
+
+
+def _who_did(before: str, adverb: str, rest: str) -> str:
+    """Subject and verb around an adverb of amount: 沅溪船闸[累计]开闸 → 沅溪船闸开闸; empty where no verb follows."""
+    if adverb not in _ADVERBS or not 2 <= len(rest) <= 6 or not opens_deed(rest):
+        return ""
+    who = strip_lead(strip_trail(before))
+    return who + rest if 2 <= len(who) <= 12 and not _BREAKS.search(who) and not _PLACE.search(who) else ""
 
 
 def _last_inner(head: str) -> re.Match[str] | None:

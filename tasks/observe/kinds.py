@@ -10,14 +10,14 @@ from tasks.observe.heads import strip_lead
 from tasks.observe.left import Left
 from tasks.observe.state import State
 
-NEXT_STEP = re.compile(r"下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
-_CUE = re.compile("[预望计拟保争目任促将要须需到]")
-FORECAST = re.compile(r"预计|预期|有望|预测|预估")
+NEXT_STEP = re.compile(r"展望(?=20|明|下|全)|新的一年|下一步|下步|下阶段|下一阶段|接下来|接下去|明年|下一年")
+_CUE = re.compile("[预望计拟原保争目任促将要须需到]")
+FORECAST = re.compile(r"预计|预期(?!寿命)|有望|预测|预估")
 _PLAN = (
-    r"(?<![按”大])(?<!按照)(?<!前期)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
+    r"(?<![按”大])(?<!按照)(?<!前期)(?<!行动)(?<!科[技研])(?<![列纳]入)(?<!占)(?<!占年度)(?<!占年)(?<!完成)(?<!年度投资)(?<!培[养育])(?<![制拟]定)(?<!编制)"
     r"计划(?![的书表中内外、”》)要,;:]|项目|总量|任务|单位|指标|安排|生育|完成率|执行|\Z)|(?<!人才)(?<!行动)计划(?=约?\Z)"
     r"|(?<!控制)(?<!于)目标\Z|任务\Z"
-    r"|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
+    r"|原定|拟(?!供|用|定|制|态|建|出台|合|上市|赴|强制|吊销|清算)|确保|力争|争取(?=[^,]{0,6}(?:突破|达|完成|实现|年底|全年|到))"
     r"|目标(?:任务)?(?:数|值)?(?=为|是|[0-9]|达|约)|任务(?:数|量|目标)?(?=为|是|[0-9])|力促|(?:全年|年度)安排"
     r"|将(?=于|在|达|实现|完成|新|建|投|力|争|突破|超|推|开|举|有|组织|引|继续)|要求达到|需完成|须完成|"
     r"要达到|(?<![复高升降])到20[0-9]{2}年底?(?!同期)"
@@ -26,14 +26,16 @@ _PLANNED = re.compile(guarded(_PLAN))
 _AHEAD = re.compile(r"[^,;。:、()0-9]{0,10}?(?P<cue>预计|有望|力争|确保|计划(?=于|在|年|[0-9])|拟于)")
 _TASK_OPENS = frozenset("任目的")
 _SET = re.compile("全年|年度|年初|下达|确定|既定|市定|省定|区定")  # 完成市下达的1500套任务
-_GOAL_BEFORE = re.compile(r"(?:完成|超额|达到)[^,;、]*(?:任务|目标)\(\Z|(?:年度|全年)(?:目标|任务)[^,;、]{0,3}\Z")
+_GOAL_BEFORE = re.compile(
+    r"(?:完成|超额|达到|占)[^,;、]*(?:任务|目标|计划)\(\Z|(?:年度|全年)(?:目标|任务)[^,;、]{0,3}\Z"
+)
 _DONE = re.compile(r"(?:已|完成|实现|实际|累计|现有|超额)")
 _PLANNED_AFTER = re.compile(r"的?[^,。;:、()0-9]{0,8}(?:目标任务|任务|目标|年度计划)(?!完成|数)")
 
 
 def tells_next(text: str) -> bool:
     """Whether `text` says 下一步 anywhere."""
-    return ("下" in text or "明年" in text) and NEXT_STEP.search(text) is not None
+    return ("下" in text or "明年" in text or "展望" in text or "新的" in text) and NEXT_STEP.search(text) is not None
 
 
 def opens_plan(text: str, start: int, end: int) -> bool:
@@ -96,7 +98,7 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
         return "forecast" if ahead["cue"] in ("预计", "有望") else "target"
     if not state.forecast and not state.plan:
         return "actual"
-    hangs = not left.head or left.bare
+    hangs = not left.head or left.bare or text[start - 1 : start] == "、" or "其中" in left.whole
     if state.forecast == 2 or (state.forecast == 1 and hangs):
         return "forecast"
     if state.forecast == 1:

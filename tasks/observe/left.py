@@ -53,6 +53,8 @@ UP = [
     "扩大",
     "拉高",
     "多增",
+    "扩展",
+    "拓展",
     "多",
     "高于",
     "高出",
@@ -82,6 +84,9 @@ UP = [
     "贵",
 ]
 DOWN = [
+    "少增",
+    "少降",
+    "少减",
     "净减少",
     "净减",
     "负增长",
@@ -97,6 +102,7 @@ DOWN = [
     "压减",
     "压降",
     "减收",
+    "减产",
     "减",
     "降",
     "收窄",
@@ -139,6 +145,7 @@ _COUNTED = frozenset(
         "减",
         "下降",
         "多增",
+        "少增",
         "缩减",
         "压减",
         "削减",
@@ -276,7 +283,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
     if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         told = TOLD_AGAINST.search(head, 0, found.start()) if cued else None
-        found = found if told else None
+        found, compared = (found, True) if told else (None, compared)
     if found and sort == "amount" and not compared and _WORKS_ON.search(head, 0, found.start()):
         found = None  # 改造提升3800亩
     if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
@@ -301,7 +308,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         left.comparison = "peer"
     if based:
         head = _take_base(left, head)
-    if cued and "分别" in head:
+    if cued and ("分别" in head or (left.direction and _EACH_SO_MUCH.search(whole))):
         left.listed = True
         head = head.replace("分别", "")
     if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:
@@ -331,6 +338,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.listed = left.all = True
     if sort == "amount" and head.endswith("亏损"):
         lost = _LOSS.search(head)
+        if lost is None and base is not None and head.endswith("为亏损"):
+            lost = _WAS_LOSS.search(head)  # 利润3亿元,上年同期为亏损0.8亿元
         if lost:
             left.negative, head = True, head[: lost.start()]
     left.whole = whole
@@ -354,6 +363,8 @@ _WORKS_ON = re.compile(r"(?:改造|整治|优化|更新|建设|巩固)\Z")
 _AGAINST_GOAL = frozenset(("超额", "超收", "短收", "差"))
 _STOCKS = frozenset(("count", "amount"))
 _LOSS = re.compile(r"(?<=利润)(?:总?额)?(?:为|净)?亏损\Z")
+_EACH_SO_MUCH = re.compile("[较比][^,;、和与及]{2,12}分别[^,;、]{1,3}\\Z")  # not 比全国、全省分别快0.5、0.3
+_WAS_LOSS = re.compile("为亏损\\Z")
 _MORE_OF = frozenset("多少")
 _DID_MORE = re.compile("[多少][^,;:、0-9]{1,3}")
 _PER_HEAD = ("户", "人", "亩", "地", "单")
@@ -362,7 +373,9 @@ _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"
 )
 # 增加收入4500万元, 减少排放5万吨: the direction stands before the noun.
-_INNER_DIRECTION = re.compile(r"(?P<verb>净增|净减|增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额)(?:[^,;、增减]{1,8})\Z")
+_INNER_DIRECTION = re.compile(
+    r"(?P<verb>净增|净减|增加|减少|降低|压减|削减|缩减)(?!值|率|幅|额|数|量)(?:[^,;、增减]{1,8})\Z"
+)
 
 
 def _take_base(left: Left, head: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from tasks.numerals import parse_numeral
@@ -29,7 +30,7 @@ _PLACES = '[0-9A-Za-z“《‘「"〔【\\[,;:()、第首前截至到预今本�
 _TOKEN = re.compile(
     rf"{_PLACES}(?:(?<=[0-9])(?:{PLAIN}|[0-9]*)|(?<=[,;:()、])()|(?<![A-Za-z“《‘「\"〔【\[])(?:"
     r"(?<=[今本当去上明次全])(?=年)|(?<=[上下])(?=半)|(?<=目)(?=前)|(?<=年)(?=[底末内初中])|"
-    r"(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千零余多万亿家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张"
+    r"(?<=[一二两三四五六七八九十百千])(?=[一二两三四五六七八九十百千零余多万亿家名位场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张"
     r"篇期例起株棵天工小届季年月至、分%])|"
     r"(?<=第)(?=[0-9一二两三四五六七八九十百千])|(?<=首)(?=[位季])|(?<=前)(?=[0-9一二两三四五六七八九十百千])|"
     r"(?<=[截至到预])(?=[至止今本当去上明次年计半前底末内初中0-9二])"
@@ -61,6 +62,7 @@ _RANKS = re.compile(rf"第(?:[0-9]+|[{CN}]+)|首位|前(?:[0-9]+|[{CN}]+)(?:位|
 _PERCENT = re.compile(rf"百分之[{CN}零点]+")
 _NUMBER = re.compile(r"[0-9.][0-9,.]*")
 _CN_RUN = re.compile(rf"[{CN}][{CN}零万]*")
+_LIVED = re.compile(r"(?P<years>[0-9]{2}(?:\.[0-9]+)?)岁(?P<bound>以上|左右|以下)?")
 _PERIOD_OPENERS = frozenset("截至到预二今本当去上明次一三四第首全前下年十目")
 _IN_PERIOD = frozenset("至、季〇零")  # after 一 to 四: 一季度, 二〇二四年
 _RANK_OPENERS = frozenset("第首前")
@@ -69,7 +71,7 @@ _QUOTE_OPENERS = frozenset('“《‘「"〔【[')
 # Whether a sentence can hold a figure at all: most cannot, and are not read.
 MAY_COUNT = re.compile(
     r"[0-9０-９两二三四五六七八九十百千第首前一](?:(?<=[0-9０-９])|"
-    r"(?<=[两二三四五六七八九十百千])[家名场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万亿]|"
+    r"(?<=[两二三四五六七八九十百千])[家名位场人户件宗亩座所次套辆台公元吨倍成平间幢栋处批个项条张篇期例起株棵天工小届余多万亿]|"
     r"(?<=第)[一二三四五六七八九十]|(?<=首)位|(?<=前)[一二三四五六七八九十]|(?<=百)分之|(?<=[一百千])[倍成])"
 )
 
@@ -113,10 +115,14 @@ def _other(text: str, here: int, stop: int, start: int, end: int) -> list[Number
     if char.isascii() and char not in '"[':
         if char.isalpha():
             return _LETTERS.match(text, here, end).end()  # type: ignore[union-attr]
-        if text[stop : stop + 1] in _SPECIAL:
+        if text[stop : stop + 1] in _SPECIAL and text.find("寿命", max(start, here - 8), here) < 0:
             found = _LOOKS_ALIKE.match(text, here, end)
             if found:
                 return Mark(here, found.end(), found[0], found.lastindex is not None)
+        lived = _LIVED.match(text, here, end) if text.find("寿命", max(start, here - 8), here) >= 0 else None
+        if lived:
+            bound = lived["bound"] or ""
+            return Number(here, lived.end(), Decimal(lived["years"]), None, "", "岁", "amount", after=bound)
         listed = arabic(text, here, end)
         if listed is None:
             return _NUMBER.match(text, here, end).end()  # type: ignore[union-attr]

@@ -26,7 +26,7 @@ _SERIES_LIST = re.compile(
 _NAMES_SERIES = re.compile(
     "(?:率|数|量|额|值|浓度|指数|费|价|比重|占比|比例|收入|工业|产业|农业|面积|密度|水平|标准|批次|人次)\\Z"
 )
-_TAIL = re.compile("[^、,;]*(?:率|数|浓度|费|价|价格|占比|密度|标准|批次|人次)")
+_TAIL = re.compile("[^、,;]*(?:率|数|量|浓度|费|价|价格|占比|密度|标准|批次|人次)")
 _AVERAGED = re.compile("(?:平|[年月日人户亩])均")
 _LISTS = frozenset("、和与及")
 
@@ -98,7 +98,11 @@ def members(left: Left, metric: str, count: int) -> list[str]:
         return [part + spread_tail[0] for part in parts[:-1]] + [last]  # 小学、初中生均公用经费
     tail = _shared_tail(parts)
     if tail:
-        return [part if _NAMES_SERIES.search(part) else part + tail for part in parts[:-1]] + [last]
+        said = strip_lead(tail)
+        last, tail = (last.removesuffix(tail) + said, said) if said else (last, tail)
+        alike = {part[-1] for part in parts[:-1] if not _NAMES_SERIES.search(part)}  # 规上工业 beside 规上服务业
+        own = [_NAMES_SERIES.search(part) is not None and part[-1] not in alike for part in parts[:-1]]
+        return [part if named else part + tail for part, named in zip(parts, own, strict=False)] + [last]
     named = []
     scope = _SCOPE.match(parts[0])
     for said in map(strip_lead, parts):

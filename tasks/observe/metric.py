@@ -35,6 +35,7 @@ from tasks.observe.words import (
     OWNING,
     OWNING_ENDS,
     PART,
+    RANK_OF,
     RANK_VERB,
     RANKED,
     REACHED,
@@ -84,6 +85,12 @@ _EACH_WHOLE = re.compile(
     "(?:\\A|[,;、])(?P<per>[年月日户人亩]均|(?:单[日月次笔])?最[长短高低大小快慢多少])(?:为|达到?|约|仅|不?超过?|不[少低高]于|在)*\\Z"
 )
 _OF_RATE = re.compile("[^,;:、。0-9]{4,}率")  # 卫生厕所普及率93.7%,当年改造6120户
+_CHANGED = re.compile("[^,;:、。0-9()]{1,4}(?:至|到|为|成)(?:了|约|近|目前的?|现在的?)*")
+_LED_BY = re.compile("[由从][^,;、。0-9由从]{0,8}[0-9][0-9.,]*[^,;、。0-9()]{0,5}\\Z")
+_SHARED = re.compile("占(?P<of>(?![比用地])[^,;:、占比例份()]{2,16}?)的?(?:不足|约|近|超过?|逾|不到|高达|达到?)*\\Z")
+_BRIEF = frozenset("建拆改修购招撤")
+_SHARE_NAME = re.compile("(?P<whose>.{2,}?)占(?![比用地])[^占]{2,16}")
+_PARTED = re.compile("(?:按[^,;。]{2,8}分|分[^,;。]{2,6}看),[^;。]*\\Z")
 _PER_THING = re.compile(
     "(?:\\A|[,;、])(?P<per>(?:平均)?每[百千万]?(?:人口?|户|亩|平方公里|公里)(?:拥有|享有|配备|配有|占有)?)(?:为|达到?|约|有)*\\Z"
 )
@@ -126,6 +133,19 @@ def _event(head: str) -> bool:
     return found is not None and EVENT.fullmatch(head) is not None
 
 
+def _led_on(text: str, number: Number, left: Left) -> bool:
+    """Whether only a verb of change stands between the figure that 由 or 从 led and this one: whatever verb it is."""
+    if not left.head or not _CHANGED.fullmatch(left.whole):
+        return False
+    return _LED_BY.search(text, max(0, number.start - len(left.whole) - 24), number.start - len(left.whole)) is not None
+
+
+def whose_share(series: str) -> str:
+    """工业投资 of 工业投资占固定资产投资; `series` where it names no share of another."""
+    found = _SHARE_NAME.fullmatch(series)
+    return found["whose"] if found else series
+
+
 def tells_of_whole(head: str) -> bool:
     """Whether a head after the parts of a series (其中…) goes on with the series: an event, or the rate of one."""
     return bool(head) and (
@@ -150,7 +170,26 @@ def name(
     alike: str | None = None,
 ) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads; `alike` was
-    told in the same unit."""
+    told in the same unit. A share says what it is a share of: 工业投资占固定资产投资."""
+    named = _named(text, number, left, series, owner, fallback, alike)
+    if number.sort != "share" or left.direction or "占" not in left.whole or not named.metric or "占" in named.metric:
+        return named
+    of = _SHARED.search(left.whole)
+    if of is None or named.metric.endswith(of["of"]):
+        return named
+    return Name(f"{named.metric}占{of['of']}", named.owner, named.reach, named.inherited)
+
+
+def _named(
+    text: str,
+    number: Number,
+    left: Left,
+    series: str | None,
+    owner: str | None,
+    fallback: str | None,
+    alike: str | None,
+) -> Name:
+    """`name`, without what a share is a share of."""
     head = left.name
     if number.sort == "share" and "占" in head:
         share_of = SHARE_OF.search(head)
@@ -170,6 +209,8 @@ def name(
         return Name(series + head, None)  # 占规上工业总产值比重达36.5%
     if head in EMPTY or (number.sort == "share" and (head == "提前" or _TAKES_SHARE.match(head))):
         head = ""
+    if series and number.sort != "rank" and _led_on(text, number, left):
+        return Name(series, None, inherited=True)  # 由312项扩展到480项
     if number.sort == "rank":
         head = _rank_head(left.head)
         if not head and not series:
@@ -192,7 +233,7 @@ def name(
     if goal and series and (not goal[0].startswith(goal["goal"]) or not strip_lead(said[: goal.start()])):
         return Name(series, None, inherited=True)
     if left.comparison == "peer" and not head:
-        return Name(series or fallback)
+        return Name(series or fallback, inherited=left.listed)
     counted = number.sort == "count"
     after = right_noun(text, number.end) if (counted or not head) and not left.direction else ""
     if series and after in _GOALS and not head:
@@ -275,7 +316,12 @@ def name(
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
-    if series and not counted and "其中" in left.whole and QUALIFIER.fullmatch(head):
+    if (
+        series
+        and not counted
+        and QUALIFIER.fullmatch(head)
+        and ("其中" in left.whole or _PARTED.search(text, max(0, number.start - 60), number.start))
+    ):
         return Name(part_of(head, series), None)  # 居民人均可支配收入…,其中城镇69874元
     if series and head[-1] in _GOAL_ENDS and number.sort != "share" and _GOAL_ONLY.fullmatch(head):
         return Name(series, None, inherited=True)  # 签约413户(总任务450户)
@@ -368,7 +414,9 @@ def name(
                 base = base[:-2]  # 标准厂房开工46万平方米、竣工21万平方米
             return Name(head.lstrip("已") + base, None)
         return Name(head, None)
-    if counted and alike and is_deed(head):
+    if counted and series and _OF_RATE.fullmatch(series) and is_deed(head) and not alike:
+        return Name(series[:-3] + head, None)  # 隐患整改率98%(应改1830处)
+    if counted and alike and (is_deed(head) or head in _BRIEF):
         return Name(head + dealt_with(alike), None)  # 排查隐患点613处,核销47处
     if "已" in head:
         head = ALREADY.sub("", head)
@@ -377,7 +425,7 @@ def name(
     if left.direction and head in ("户均", "人均", "亩均"):
         return Name(head + left.word, None)
     found = _opens_event(head)
-    noun = head[found.end() :] if found and len(head) - found.end() >= 2 else head
+    noun = head[found.end() :] if found and len(head) - found.end() > 2 else head
     if noun is not head and len(noun) > 4:
         noun = noun.removeprefix("建设")
     return Name(head, as_owner(noun))
@@ -400,7 +448,7 @@ def _follow_event(text: str, at: int) -> str:
 
 @lru_cache(maxsize=1 << 13)
 def _rank_head(head: str) -> str:
-    cut = RANK_VERB.search(head) or RANKED.search(head)
+    cut = RANK_VERB.search(head) or RANKED.search(head) or RANK_OF.search(head)
     rest = head[: cut.start()] if cut else head
     return clean(rest)
 

@@ -19,6 +19,7 @@ _BECAME = re.compile(
     r"(?:已|均|成功|分别|新)*(?:被)?(?:(?P<named>认定为|评为|命名为|授予|成为)|(?P<into>列入|入选|纳入|入围|列为|获批|获评|创建))"
     r"(?P<what>[^,;。、:()!?\\n]{3,24})"
 )
+_LEADS_TO = frozenset("到至为")
 _DATED = re.compile("20[0-9]{2}年度?")
 
 
@@ -48,6 +49,8 @@ def right_noun(text: str, at: int) -> str:
         closing = text.find(")", end, end + 8)
         if closing > 0 and not re.search(r"[0-9]", text[end:closing]):
             end = closing + 1
+    if end - at <= 3 and text[end : end + 1] in _LEADS_TO and text[end + 1 : end + 2].isdigit():
+        return ""  # 从312项扩展到480项
     noun = text[at:end]
     if noun[-1:] in TRIM_ENDS:
         noun = TRIM_RIGHT.sub("", noun)

@@ -14,10 +14,10 @@ _RATE = re.compile(
     r"(?:率|数|最[大高低小].*额|占比|比重|比例|增速|增幅|得分|评分|指数|满意度|强度|浓度|密度|水平|排名|天数|工期|周期|时长|时间)\Z"
 )
 _RATE_ENDS = frozenset("率数额比重例速幅分度平名期长间数")
-_SIZE_ENDS = frozenset("资额地积长度数计产")
+_SIZE_ENDS = frozenset("价格金资额地积长度数计产")
 _SIZE = re.compile(
-    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|播种面积|种植面积|总面积|面积|拥有量|全长|"
-    r"总长度?|总数|合计|总产|单产)\Z"
+    r"(?<=..)(?:[概估预]?算?总投资|计划总投资|年度计划投资|计划投资|总投资额?|总?占地(?:面积)?|总?建筑面积|总用地(?:面积)?|用地面积|(?:播种|种植|采摘|投产|收获|养殖|栽培|出让|供应|销售|竣工|开工)面积|总面积|面积|拥有量|全长|"
+    r"总长度?|总数|合计|总产|单产|平均(?:房价|单价|租金|票价|价格))\Z"
 )
 _YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入|(?:主?营业(?:务)?|销售)收入|营收|资产总额|利润总额)\Z")
 _WORKS = (
@@ -39,7 +39,7 @@ _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
 )
-_FOUND = re.compile("[^,;:、。]*(?:发现|排查|排查整治|查处|受理)(?=..)")
+_FOUND = re.compile("[^,;:、。]*(?:发现|优化调整|调整优化|排查|排查整治|查处|受理)(?=..)")
 # Who takes in what figures are told of: of 热线受理诉求 the rates are those of 诉求.
 _TAKEN_BY = re.compile(
     "[^,;:、。]*(?:热线|平台|法院|机构|中心|窗口|部门|系统|[队局厅院所])(?:共|累计)*"
@@ -48,6 +48,9 @@ _TAKEN_BY = re.compile(
 _FLOW = re.compile("(?<=..)总?(?:收入|支出)\\Z")
 _SPENT_ON = re.compile("(?:综合|安全|无害化)?(?:利用|处置|贮存|回收|处理|消纳|削减|替代)量")
 _MADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:产生|排放|产出|采购|使用|供应|销售|消费|需求)量")
+_TRADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:交易|成交|业务|销售|网签)(?:量|总量|面积|套数|额)")
+_OF_TRADE = re.compile("(?:总?交易|总?成交|业务|销售)(?:总?额|金额|收入|量|均价)|(?:单票|平均)?均?价")
+_STORED = frozenset(("储备", "在建"))  # of a kind, not a deed: 入库储备项目
 _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
@@ -66,6 +69,9 @@ def complete(head: str, owner: str | None) -> str:
     """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
     if owner and head[-1:] == "率":
         owner = _TAKEN_BY.sub("", owner) or owner  # 12315平台接收投诉举报1.8万件,办结率98%
+    dealt = _TRADE.fullmatch(owner) if owner and _OF_TRADE.fullmatch(head) else None
+    if dealt:
+        return dealt["what"] + head  # 二手车交易量3.9万辆,交易额28亿元
     if owner and head[-2:] == "结余":
         owner = _FLOW.sub("", owner)
     if owner and head[-1:] in "率量":
@@ -80,7 +86,8 @@ def complete(head: str, owner: str | None) -> str:
         return head  # 日均骑行量2.9万人次,周转率5.4
     if not owner or owner.endswith(head) or head.startswith(owner):
         return head
-    owner = OBJECT.sub("", owner)
+    bare = OBJECT.sub("", owner)
+    owner = bare if len(bare) > 2 or head[-1:] == "率" else owner  # 开工项目17个,总投资96亿元
     shared = owner.find(head[:2]) if len(head) > 2 else -1
     if shared == 0:
         return owner[2:] + head if len(owner) > 3 else owner + head
@@ -90,7 +97,8 @@ def complete(head: str, owner: str | None) -> str:
 def dealt_with(counted: str) -> str:
     """The thing in what was counted, without what was done to it: 视频巡查发现问题 → 问题."""
     counted = _FOUND.sub("", counted)
-    return OBJECT.sub("", counted) or counted
+    bare = OBJECT.sub("", counted)
+    return bare if len(bare) > 2 or counted[:2] not in _STORED else counted
 
 
 def goes_on(head: str, told: str | None) -> bool:

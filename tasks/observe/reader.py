@@ -30,11 +30,12 @@ from tasks.observe.units import scale_of
 _STOP = re.compile("[。!?\n]")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
-    r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
+    r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数面]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _OF_TASK = frozenset("目任")
+_PLACES = frozenset(("位", "名", "个位次", "位次"))
 _RANGES = frozenset("至-~—到")
 
 
@@ -223,7 +224,11 @@ class Reader:
             state.forecast = state.plan = 0
             state.growth = ""
             state.stale = True
-            state.whole = None
+            if state.whole:
+                state.owner, state.counted = state.whole
+                if state.last and state.last.unit and state.counted:
+                    state.of_unit[state.last.unit] = state.counted
+                state.whole = None
             state.listed.clear()
         self.begin, self.cuts = at + 1, ()
 
@@ -237,7 +242,9 @@ class Reader:
         state.growth = ""
         self.outer.clear()
         if not hangs(self.text, end + 1):
-            state.metric = state.owner = state.counted = state.subject = state.topic = state.base = state.whole = None
+            state.metric = state.owner = state.counted = state.subject = state.topic = state.base = state.whole = (
+                state.theme
+            ) = None
             state.recent.clear()
             state.of_unit.clear()
             state.spread = 0
@@ -256,6 +263,13 @@ class Reader:
             if not _SAYS.search(text, start, end):
                 continue
             clause = text[start:end]
+            if clause.endswith("方面"):
+                field = strip_lead(clause[:-2])
+                if len(field) >= 2 and "、" not in field:  # 充电桩建设方面,年度任务600个
+                    state.metric = state.counted = state.owner = state.theme = field
+                    state.stale, state.whole = False, None
+                    state.of_unit.clear()
+                    continue
             state.base = base_of_comparison(clause) or state.base
             state.recent = told_in(clause) or state.recent
             spoken = naming.subject(clause)
@@ -268,6 +282,9 @@ class Reader:
                 foreseen = kinds.FORECAST.search(clause)
                 if foreseen and not strip_lead(clause[: foreseen.start()]):
                     state.forecast = 2
+            if "新的一年" in clause and not state.promised and state.default[1] is not None:
+                year = state.default[1].year + 1
+                state.default = (date(year, 1, 1), date(year, 12, 31))
             if state.has_next and kinds.opens_plan(clause, 0, len(clause)):
                 state.rest_plan = True
         self.quiet.clear()
@@ -308,12 +325,14 @@ class Reader:
         state, context, text, begin = self.state, self.context, self.text, self.begin
         sort, at = number.sort, number.end
         series = state.metric
-        if sort == "count" and state.counted:
+        if sort == "count" and state.counted and not (left.direction and number.unit in _PLACES):
             series = state.counted
+        if series and sort in ("amount", "count") and "占" in series:
+            series = naming.whose_share(series)  # 占计划总投资的63%,全年可完成1.5亿元
         if number.unit and text[at : at + 1] in _OF_TASK:
             series = state.of_unit.get(number.unit, series)
         owner = state.owner
-        alike = state.of_unit.get(number.unit) if number.unit else None
+        alike = state.of_unit.get(number.unit, state.theme) if number.unit else None
         if left.bare:
             if self.outer:  # 滨江路二期(全长2.8公里)
                 around = self.outer[-1]
@@ -400,7 +419,7 @@ class Reader:
                 state.recent.append(metric)
             if measured == "level" and sort == "count" and not metric.startswith(("涉及", "惠及", "受益", "带动")):
                 state.counted = metric
-            if measured == "level" and unit:
+            if measured == "level" and unit and not (alike and len(metric) > 3 and alike.endswith(metric[2:])):
                 state.of_unit[unit] = metric
         if name.reach:
             self.named_to = name.reach

@@ -17,6 +17,7 @@ _OF_EACH = re.compile(
     "(?P<noun>(?:时序|任务|目标|年度)?(?:增速|增幅|占比|比重|总量|排名|位次|完成率|达标率|满意率|总额|余额)|[^,;:、的0-9]{2,3}率(?=分别))"
 )
 
+_GROWTHS = frozenset(("增速", "增幅"))
 _TOGETHER = re.compile("(?P<n>[两三四五])(?:项|个|者|类)(?:指标|数据|任务)?")
 _SO_MANY = {"两": 2, "三": 3, "四": 4, "五": 5}
 
@@ -81,7 +82,9 @@ def listed(
     if len(batch) > 1 and len(told) >= len(batch):
         each = _OF_EACH.match(left.whole)
         if each:  # 增速分别居全市第4、第3和第6位
-            return [complete(each["noun"], told[number.chain - 1 - len(batch)])]
+            of = told[number.chain - 1 - len(batch)]
+            grows = each["noun"] in _GROWTHS and number.sort != "rank"  # the noun folds into the measure
+            return [of if grows else complete(each["noun"], of)]
     listed_series = of_series(members(left, name.metric, len(batch)), series)
     if len(batch) > 1:
         return [listed_series[number.chain - 1] if len(listed_series) == len(batch) else name.metric]

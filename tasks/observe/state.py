@@ -81,6 +81,7 @@ class State:
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
     spread: int = 0  # how many figures 分别 gave out at once in this sentence
+    theme: str | None = None  # what a clause with 方面 said that those after it are about
     whole: tuple[str | None, str | None] | None = None  # owner and thing counted before 其中 told parts of it
     listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
     last_end: int = 0

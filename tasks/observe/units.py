@@ -264,7 +264,9 @@ def unit_at(text: str, at: int) -> str | None:
     return None
 
 
-_PER = re.compile("(?:[万百千]?(?:人|户|亩|元|吨|公里|平方米|立方米)|[月年日天周]|L|l|升|m³|m3|km|h|小时)(?![a-zA-Z])")
+_PER = re.compile(
+    "(?:[万百千]?(?:人|户|亩|元|吨|公里|平方米|立方米)|间夜|[月年日天周]|L|l|升|m³|m3|km|h|小时)(?![a-zA-Z])"
+)
 
 
 def denominator_at(text: str, at: int) -> str | None:

@@ -11,14 +11,14 @@ import re
 _DEEDS = frozenset(
     "改造整治拆除清理查处审办结受立核注销开完竣投签交供挂合关停取缔淘汰摸排搬迁腾退回移转配修复疏浚栽植拨付偿兑筹化解调"
     "救助抓捕拘诉判封扣冻追缴征收返补扩续建扶选聘派送招录评认验颁授罚督检抽监巡治愈防控种养繁育采摘挖砌铺架装卸运储租借还"
-    "赎抵登报批准撤换领抚维护植播割压减降升提增更替拔伐焚埋疗置盘活纠救援帮调解稳读复申启封归并"
+    "赎抵登报批准撤换领抚维护植播割压减降升提增更替拔伐焚埋疗置盘活纠救援帮调解稳读复申启封归并设加固掘发飞运"
 )
-_HOW = frozenset("新低大中扩重续已再拟待未全初正")
+_HOW = frozenset("应实新低大中扩重续已再拟待未全初正")
 _KINDS = frozenset("间内外类级性型岁产")  # of a kind: 昼间, 境外, 男性
 _THINGS = frozenset(("收入", "支出", "建议", "补贴", "贷款", "投资", "教育", "设备", "监控", "调解", "装备", "运输"))
 _ADVERBS = r"(?:已|已经|累计|共|当年|本年|另|再|拟|正在|正|尚|仍|还|均|现|计划|完成|实现|实际)*"
 _DONE = r"(?:到位|完毕|完成|成功|结束|达标|合格|办结)?"
-_DEALT = re.compile(rf"{_ADVERBS}(?P<verb>[^,;:、。()“”0-9A-Za-z]{{2,3}}?){_DONE}")
+_DEALT = re.compile(rf"{_ADVERBS}(?P<verb>[^,;:、。()“”0-9A-Za-z]{{2,4}}?){_DONE}")
 
 
 def is_deed(head: str) -> bool:
@@ -28,6 +28,11 @@ def is_deed(head: str) -> bool:
         return False
     verb = found["verb"]
     return verb[-1] in _DEEDS and all(c in _DEEDS or c in _HOW for c in verb) and verb not in _THINGS
+
+
+def opens_deed(phrase: str) -> bool:
+    """Whether `phrase` can begin with such a verb: one of its first two characters is of them (归集, 掘进, 投放)."""
+    return not _DEEDS.isdisjoint(phrase[:2])
 
 
 def parallel(head: str, told: str) -> str:
