@@ -21,7 +21,7 @@ from rapidfuzz.process import cdist, cpdist
 
 from tasks.compare import weights as worth
 from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
-from tasks.compare.normalise import bare, places, unit_key
+from tasks.compare.normalise import bare, finished, places, unit_key
 from tasks.compare.profiles import Profile, label, promise_of
 from tasks.compare.substitution import substituted
 from tasks.model import Row
@@ -172,7 +172,8 @@ class Meeting:
         for kind in ("sides", "stages", "codes", "places"):
             old, new = self.masses(kind)
             if old.any() and new.any():
-                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), worth.CONTRAST, 0.0)
+                against = worth.CONTRAST_PLACES if kind == "places" else worth.CONTRAST
+                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), against, 0.0)
         return result
 
     def announced(self) -> Matrix:
@@ -187,6 +188,12 @@ class Meeting:
         """The weight of the figures, with their measure, that the one promise has, the other lacks, and the other's
         status tells: 搬迁避让117户 goes on as 群众迁往安全地带, with 117户入住新居."""
         return self._reappearing("figures", self.old.reached, self.new.reached)
+
+    def reopened(self) -> Matrix:
+        """What was finished is not begun anew: a row that is on its way is a newcomer of the same kind."""
+        old = np.array([all(finished(one.status) for one in row) for row in self.old.rows])
+        new = np.array([any(one.status and not finished(one.status) for one in row) for row in self.new.rows])
+        return np.where(self.left(old) & self.right(new), worth.REOPENED, 0.0)
 
     def _reappearing(self, kind: str, told_old: Matrix, told_new: Matrix) -> Matrix:
         """The weight of what stands in the promise of one row, and of the other in the status only."""
@@ -268,6 +275,7 @@ class Scale:
             "category": self._category(meeting),
             "order": self._order(meeting),
         }
+        found["reopened"] = meeting.reopened()
         found["announced"] = curve(meeting.announced(), worth.ANNOUNCED)
         found["status"] = np.maximum(found["status"], curve(meeting.announced(), worth.STATUS_SILENT))
         found["fulfilled"] = worth.FULFILLED * np.minimum(meeting.fulfilled(), worth.FULFILLED_MOST)

@@ -27,7 +27,7 @@ UNSURE = 1.0  # log-odds between the best and the second best below which a link
 WHOLE = 160_000  # pairs of left-over rows up to which every row is weighed against every other
 BLOCK = 10_000  # the same within a block, where there are more
 # Evidence of what the rows say themselves, which neighbours in a table do not share.
-OWN = ("content", "figures", "contrast", "renamed", "template", "status", "announced", "fulfilled")
+OWN = ("content", "figures", "contrast", "renamed", "template", "status", "reopened", "announced", "fulfilled")
 NEAR_MISS = -1.2  # a pair left alone with more evidence than this is named in a warning
 
 

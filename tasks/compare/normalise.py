@@ -191,6 +191,19 @@ def places(text: str) -> frozenset[str]:
     return frozenset()
 
 
+# What a status says in its first words, and nothing else: 已全部完成, 已建成并投入使用. What follows may tell more.
+_FINISHED = re.compile(
+    "(?:目前|现|均|全部|全面|项目|工程)*已?(?:全部|全面|提前|如期|顺利|圆满)*"
+    "(?:完成|完工|竣工|办结|建成|交付|投用|投入使用|通过验收)(?:并?(?:交付|投入)?(?:使用|投用|运营|通车)|验收)?"
+    "(?:年度|全年)?(?:目标)?(?:任务)?(?=[,.;]|$)"
+)
+
+
+def finished(status: str) -> bool:
+    """Whether a folded status begins by saying that all is done."""
+    return _FINISHED.match(status) is not None
+
+
 def characters(text: str) -> frozenset[str]:
     """The Chinese characters of a folded text."""
     return frozenset("".join(_HAN.findall(text)))

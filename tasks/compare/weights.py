@@ -18,7 +18,8 @@ TEMPLATE_NEAR = 0.4  # share of spelling in common from which two rows may have 
 
 FIGURE_SHARED = 2.2  # per unit of shared weight
 FIGURES_OTHER = ((0.5, -3.0), (0.8, -0.3))  # no figure shared, by likeness of the rest
-CONTRAST = -4.0  # 城东 against 城西, 一期 against 二期, 石浦镇 against 长汀镇
+CONTRAST = -4.0  # 城东 against 城西, 一期 against 二期
+CONTRAST_PLACES = -6.0  # 石浦镇 against 长汀镇: a side or a stage may be left out, a town is the promise
 
 # Weight of what the one promise has, and the other's status has.
 ANNOUNCED = ((0.8, 0.0), (2.0, 1.0), (5.0, 2.5))
@@ -32,6 +33,8 @@ STATUS_SILENT = ((0.8, -1.4), (2.0, 0.0))
 RENAMED, RENAMED_MOST, RENAMED_FRAME = -11.0, -16.0, (0.3, 0.6)
 RENAMED_FROM, RENAMED_SPELLING = 0.1, 0.4  # likeness, and spelling in common, from which they are looked for
 RENAMED_RARE = 0.6  # how rare their characters are
+
+REOPENED = -2.0  # the old row was finished, the new one is on its way
 
 STATUS = ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0))  # likeness of the statuses
 STATUS_ALONE = (0.12, 2.0)  # with a likeness of the promises below the first, a status counts no more than the second
