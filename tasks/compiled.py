@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
@@ -40,10 +40,17 @@ def extension(source: Path) -> Path:
     return source.with_name(source.stem + EXTENSION_SUFFIXES[0])
 
 
-def write_manifest(sources: Iterable[str], root: Path = _ROOT) -> None:
-    """Say what was built: `sources` are paths under `root`, with `/`."""
-    told = {source: _digest(root / source) for source in sorted(sources)}
-    manifest(root).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+def digests(sources: Iterable[str], root: Path = _ROOT) -> dict[str, str]:
+    """The sha256 of each source as it stands now; `sources` are paths under `root`, with `/`.
+
+    Taken before the build reads them, so that an edit made while it runs is told afterwards.
+    """
+    return {source: _digest(root / source) for source in sorted(sources)}
+
+
+def write_manifest(built: Mapping[str, str], root: Path = _ROOT) -> None:
+    """Say what was built: source → sha256."""
+    manifest(root).write_text(json.dumps(built, indent=1) + "\n", encoding="utf-8")
 
 
 def check_compiled(root: Path = _ROOT) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.compiled import check_compiled, extension, is_compiled, library, manifest, write_manifest
+from tasks.compiled import check_compiled, digests, extension, is_compiled, library, manifest, write_manifest
 from tasks.errors import CompiledStale
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def tree(tmp_path: Path) -> Path:
         place.parent.mkdir(exist_ok=True)
         place.write_text("VALUE = 1\n")
         extension(place).touch()
-    write_manifest(SOURCES, tmp_path)
+    write_manifest(digests(SOURCES, tmp_path), tmp_path)
     library(tmp_path).touch()
     return tmp_path
 
@@ -84,6 +84,14 @@ def test_the_command_ends_without_a_traceback(tree: Path) -> None:
     assert "CompiledStale" in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+def test_an_edit_during_the_build_is_refused(tree: Path) -> None:
+    before = digests(SOURCES, tree)
+    (tree / SOURCES[0]).write_text("VALUE = 2\n")
+    write_manifest(before, tree)
+    with pytest.raises(CompiledStale, match=SOURCES[0]):
+        check_compiled(tree)
 
 
 def test_a_source_that_has_gone_is_refused(tree: Path) -> None:

@@ -3,8 +3,8 @@
     python tools/compiled.py build     needs a C compiler and the pinned packages of the tests
     python tools/compiled.py remove
 
-What is chosen, and why, stands in pyproject.toml and docs/decisions/082-compiled-where-it-pays.md. The files are made
-in a scratch folder and moved into place once all are there: a build that is broken off leaves what was before.
+What is chosen, and why, stands in pyproject.toml and docs/decisions/082-compiled-where-it-pays.md. What was compiled
+before is removed first, and the new files are moved into place once all are made: a failed build leaves the sources.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ def build() -> None:
     sources = chosen()
     # Packages whose modules are checked are imported from here, where nothing is compiled any more.
     sys.path.insert(0, str(ROOT))
-    from tasks.compiled import GROUP, library, write_manifest
+    from tasks.compiled import GROUP, digests, library, write_manifest
 
     with tempfile.TemporaryDirectory(prefix="jibao-compiled-") as scratch:
         begun = time.monotonic()
+        built = digests(sources, ROOT)
         say(f"{len(sources)} modules are checked and translated to C (about a minute) ...")
         extensions = _translate(sources, GROUP, scratch)
         say(f"  {time.monotonic() - begun:.0f} s; now the C compiler ...")
         made = list(_linked(extensions, scratch))
         size = sum(path.stat().st_size for path, _ in made)
-        # The library last: without it none of the others is used in silence.
-        for path, place in sorted(made, key=lambda one: one[1] == library(ROOT)):
-            if place == library(ROOT):
-                write_manifest(sources, ROOT)
+        # Manifest and library before the others: half a build is then told by name.
+        write_manifest(built, ROOT)
+        for path, place in sorted(made, key=lambda one: one[1] != library(ROOT)):
             shutil.move(path, place)
     say(f"{len(sources)} modules compiled, {size / 1e6:.1f} MB, in {time.monotonic() - begun:.0f} s")
 
@@ -141,10 +141,10 @@ def _linked(extensions: Sequence[Any], scratch: str) -> Iterator[tuple[Path, Pat
 
 def remove() -> None:
     """Take every extension module and the manifest away: the sources run again."""
-    for package in PACKAGES:
-        for suffix in ("*.so", "*.pyd"):
-            for path in (ROOT / package).rglob(suffix):
-                path.unlink()
+    found = [path for package in PACKAGES for suffix in ("*.so", "*.pyd") for path in (ROOT / package).rglob(suffix)]
+    # The library last: while it is there, what is missing is told by name.
+    for path in sorted(found, key=lambda one: "__mypyc" in one.name):
+        path.unlink()
     (ROOT / "tasks" / "native.json").unlink(missing_ok=True)
 
 
