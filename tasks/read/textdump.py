@@ -24,6 +24,7 @@ _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TAB = re.compile(r"\t")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
+_WIDE_BLANK = re.compile(r"(?<=\S)(?: {2,}|\u3000+)(?=\S)")
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _PARAGRAPH = re.compile(r"[^\u3000]+")
 _BLOB = 600  # characters of a line that may be a page
@@ -83,7 +84,7 @@ def _divided_by_their_heading(lines: list[Line], aliases: Mapping[str, str] | No
     number = 0
     while number < len(lines):
         line = lines[number]
-        for name, pattern in ((_BY_BLANKS, _BLANK), (",", _COMMA)):
+        for name, pattern in (("  ", _WIDE_BLANK), (_BY_BLANKS, _BLANK), (",", _COMMA)):
             if line.pieces or len(line.text) > 160:
                 break
             header = _pieces(line.text, line.start, pattern)

@@ -19,8 +19,11 @@ from typing import Any
 import pytest
 
 from tasks.pipeline.single import parse_file
+from tasks.read.errors import RowsNotUnderstood
 
 DOCUMENTS = Path(__file__).parent / "documents"
+# Cells of two levels of headings a line each, with parts of headings between them: refused by name.
+REFUSED = {"ft6_songling_2024h1_livelihood.txt"}
 META = ("title", "publisher", "index_number", "generated_on", "published_on", "period")
 
 
@@ -36,10 +39,14 @@ def golds(kind: str) -> list[Path]:
     return sorted((DOCUMENTS / kind).glob("*.gold.json"))
 
 
-def document(gold: Path) -> Path:
-    """The document that a gold file speaks of."""
-    stem = gold.name.removesuffix(".gold.json")
-    return next(path for path in gold.parent.glob(f"{stem}.*") if path != gold)
+def documents(kind: str) -> list[tuple[Path, Path]]:
+    """Each document of a kind, in each of its shapes, with its gold file."""
+    return [
+        (gold, path)
+        for gold in golds(kind)
+        for path in sorted(gold.parent.glob(f"{gold.name.removesuffix('.gold.json')}.*"))
+        if path != gold
+    ]
 
 
 def accepted(told: dict[str, Any], name: str) -> list[Any]:
@@ -47,11 +54,17 @@ def accepted(told: dict[str, Any], name: str) -> list[Any]:
     return [bare(value) for value in (told.get(name), *told.get(f"{name}_also", ()))]
 
 
-@pytest.mark.parametrize("gold", golds("tables"), ids=lambda path: path.name.removesuffix(".gold.json"))
-def test_rows_and_metadata(gold: Path) -> None:
+@pytest.mark.parametrize(("gold", "path"), documents("tables"), ids=lambda path: path.name)
+def test_rows_and_metadata(gold: Path, path: Path) -> None:
     told = json.loads(gold.read_text(encoding="utf-8"))
-    report = parse_file(document(gold)).report
-    for name in META:
+    if path.name in REFUSED:
+        with pytest.raises(RowsNotUnderstood):
+            parse_file(path)
+        return
+    report = parse_file(path).report
+    shapes = {other for known, other in documents("tables") if known == gold}
+    # Of several shapes only the page has the metadata block.
+    for name in META if len(shapes) == 1 or path.suffix == ".html" else ("title", "period"):
         value = getattr(report.meta, name)
         assert bare(None if value is None else str(value)) in accepted(told["meta"], name), name
     assert len(report.rows) == len(told["rows"])
@@ -71,10 +84,10 @@ def test_rows_and_metadata(gold: Path) -> None:
 _FINER = re.compile("[一二三四五六七八九十]+是|[①-⑩]|第[一二三四五六]")
 
 
-@pytest.mark.parametrize("gold", golds("prose"), ids=lambda path: path.name.removesuffix(".gold.json"))
-def test_sections_and_metadata(gold: Path) -> None:
+@pytest.mark.parametrize(("gold", "path"), documents("prose"), ids=lambda path: path.name)
+def test_sections_and_metadata(gold: Path, path: Path) -> None:
     told = json.loads(gold.read_text(encoding="utf-8"))
-    report = parse_file(document(gold)).report
+    report = parse_file(path).report
     for name in META:
         value = getattr(report.meta, name)
         right = [told["meta"].get(name), *told.get("accept", {}).get(name, ())]

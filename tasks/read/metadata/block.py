@@ -17,7 +17,7 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 
 _RULE = re.compile(r"[\s|:：\-—_=]*")
 _EMPTY = re.compile(r"[\s\-—－_/无暂]+")
-_STRONG = "|".join(map(re.escape, sorted(STRONG, key=len, reverse=True)))
+_STRONG = "|".join(" ?".join(label) for label in sorted(STRONG, key=len, reverse=True))
 _STRONG_STARTS = frozenset(label[:2] for label in STRONG)
 _GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
 _MAX_VALUE = 160
@@ -141,7 +141,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
         text = line.text.strip()
         if not text:
             continue
-        if waiting is None and text[:2] not in _STRONG_STARTS and not may_open(text):
+        if waiting is None and _opening(text) not in _STRONG_STARTS and not may_open(text):
             if run:
                 yield from _run_of_lines(run, colons)
             run, colons = [], 0
@@ -189,12 +189,17 @@ def _plausible(field: str, text: str) -> bool:
     return len(text) <= (_MAX_VALUE if field in {"title", "attachment"} else 40)
 
 
+def _opening(text: str) -> str:
+    """The first two characters of a text; a label may be spread (`索 引 号`)."""
+    return "".join(text[:3].split())[:2]
+
+
 def _line_pairs(line: Paragraph) -> list[Entry]:
     text = line.text.strip()
     lead = len(line.text) - len(line.text.lstrip())
     start = line.start + lead if line.end - line.start == len(line.text) else line.start
     pairs = pairs_of(text, start)
-    glued = _GLUED.fullmatch(text) if not pairs and text[:2] in _STRONG_STARTS else None
+    glued = _GLUED.fullmatch(text) if not pairs and _opening(text) in _STRONG_STARTS else None
     if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
         label = label_of(glued["label"])
         if label is not None and _plausible(FIELDS[label], glued["value"]):

@@ -20,6 +20,7 @@ from tasks.read.tables.content import fits
 from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell, takes_section
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
+    NOTE,
     SENTENCE_END,
     TOTAL_INITIALS,
     UNSURE,
@@ -76,8 +77,11 @@ def read_table(
     aliases: Mapping[str, str] | None = None,
     previous: Reading | None = None,
     section: str | None = None,
+    *,
+    adjacent: bool = False,
 ) -> Reading | None:
-    """Read one table; None where it is not one of tasks. `previous`: the reading it may go on from, without headings.
+    """Read one table; None where it is not one of tasks. `previous`: the reading it may go on from, without headings;
+    `adjacent`: nothing stands in between.
 
     Raises TableCutOff, CellsDoNotFit, ColumnsNotUnderstood.
     """
@@ -121,7 +125,7 @@ def read_table(
     above = None
     if previous is not None and previous.drafts and previous.columns.headings == headings and section is None:
         above = previous.drafts[-1]
-        if _counts_on(above, body, understood):
+        if _counts_on(above, body, understood) or (adjacent and understood.seq is None):
             reading.section = above.section
     _read_body(reading, first + depth, width, levels, above)
     return reading
@@ -209,7 +213,11 @@ def _read_body(
             merged and covered > width
         ):
             raise _misfit(number, covered, width, row, begins)
-        if kind != "task" and noted and goes_on_counting(noted, row[begins[0]].text):
+        if (
+            noted
+            and (kind != "task" or len(begins) == 1)
+            and goes_on_counting(NOTE.sub("", noted).lstrip(), row[begins[0]].text)
+        ):
             kind = "note"  # 注：1.… on the row above
         noted = row[begins[0]].text if kind == "note" else ""
         if kind in UNSURE:

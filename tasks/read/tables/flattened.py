@@ -38,6 +38,7 @@ _SAMPLE = 90  # paragraphs that decide between the ways in which headings may be
 _TAIL = re.compile(
     r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|分类|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
 )
+_UNIT_BELOW = re.compile(r"[(（](?:[%％]|[万亿]?元|百分比|单位[:：].{1,8}|[个项件户亩]|公里|平方米)[)）]")
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
@@ -96,7 +97,7 @@ def _mended(run: Sequence[Paragraph], aliases: Mapping[str, str] | None) -> Sequ
     while number < len(run):
         here = run[number]
         after = run[number + 1] if number + 1 < len(run) else None
-        if (
+        if (after is not None and _UNIT_BELOW.fullmatch(after.text) and heads(number)) or (
             after is not None
             and len(here.text) <= 6
             and _may_be_one(squeeze(here.text), squeeze(after.text))

@@ -95,7 +95,11 @@ def _read_tables(
         above, line = line, None
         try:
             reading = read_table(
-                block, aliases, readings[-1] if readings else None, heading.text if heading is not None else None
+                block,
+                aliases,
+                readings[-1] if readings else None,
+                heading.text if heading is not None else None,
+                adjacent=above is None,
             )
         except ColumnsNotUnderstood as error:
             if not is_of_counts(block) and not tells_more(blocks):

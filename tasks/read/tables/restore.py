@@ -13,16 +13,17 @@ from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell, Table
 from tasks.read.tables.align import ALIKE, CERTAIN, Model, filled_down, place, place_joined
-from tasks.read.tables.cells import narrow, ordinal_of
+from tasks.read.tables.cells import narrow, ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
 from tasks.read.tables.headings import Role
-from tasks.read.tables.rowkinds import NOTE, TOTAL
+from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
 from tasks.read.tables.ways import is_below, meanings, nested
 from tasks.text import clean_cell
 
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
+_NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
 
@@ -85,7 +86,7 @@ def restore(
             columns = tuple(range(len(filled)))
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
-        elif kept and len(_without_tail(row)) <= width <= len(row) and (_has_inner_blank(row)):
+        elif kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
             columns, sure = _between_blanks(row, width, model)
             if not sure:
                 doubtful.append(" | ".join(text[:12] for text in texts))
@@ -96,6 +97,7 @@ def restore(
             columns = placing.columns
             if placing.margin < (ALIKE if _lost_prose(columns, model.roles) else CERTAIN):
                 doubtful.append(" | ".join(text[:12] for text in texts))
+        single = single or _is_section(filled, columns, model)
         made = _filled(filled, columns, width, model, above, single=single)
         grid.append(made)
         above = above if single else made
@@ -130,6 +132,26 @@ def _joined_at_blanks(
             columns.append(column)
     lost = _lost_prose(columns, model.roles)
     return made, tuple(columns), placed[1] >= (ALIKE if lost else CERTAIN)
+
+
+def _is_section(filled: Sequence[Piece], columns: Sequence[int], model: Model) -> bool:
+    """Whether a row is `一 | name` with nothing behind it but sums: no cell of it was merged away."""
+    texts = {column: piece.text for piece, column in zip(filled, columns, strict=True)}
+    seq = model.roles.index(Role.SEQ) if Role.SEQ in model.roles else None
+    return seq in texts and is_numeral(texts.pop(seq)) and all(map(is_sum, list(texts.values())[1:]))
+
+
+def _is_second_body(cells: Sequence[Cell], above: Sequence[Cell], model: Model) -> bool:
+    """Whether a row without content tells what a further body did of the task above: its own body, its own status."""
+    places: dict[Role, list[int]] = {}
+    for column, role in enumerate(model.roles):
+        places.setdefault(role, []).append(column)
+    if not {Role.UNITS, Role.STATUS, Role.CONTENT} <= places.keys():
+        return False
+    newest, units, content = places[Role.STATUS][-1], places[Role.UNITS][0], places[Role.CONTENT][0]
+    blank = not cells[content].text and not any(cells[i].text for i in places.get(Role.SEQ, ()))
+    told = all(cells[i].text for i in (units, newest)) and above[content].text != ""
+    return blank and told and above[newest].text[-1:] in SENTENCE_END and units_likeness(cells[units].text) >= _NAMES
 
 
 def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tuple[int, ...], bool]:
@@ -282,6 +304,8 @@ def _filled(
     grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
     begins_group = any(cells[i].text for i in grouping)
     fillable = filled_down(model.roles)
+    if _is_second_body(cells, above, model):
+        fillable |= {model.roles.index(Role.CONTENT)}
     for column, role in enumerate(model.roles):
         if cells[column].text or column not in fillable or not above[column].text:
             continue

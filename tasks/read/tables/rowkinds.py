@@ -87,6 +87,16 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
     return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, columns) else "task"
 
 
+def is_numeral(text: str) -> bool:
+    """Whether a text is a Chinese number, as sections carry it: 一, （二）."""
+    return _NUMERAL.fullmatch(unwrap(text)) is not None
+
+
+def is_sum(text: str) -> bool:
+    """Whether a text is a figure and nothing else, or a sign for none."""
+    return _SUM.fullmatch(unwrap(text)) is not None
+
+
 def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int, columns: Columns) -> bool:
     """Whether a row is `一 | 经济发展 | (blank)`: an ordinal in the column of numbers and the name of a section, with
     nothing behind it but its sums."""
@@ -96,14 +106,12 @@ def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int,
         return False
     if not numeral and (len(others) < 2 or not _NUMBERED_NAME.match(unwrap(row[others[0]].text))):
         return False
-    if numeral and not _NUMERAL.fullmatch(numeral):
+    if numeral and not is_numeral(numeral):
         return False
     if any(row[i].text for i in range(width) if i not in begins and not same_cell(row[i], row[others[0]])):
         return False
     sums = others[1:]
-    return not {columns.units, *columns.statuses}.intersection(sums) and all(
-        _SUM.fullmatch(unwrap(row[i].text)) for i in sums
-    )
+    return not {columns.units, *columns.statuses}.intersection(sums) and all(is_sum(row[i].text) for i in sums)
 
 
 def _is_rest(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:

@@ -1,0 +1,99 @@
+"""Section rows with sums, notes that count on, cooperating bodies, planned shares: in pages and in text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from tasks.model import Report
+from tasks.read import read
+from tasks.read.tables.cells import read_units
+
+TITLE = "临川区2024年三季度重点项目进展情况表"
+
+
+def page(rows: list[list[str]]) -> Report:
+    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return read(f"<html><body><h1>{TITLE}</h1><table>{lines}</table></body></html>".encode())
+
+
+def tabs(rows: list[list[str]]) -> Report:
+    return read("\n".join([TITLE, *("\t".join(row) for row in rows)]).encode(), name="table.txt")
+
+
+SUMS = [
+    ["序号", "项目名称", "总投资", "完成投资", "投资完成率", "形象进度", "责任单位"],
+    ["总计（4个）", "", "860", "421", "0.49", "", ""],
+    ["一", "水利项目", "510", "240", "0.47", "", ""],
+    ["1", "青龙水库除险加固", "300", "90", "0.3", "大坝灌浆完成，溢洪道开挖。", "区水利局"],
+    ["2", "城北排涝泵站", "210", "231", "1.1", "机组安装完成，已试运行。", "区水利局"],
+    ["二", "交通项目", "350", "181", "0.52", "", ""],
+    ["3", "临川大桥", "200", "130", "0.65", "主墩承台全部完成。", "区交通局"],
+    ["4", "环城北路", "150", "51", "0.34", "路基填筑完成2.3公里。", "区交通局、区住建局"],
+]
+
+
+@pytest.mark.parametrize("shape", [page, tabs])
+def test_rows_of_sums_are_sections(shape: Callable[[list[list[str]]], Report]) -> None:
+    report = shape(SUMS)
+    assert [(row.seq, row.category) for row in report.rows] == [
+        (1, "水利项目"),
+        (2, "水利项目"),
+        (3, "交通项目"),
+        (4, "交通项目"),
+    ]
+    assert [row.progress for row in report.rows] == [Decimal(n) for n in (30, 110, 65, 34)]
+    assert [row.units for row in report.rows][1:3] == [("区水利局",), ("区交通局",)]
+    left = " ".join(report.text[start:end] for start, end in report.remainder)
+    assert "860" in left
+    assert "510" in left
+
+
+@pytest.mark.parametrize("status", ["", "已开工"])
+def test_a_chinese_number_before_a_task_is_no_section(status: str) -> None:
+    rows = [
+        ["序号", "目标任务", "责任单位", "完成情况"],
+        ["一", "改造老旧小区12个", "区住建局", status],
+        ["二", "新增学位900个", "区教育局", "新增620个。"],
+        ["三", "新建口袋公园5个", "区城管局", "建成3个。"],
+    ]
+    assert [row.content for row in page(rows).rows] == [row[1] for row in rows[1:]]
+
+
+def test_who_takes_part_stands_behind_who_leads() -> None:
+    rows = [
+        ["序号", "目标任务", "配合单位", "牵头单位", "完成情况"],
+        ["1", "改造老旧小区12个", "区财政局、区住建局", "区住建局", "完成7个。"],
+        ["2", "新增学位900个", "/", "区教育局", "新增620个。"],
+        ["3", "新建口袋公园5个", "各镇（街道）", "区城管局", "建成3个。"],
+    ]
+    units = [row.units for row in page(rows).rows]
+    assert units == [("区住建局", "区财政局"), ("区教育局",), ("区城管局", "各镇（街道）")]
+
+
+def test_a_note_counts_on_below_itself() -> None:
+    rows = [
+        ["目标任务", "责任单位", "完成情况"],
+        ["改造老旧小区12个", "区住建局", "完成7个。"],
+        ["新增学位900个", "区教育局", "新增620个"],
+        ["注：1.数据截至9月30日。", "", ""],
+        ["2.空白为尚未报送。", "", ""],
+    ]
+    assert [row.content for row in page(rows).rows] == ["改造老旧小区12个", "新增学位900个"]
+
+
+def test_the_real_share_is_the_progress() -> None:
+    rows = [
+        ["项目名称", "实际完成率", "计划完成率", "进展情况", "责任单位"],
+        ["青龙水库除险加固", "61%", "75%", "大坝灌浆完成。", "区水利局"],
+        ["城北排涝泵站", "80%", "80%", "机组安装完成。", "区水利局"],
+        ["临川大桥", "55%", "70%", "主墩承台全部完成。", "区交通局"],
+    ]
+    assert [row.progress for row in page(rows).rows] == [Decimal(n) for n in (61, 80, 55)]
+
+
+def test_bodies_parted_by_blanks_beside_brackets() -> None:
+    assert read_units("区人社局　各乡镇（街道）") == ("区人社局", "各乡镇（街道）")
+    assert read_units("区发改局（投资科 产业科）") == ("区发改局（投资科产业科）",)
