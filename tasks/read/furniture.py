@@ -68,6 +68,7 @@ _LABELLED: tuple[tuple[str, str], ...] = (
         "navigation",
         r"(?=.{0,60}(?:上一页|下一页|尾页|末页))(?:首页|上一页|下一页|尾页|末页|跳转|(?:共|第)?\s?\d+\s?(?:页|条)?|[\s|/.…,，]|到|转至|GO)+",
     ),
+    ("page_number", r"[—–－-]{1,2}\s?\d{1,3}\s?[—–－-]{1,2}|第\s?\d{1,3}\s?页(?:\s?[,，/共]{1,2}\s?\d{1,3}\s?页)?"),
     ("leaving", r".{0,4}(?:访问的链接|点击的链接)?即将离开.{0,60}|.{0,6}浏览器(?:版本)?(?:过低|不支持).{0,60}"),
     ("release", r"此件(?:主动|依申请|不予)?(?:公开|删减后公开)?(?:发布)?|信息公开(?:选项|属性)\s*[:：].{0,16}"),
     (
@@ -138,7 +139,8 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, leaving, release, spam (words of a hijacked page), disclaimer, feedback, title (printed once more), copy.
+    footer, leaving, page_number, release, spam (words of a hijacked page), disclaimer, feedback, title (printed once
+    more), copy.
     """
 
     span: Span

@@ -250,6 +250,31 @@ def test_a_title_broken_over_lines_heads_no_table() -> None:
     assert titles(report) == OUTLINE
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：泽山县林业局 | 2031-07-12 10:30:22 | 点击：301",
+        "来源：泽山县林业局 2031-07-12",
+        "2031-07-12 10:30　来源：泽山县林业局　浏览次数：12",
+    ],
+)
+def test_a_day_without_a_label_beside_the_source_is_the_day_of_publication(line: str) -> None:
+    report = told(f"泽山县2031年上半年林业工作总结\n{line}\n{BODY}")
+    assert (report.meta.publisher, report.meta.published_on) == ("泽山县林业局", date(2031, 7, 12))
+
+
+def test_a_sentence_that_begins_with_a_day_is_no_metadata() -> None:
+    report = told(f"泽山县2031年上半年林业工作总结\n2031年7月12日 来源广泛的苗木运抵。{TOLD}\n{BODY}")
+    assert report.meta.published_on is None
+
+
+@pytest.mark.parametrize("tail", ["注释：\n1.数据为快报数。\n2.面积为实测数。\n", "（此件公开发布）\n\n— 3 —\n"])
+def test_what_is_printed_below_the_text_is_in_no_section(tail: str) -> None:
+    report = told(f"泽山县2031年上半年林业工作总结\n{BODY}\n{tail}")
+    assert titles(report) == OUTLINE
+    assert not any(tail[:4] in report.text[s.start : s.end] for s in report.sections)
+
+
 def test_an_outline_that_was_lost_is_told() -> None:
     cells = "".join(
         f"<tr><td>{n}、{word}工作</td><td>{TOLD}</td></tr>"

@@ -20,8 +20,13 @@ _EMPTY = re.compile(r"[\s\-—－_/无暂]+")
 _STRONG = "|".join(" ?".join(label) for label in sorted(STRONG, key=len, reverse=True))
 _STRONG_STARTS = frozenset(label[:2] for label in STRONG)
 _GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
+_DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
+_ONE_DAY = re.compile(_DAY)
+_THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
+_DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
 _MAX_VALUE = 160
 _MAX_LINE = 600
+_MAX_PARTS = 4  # entries of a row that says from whom and when
 _MAX_SOURCE = 40
 
 
@@ -86,7 +91,9 @@ def _of_table(table: Table) -> Iterator[Entry]:
 
 def _believed(run: list[Entry]) -> list[Entry]:
     strong = {entry.field for entry in run if entry.label in STRONG}
-    return run if len(strong) >= 2 or (strong & {"index_number", "published_on"} and len(run) <= 3) else []
+    if len(strong) >= 2 or (strong & {"index_number", "published_on"} and len(run) <= 3):
+        return run
+    return run if len(run) <= _MAX_PARTS and _dated(run) and _sourced(run) else []
 
 
 def _of_row(cells: Sequence[Cell]) -> list[Entry]:
@@ -105,6 +112,8 @@ def _of_row(cells: Sequence[Cell]) -> list[Entry]:
             waiting = None
             continue
         pairs = pairs_of(cell.text, cell.start) if len(cell.text) <= _MAX_LINE else []
+        if not pairs and entries and _ONE_DAY.fullmatch(cell.text.strip()):
+            pairs = [Entry("时间", cell.text.strip(), (cell.start, cell.end))]
         if not pairs:
             return []
         entries += pairs
@@ -128,7 +137,12 @@ def pairs_of(text: str, start: int) -> list[Entry]:
         label = label_of(mark["label"] or mark["glued"])
         if label is None or len(value) > _MAX_VALUE:
             return []
-        entries.append(Entry(label, value, (start + mark.start(), start + max(stop, mark.end()))))
+        span = (start + mark.start(), start + max(stop, mark.end()))
+        dated = _THEN_DATED.fullmatch(value) if FIELDS[label] in {"source", "publisher"} else None
+        if dated is not None:  # 来源：某局 | 2024-10-12 10:30: the day bears no label of its own
+            entries += [Entry(label, dated["value"], span), Entry("时间", dated["day"], span)]
+        else:
+            entries.append(Entry(label, value, span))
     return entries
 
 
@@ -141,7 +155,8 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
         text = line.text.strip()
         if not text:
             continue
-        if waiting is None and _opening(text) not in _STRONG_STARTS and not may_open(text):
+        may_begin = _opening(text) in _STRONG_STARTS or may_open(text) or _DATED_FIRST.match(text) is not None
+        if waiting is None and not may_begin:
             if run:
                 yield from _run_of_lines(run, colons)
             run, colons = [], 0
@@ -154,7 +169,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
                 run.append(Entry(waiting[0], "", waiting[1]))
             waiting = (label, (line.start, line.end))
             continue
-        pairs = _line_pairs(line) if len(text) <= _MAX_LINE else []
+        pairs = _line_pairs(line, alone=waiting is None) if len(text) <= _MAX_LINE else []
         if pairs:
             if waiting is not None:
                 run.append(Entry(waiting[0], "", waiting[1]))
@@ -194,11 +209,15 @@ def _opening(text: str) -> str:
     return "".join(text[:3].split())[:2]
 
 
-def _line_pairs(line: Paragraph) -> list[Entry]:
+def _line_pairs(line: Paragraph, *, alone: bool) -> list[Entry]:
+    """`alone`: no label on the line before waits for its value."""
     text = line.text.strip()
     lead = len(line.text) - len(line.text.lstrip())
     start = line.start + lead if line.end - line.start == len(line.text) else line.start
     pairs = pairs_of(text, start)
+    dated = _DATED_FIRST.match(text) if alone and not pairs else None
+    if dated is not None and (labelled := pairs_of(text[dated.end() :], start + dated.end())):
+        return [Entry("时间", dated["day"], (start, start + dated.end())), *labelled]
     glued = _GLUED.fullmatch(text) if not pairs and _opening(text) in _STRONG_STARTS else None
     if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
         label = label_of(glued["label"])
@@ -213,6 +232,12 @@ def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:
     strong = [entry for entry in run if entry.label in STRONG]
     if len({entry.field for entry in strong}) >= 2 or (strong and pair_lines):
         return run
-    dated = any(entry.field == "published_on" and parse_date(entry.value) is not None for entry in run)
-    sourced = any(entry.field in {"source", "publisher"} and 2 <= len(entry.value) <= _MAX_SOURCE for entry in run)
-    return run if pair_lines and dated and (sourced or any(e.field == "clicks" for e in run)) else []
+    return run if pair_lines and _dated(run) and (_sourced(run) or any(e.field == "clicks" for e in run)) else []
+
+
+def _dated(run: Sequence[Entry]) -> bool:
+    return any(entry.field == "published_on" and parse_date(entry.value) is not None for entry in run)
+
+
+def _sourced(run: Sequence[Entry]) -> bool:
+    return any(entry.field in {"source", "publisher"} and 2 <= len(entry.value) <= _MAX_SOURCE for entry in run)
