@@ -11,6 +11,12 @@ import pytest
 
 from tasks.compiled import check_compiled, digests, extension, is_compiled, library, manifest, write_manifest
 from tasks.errors import CompiledStale
+from tasks.load.body import Body
+from tasks.model import Observation, Report
+from tasks.periods import Neighbour
+from tasks.pipeline.reading import Told, ToRead
+from tasks.read import ReadHints
+from tools.compiled import chosen
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["tasks/one.py", "tasks/room/two.py"]
@@ -120,3 +126,9 @@ def test_where_nothing_is_compiled_sources_may_change(tree: Path) -> None:
     (tree / SOURCES[0]).write_text("VALUE = 2\n")
     assert not is_compiled(tree)
     check_compiled(tree)
+
+
+@pytest.mark.parametrize("kind", [Body, Neighbour, Observation, ReadHints, Report, ToRead, Told])
+def test_what_is_pickled_between_processes_is_left_out(kind: type) -> None:
+    assert chosen()
+    assert f"{kind.__module__.replace('.', '/')}.py" not in chosen()
