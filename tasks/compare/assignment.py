@@ -5,22 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+LARGE = 40  # rows of the smaller side from which groups are not looked for
 SMALL = 8  # rows of the smaller side up to which a group is solved here
 
 
-def solve(value: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+def solve(value: NDArray[np.float64]) -> list[tuple[int, int]]:
     """(row, column) pairs with the greatest sum of values, of those that are positive; in order.
 
     Most groups are of two or three rows; solving them here spares the import of SciPy, which takes longer than all else
     that is done for a document.
     """
-    wanted = [{j: worth for j, worth in enumerate(row) if worth > 0} for row in value]
+    if min(value.shape) > LARGE:
+        return _by_scipy(value)
+    listed = value.tolist()
+    wanted = [{j: worth for j, worth in enumerate(row) if worth > 0} for row in listed]
     pairs: list[tuple[int, int]] = []
-    for group in _groups(wanted, len(value[0]) if value else 0):
+    for group in _groups(wanted, value.shape[1]):
         columns = sorted({j for i in group for j in wanted[i]})
         part = [[wanted[i].get(j, 0.0) for j in columns] for i in group]
         if min(len(group), len(columns)) > SMALL:
-            chosen = _by_scipy(part)
+            chosen = _by_scipy(np.array(part))
         elif len(group) <= len(columns):
             chosen = _by_shortest_paths(part)
         else:
@@ -31,26 +38,35 @@ def solve(value: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 def _groups(wanted: Sequence[dict[int, float]], columns: int) -> list[list[int]]:
     """The rows that want anything, by groups that want none of what another group wants."""
+    group = list(range(len(wanted)))  # each row → an earlier one of its group, or itself
     owner: list[int | None] = [None] * columns
+
+    def first(row: int) -> int:
+        while group[row] != row:
+            group[row] = group[group[row]]
+            row = group[row]
+        return row
+
+    for i, some in enumerate(wanted):
+        for j in some:
+            held = owner[j]
+            if held is None:
+                owner[j] = i
+            else:
+                one, other = sorted((first(held), first(i)))
+                group[other] = one
     members: dict[int, list[int]] = {}
     for i, some in enumerate(wanted):
-        if not some:
-            continue
-        mine = [i]
-        for other in sorted({held for j in some if (held := owner[j]) is not None}):
-            mine += members.pop(other)
-        members[i] = sorted(mine)
-        for j in {j for row in mine for j in wanted[row]}:
-            owner[j] = i
+        if some:
+            members.setdefault(first(i), []).append(i)
     return list(members.values())
 
 
-def _by_scipy(value: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    import numpy as np
+def _by_scipy(value: NDArray[np.float64]) -> list[tuple[int, int]]:
     from scipy.optimize import linear_sum_assignment
 
-    chosen = linear_sum_assignment(np.array(value), maximize=True)
-    return [(int(i), int(j)) for i, j in zip(*chosen, strict=True)]
+    chosen = linear_sum_assignment(value, maximize=True)
+    return [(int(i), int(j)) for i, j in zip(*chosen, strict=True) if value[i, j] > 0]
 
 
 def _by_shortest_paths(value: Sequence[Sequence[float]]) -> list[tuple[int, int]]:

@@ -135,7 +135,8 @@ def compare_rows(old: Row | None, new: Row | None, relation: Relation) -> tuple[
         moved("units", "、".join(old.units) or None, "、".join(new.units) or None)
     if old.category != new.category and not same_text(old.category, new.category):
         moved("category", old.category, new.category)
-    if old.seq != new.seq and not same_text(_text(old.seq), _text(new.seq)):
+    numbers_both = isinstance(old.seq, int) and isinstance(new.seq, int)
+    if old.seq != new.seq and (numbers_both or not same_text(_text(old.seq), _text(new.seq))):
         moved("seq", _text(old.seq), _text(new.seq))
     return tuple(changes)
 

@@ -145,7 +145,7 @@ def assign(odds: Matrix) -> list[tuple[int, int]]:
     wanted = np.flatnonzero(value[np.arange(rows), best] > 0)
     if len(set(best[wanted].tolist())) == len(wanted):  # nobody wants what another wants: each has its best
         return [(i, int(best[i])) for i in wanted.tolist()]
-    return solve(value.tolist())
+    return solve(value)
 
 
 def uncontested(odds: Matrix, fit: NDArray[np.bool_]) -> Matrix:

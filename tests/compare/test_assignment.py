@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from tasks.compare.assignment import SMALL, solve
+from tasks.compare.assignment import LARGE, SMALL, solve
 
 EVIDENCE = st.sampled_from([-3.0, 0.0, 0.5, 1.0, 2.25, 4.0])
 
@@ -31,14 +31,21 @@ def every_choice(value: list[list[float]]) -> float:
 
 @given(tables(most=4))
 def test_no_choice_is_worth_more(value: list[list[float]]) -> None:
-    pairs = solve(value)
+    pairs = solve(np.array(value))
     assert all(value[i][j] > 0 for i, j in pairs)
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
     assert sum(value[i][j] for i, j in pairs) == pytest.approx(every_choice(value))
+
+
+@pytest.mark.parametrize("rows", [LARGE, LARGE + 1])
+def test_many_rows_are_solved_like_few(rows: int) -> None:
+    value = np.random.default_rng(rows).uniform(-1, 1, (rows, rows))
+    chosen = linear_sum_assignment(np.maximum(value, 0), maximize=True)
+    assert sum(value[i, j] for i, j in solve(value)) == pytest.approx(np.maximum(value, 0)[chosen].sum())
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 2 * SMALL), st.integers(1, 2 * SMALL))
 def test_small_and_large_groups_are_solved_alike(seed: int, rows: int, columns: int) -> None:
     value = np.random.default_rng(seed).uniform(-1, 3, (rows, columns))
     best = np.maximum(value, 0)[linear_sum_assignment(np.maximum(value, 0), maximize=True)].sum()
-    assert sum(value[i, j] for i, j in solve(value.tolist())) == pytest.approx(best)
+    assert sum(value[i, j] for i, j in solve(value)) == pytest.approx(best)
