@@ -24,6 +24,7 @@ _ADVERBS = frozenset(("累计", "共", "共计", "合计"))
 _PLACE = re.compile("[市区县镇乡村街道局委办院署部省州]\\Z|以来\\Z")
 _GETS = frozenset(("引进", "投入", "争取", "筹集", "筹措", "获得", "吸引", "撬动", "整合", "下达", "统筹"))
 _SO_MANY = re.compile("(?<=..)“?[两三四五六七八]项指标”?\\Z")
+_COUNTED_UP = frozenset("标”")
 _EVENTFUL = frozenset(("建成", "获批", "获评"))
 _NO_LIST = frozenset("中高初同平均优对")
 _BREAKS = re.compile("[,;:、()“”0-9]")
@@ -39,7 +40,7 @@ def strip_lead(text: str) -> str:
 
 def strip_trail(head: str) -> str:
     """`head` without the light words at its end."""
-    if head[-3:].rstrip("”").endswith("指标"):
+    if head[-1:] in _COUNTED_UP:
         head = _SO_MANY.sub("", head)  # 起数、死亡人数、直接经济损失“三项指标”
     if head[-2:] not in TRAIL_CLOSES and head[-1:] not in TRAIL_CLOSES:
         return head

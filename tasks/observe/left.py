@@ -308,7 +308,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         left.comparison = "peer"
     if based:
         head = _take_base(left, head)
-    if cued and ("分别" in head or (left.direction and _EACH_SO_MUCH.search(whole))):
+    if cued and ("分别" in head or ("分别" in whole and left.direction and _EACH_SO_MUCH.search(whole))):
         left.listed = True
         head = head.replace("分别", "")
     if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:

@@ -115,12 +115,12 @@ def _other(text: str, here: int, stop: int, start: int, end: int) -> list[Number
     if char.isascii() and char not in '"[':
         if char.isalpha():
             return _LETTERS.match(text, here, end).end()  # type: ignore[union-attr]
-        if text[stop : stop + 1] in _SPECIAL and text.find("寿命", max(start, here - 8), here) < 0:
+        if text[stop : stop + 1] in _SPECIAL:
             found = _LOOKS_ALIKE.match(text, here, end)
-            if found:
+            if found and not ("岁" in found[0] and text.find("寿命", max(start, here - 8), here) >= 0):
                 return Mark(here, found.end(), found[0], found.lastindex is not None)
-        lived = _LIVED.match(text, here, end) if text.find("寿命", max(start, here - 8), here) >= 0 else None
-        if lived:
+        lived = _LIVED.match(text, here, end) if text.find("岁", stop, stop + 4) >= 0 else None
+        if lived and text.find("寿命", max(start, here - 8), here) >= 0:
             bound = lived["bound"] or ""
             return Number(here, lived.end(), Decimal(lived["years"]), None, "", "岁", "amount", after=bound)
         listed = arabic(text, here, end)

@@ -91,6 +91,7 @@ _SHARED = re.compile("占(?P<of>(?![比用地])[^,;:、占比例份()]{2,16}?)�
 _BRIEF = frozenset("建拆改修购招撤")
 _SHARE_NAME = re.compile("(?P<whose>.{2,}?)占(?![比用地])[^占]{2,16}")
 _PARTED = re.compile("(?:按[^,;。]{2,8}分|分[^,;。]{2,6}看),[^;。]*\\Z")
+_TO_ENDS = frozenset("至到为成了约近的")
 _PER_THING = re.compile(
     "(?:\\A|[,;、])(?P<per>(?:平均)?每[百千万]?(?:人口?|户|亩|平方公里|公里)(?:拥有|享有|配备|配有|占有)?)(?:为|达到?|约|有)*\\Z"
 )
@@ -135,7 +136,8 @@ def _event(head: str) -> bool:
 
 def _led_on(text: str, number: Number, left: Left) -> bool:
     """Whether only a verb of change stands between the figure that 由 or 从 led and this one: whatever verb it is."""
-    if not left.head or not _CHANGED.fullmatch(left.whole):
+    whole = left.whole
+    if not left.head or len(whole) > 9 or whole[-1:] not in _TO_ENDS or not _CHANGED.fullmatch(whole):
         return False
     return _LED_BY.search(text, max(0, number.start - len(left.whole) - 24), number.start - len(left.whole)) is not None
 
@@ -305,7 +307,7 @@ def _named(
         if deed:
             return Name(after + deed["deed"], after + deed["deed"], deed.end())
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
-    per = _PER_THING.search(left.whole) if counted and alike and not after else None
+    per = _PER_THING.search(left.whole) if counted and alike and not after and "每" in left.whole else None
     if alike and per:
         return Name(per["per"] + dealt_with(alike), None)  # 基站4860个,每万人拥有28.3个
     each = _EACH_WHOLE.search(left.whole) if series else None
@@ -319,6 +321,7 @@ def _named(
     if (
         series
         and not counted
+        and len(head) <= 6
         and QUALIFIER.fullmatch(head)
         and ("其中" in left.whole or _PARTED.search(text, max(0, number.start - 60), number.start))
     ):
@@ -390,7 +393,7 @@ def _named(
         return Name(beside[0] + head, None)  # 涉及企业3816家、职工5.2万人
     if counted and owner and not in_list and head == left.head and not left.word and PART.fullmatch(head):
         return Name(complete(head, owner), None)  # 民宿214家,床位5300张
-    if goes_on(head, series):
+    if head[-1] == "量" and goes_on(head, series):
         return Name(complete(head, series), series)
     if counted and alike and 3 <= len(head) <= 4 and (head[0] == "不" or (head[0] == "未" and is_deed(head[1:]))):
         return Name(head + dealt_with(alike), None)  # 抽检4860批次,不合格92批次

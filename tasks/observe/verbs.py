@@ -21,9 +21,12 @@ _DONE = r"(?:到位|完毕|完成|成功|结束|达标|合格|办结)?"
 _DEALT = re.compile(rf"{_ADVERBS}(?P<verb>[^,;:、。()“”0-9A-Za-z]{{2,4}}?){_DONE}")
 
 
+_LAST = _DEEDS | frozenset("位毕成功束标格结")  # of a verb, or of 到位, 完毕 and the like after it
+
+
 def is_deed(head: str) -> bool:
     """Whether `head` is a verb of two or three characters, with the adverbs around it: 核销, 已整改到位, 大中修."""
-    found = _DEALT.fullmatch(head)
+    found = _DEALT.fullmatch(head) if 2 <= len(head) <= 10 and head[-1] in _LAST else None
     if found is None:
         return False
     verb = found["verb"]
