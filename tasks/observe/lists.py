@@ -20,14 +20,15 @@ _SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 
 # 发案数、损失数“双下降”: series whose figures the next clause gives.
 _SERIES_LIST = re.compile(
-    r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价]|GDP|进出口|[进出]口))"
-    r"(?=[均双同齐全“实保呈较稳持再也达完]|\Z)"
+    r"(?P<list>[^、]{2,16}?(?:、[^、]{2,12})*?(?:、|和|与|及)[^、]{1,11}?(?:[数率量额值资入价积]|GDP|进出口|[进出]口))"
+    r"(?=[均双同齐全“实保呈较稳持再也达完]|[一二两三四五][升降]|\Z)"
 )
 _NAMES_SERIES = re.compile(
     "(?:率|数|量|额|值|浓度|指数|费|价|比重|占比|比例|收入|工业|产业|农业|面积|密度|水平|标准|批次|人次)\\Z"
 )
-_TAIL = re.compile("[^、,;]*(?:率|数|量|浓度|费|价|价格|占比|密度|标准|批次|人次)")
+_TAIL = re.compile("[^、,;]*(?:率|数|量|浓度|费|价|价格|占比|比例|密度|标准|批次|人次)")
 _AVERAGED = re.compile("(?:平|[年月日人户亩])均")
+_PLACE = re.compile("[^、,;]{1,4}?(?:街道|[镇乡县区市村])")
 _LISTS = frozenset("、和与及")
 
 
@@ -58,17 +59,31 @@ def _shared_tail(parts: list[str]) -> str:
     """
     *before, last = parts
     bare = [part for part in before if not _NAMES_SERIES.search(part)]
-    if not bare or not _NAMES_SERIES.search(last):
+    if not bare:
         return ""
+    if not _NAMES_SERIES.search(last):
+        return _kinds_of_thing(before, last)
     if len(bare[0]) == 1:
         return last[1:] if len(last) > 2 and len(before) == 1 else ""  # 轻、重工业
     if AMOUNT_NOUN.search(last):
         return ""
     averaged = _AVERAGED.search(last, 1)
     kind = last.find(bare[0][-1], 1)
-    own = averaged.start() if averaged else kind + 1 if kind > 0 else len(bare[-1])
+    place = _PLACE.match(last) if all(map(_PLACE.fullmatch, bare)) else None
+    own = averaged.start() if averaged else place.end() if place else kind + 1 if kind > 0 else len(bare[-1])
     tail = last[own:]
     return tail if len(tail) >= 2 and _TAIL.fullmatch(tail) else ""
+
+
+def _kinds_of_thing(before: list[str], last: str) -> str:
+    """As `_shared_tail`, of things: 早稻、晚稻[亩产], 国家级、省级[非遗项目]. Only members that plainly are of one kind
+    share one: all end alike, or three and more are equally long."""
+    if len({part[-1] for part in before}) == 1:
+        own = last.find(before[0][-1], 1) + 1
+        return last[own:] if own > 0 and len(last) - own >= 2 else ""
+    own = len(before[0])
+    alike = len(before) > 1 and own == 2 and all(len(part) == own for part in before)
+    return last[own:] if alike and len(last) - own >= 3 else ""
 
 
 def told_in(clause: str) -> list[str]:

@@ -18,6 +18,7 @@ from tasks.observe.dating import dated, feast, period
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
+from tasks.observe.houses import house, of_house
 from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.lists import told_in
@@ -244,7 +245,7 @@ class Reader:
         if not hangs(self.text, end + 1):
             state.metric = state.owner = state.counted = state.subject = state.topic = state.base = state.whole = (
                 state.theme
-            ) = None
+            ) = state.house = None
             state.recent.clear()
             state.of_unit.clear()
             state.spread = 0
@@ -352,6 +353,11 @@ class Reader:
         fallback, of_rate = self.fallback
         name = naming.name(text, number, left, series or state.subject, owner, fallback, alike)
         metric = name.metric
+        if metric and not name.inherited:
+            if state.house is not None:
+                metric = of_house(state.house, left.name, metric)
+                name = name if metric == name.metric else name._replace(metric=metric)
+            state.house = house(metric) or (house(strip_lead(left.head)) if left.before else None) or state.house
         measured, value, high, growth = measure.measure(
             number, left, name, of_rate if of_rate and name.metric == fallback else state.growth
         )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tasks.model import Span
 from tasks.observe.figures import Number
+from tasks.observe.houses import House
 
 _HANGING = re.compile(r"(?:其中|同比|环比|较|比|占|增速|增幅|增长|下降|分别|按[^,。;]{2,8}分,)")
 _HANGING_OPENS = frozenset("其同环较比占增下分按")
@@ -81,6 +82,7 @@ class State:
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
     spread: int = 0  # how many figures 分别 gave out at once in this sentence
+    house: House | None = None  # the body whose accounts the sentence tells
     theme: str | None = None  # what a clause with 方面 said that those after it are about
     whole: tuple[str | None, str | None] | None = None  # owner and thing counted before 其中 told parts of it
     listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come

@@ -12,6 +12,10 @@ import pytest
 
 _HERE = Path(__file__).parent
 _LABELS = sorted((_HERE / "labels").glob("*.jsonl"))
+# Sets of other authors that no rule was drawn from but for the families named in docs/observations.md: what text of an
+# unknown hand gives. Their metrics have a floor of their own, so that mending for the others is not paid for by them.
+_FRESH = sorted((_HERE / "labels" / "fresh").glob("*.jsonl"))
+_TARGETS = {"measure": 0.97, "sign": 0.99, "kind": 0.95, "bound": 0.97, "period": 0.90}
 
 
 def _scorer() -> ModuleType:
@@ -25,7 +29,7 @@ def _scorer() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("path", _LABELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*_LABELS, *_FRESH], ids=lambda path: path.stem)
 def test_labels_point_at_their_text(path: Path) -> None:
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -35,16 +39,18 @@ def test_labels_point_at_their_text(path: Path) -> None:
 
 @pytest.mark.parametrize("path", _LABELS, ids=lambda path: path.stem)
 def test_the_grammar_reaches_the_targets(path: Path) -> None:
+    _reaches(path, metric=0.90, whole=0.75)
+
+
+@pytest.mark.parametrize("path", _FRESH, ids=lambda path: path.stem)
+def test_text_of_unknown_hands_is_read_as_well_as_it_was(path: Path) -> None:
+    _reaches(path, metric=0.79, whole=0.74)
+
+
+def _reaches(path: Path, *, metric: float, whole: float) -> None:
     scorer = _scorer()
     score = scorer.score(scorer.load(path))
     assert score.f1 >= 0.97
-    for name, target in (
-        ("measure", 0.97),
-        ("sign", 0.99),
-        ("kind", 0.95),
-        ("bound", 0.97),
-        ("period", 0.90),
-        ("metric", 0.90),
-    ):
+    for name, target in {**_TARGETS, "metric": metric}.items():
         assert score.share(name) >= target, (name, score.errors)
-    assert score.whole >= 0.75
+    assert score.whole >= whole
