@@ -21,7 +21,7 @@ from rapidfuzz.process import cdist, cpdist
 
 from tasks.compare import weights as worth
 from tasks.compare.lexicon import GROUPS, Counts, Side, common_words
-from tasks.compare.normalise import bare, finished, places, unit_key
+from tasks.compare.normalise import bare, finished, places, underway, unit_key
 from tasks.compare.profiles import Profile, label, promise_of
 from tasks.compare.substitution import substituted
 from tasks.model import Row
@@ -169,11 +169,13 @@ class Meeting:
     def contrast(self) -> Matrix:
         """城东 against 城西, 一期 against 二期: both rows name a side (or a stage), and not one of them is the same."""
         result = np.zeros(self.likeness.shape)
-        for kind in ("sides", "stages", "codes", "places"):
+        for kind, against in worth.CONTRAST_OF.items():
             old, new = self.masses(kind)
             if old.any() and new.any():
-                against = worth.CONTRAST_PLACES if kind == "places" else worth.CONTRAST
-                result += np.where((old > 0) & (new > 0) & (self.shared(kind) == 0), against, 0.0)
+                apart = (old > 0) & (new > 0) & (self.shared(kind) == 0)
+                result += np.where(apart, against, 0.0)
+                if kind == "stages":
+                    result += np.where(apart & (self.shared("stems") > 0), worth.CONTRAST_OF_ONE, 0.0)
         return result
 
     def announced(self) -> Matrix:
@@ -192,8 +194,8 @@ class Meeting:
     def reopened(self) -> Matrix:
         """What was finished is not begun anew: a row that is on its way is a newcomer of the same kind."""
         old = np.array([all(finished(one.status) for one in row) for row in self.old.rows])
-        new = np.array([any(one.status and not finished(one.status) for one in row) for row in self.new.rows])
-        return np.where(self.left(old) & self.right(new), worth.REOPENED, 0.0)
+        new = np.array([min(map(_unfinished, row)) for row in self.new.rows])
+        return np.where(self.left(old), self.right(new), 0.0)
 
     def _reappearing(self, kind: str, told_old: Matrix, told_new: Matrix) -> Matrix:
         """The weight of what stands in the promise of one row, and of the other in the status only."""
@@ -282,7 +284,8 @@ class Scale:
         found["missing"] = np.full(likeness.shape, self._unheard)
         surroundings = found["units"] + found["category"] + found["order"]
         most = worth.SURROUNDINGS + worth.SURROUNDINGS_HEARD * (found["announced"] + found["fulfilled"])
-        found["surroundings"] = np.clip(surroundings, worth.SURROUNDINGS_LEAST, most) - surroundings
+        least = worth.SURROUNDINGS_LEAST + curve(meeting.shared("pairs"), worth.SURROUNDINGS_WORDS)
+        found["surroundings"] = np.clip(surroundings, least, most) - surroundings
         so_far: Matrix = sum(found.values(), start=np.zeros(()))
         found["renamed"] = meeting.renamed((likeness > worth.RENAMED_FROM) & (so_far > -1.0), self._corpus.counts)
         so_far = so_far + found["renamed"]
@@ -371,3 +374,10 @@ def _category_of(row: tuple[Profile, ...]) -> str:
         return row[0].category
     found = {profile.category for profile in row}
     return found.pop() if len(found) == 1 else ""
+
+
+def _unfinished(row: Profile) -> float:
+    """What the status of a new row says against one that was finished."""
+    if not row.status or finished(row.status):
+        return 0.0
+    return worth.BEGUN if underway(row.status) or row.behind() else worth.REOPENED

@@ -27,7 +27,7 @@ Places = NDArray[np.intp]
 # What rows can have in common, in the order of the columns.
 KINDS = (
     *("words", "latin", "concepts", "chars", "figures", "status_words", "status_latin"),
-    *("status_figures", "units", "sides", "stages", "codes", "places"),
+    *("status_figures", "units", "sides", "stages", "stems", "codes", "places"),
 )
 # Kinds that are weighed together: first, last, and the share at which some of them count.
 GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, str, dict[str, float]]] = {
     "units": ("units", "units", {}),
     "sides": ("sides", "sides", {}),
     "stages": ("stages", "stages", {}),
+    "stems": ("stems", "stems", {}),
     "codes": ("codes", "codes", {}),
     "places": ("places", "places", {}),
 }
@@ -261,6 +262,7 @@ def cut_up(
         "units": [row.units for row in rows],
         "sides": [row.told.sides for row in rows],
         "stages": [row.told.stages for row in rows],
+        "stems": [row.told.stems for row in rows],
         "codes": [row.told.codes for row in rows],
         "places": [row.places(places) for row in rows],
     }

@@ -30,8 +30,8 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NUMBER = re.compile(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(万|亿)?(年|月|日|季度|时|号)?")
 # A numeral in characters counts where a measure word follows, or where it cannot well be anything else: 四千六百.
 _HAN_NUMBER = re.compile(
-    r"([一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])"
-    r"|((?:[一二两三四五六七八九][十百千万])+[一二三四五六七八九]?|十[一二三四五六七八九])(?![一二两三四五六七八九十百千万])"
+    r"([一二两三四五六七八九十百千][零一二两三四五六七八九十百千万]*)(?=[个所家条项处座公里幢栋套户名人场次块宗批辆张亩%])"
+    r"|((?:[一二两三四五六七八九][十百千万亿]|十[万亿一二三四五六七八九])(?:[零一二三四五六七八九十百万亿]|千(?![瓦米克伏]))*)"
 )
 _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半]?)(?![果为本立功员效长熟片都就交套绩品年不])")
 _CIRCLE = re.compile(r"分钟[^,;.0-9]{0,10}圈")  # 15分钟生活圈 is a name
@@ -42,6 +42,7 @@ _WITHIN = frozenset("0123456789.abcdefghijklmnopqrstuvwxyz")  # a numeral that f
 # Latin words that may stand after a numeral as its unit; with any other it is a name: 4A, 5G, 3D.
 _UNITS = frozenset("m mm cm km kw kwp mw mwp gw kwh mwh gwh kv kva mva kg t ha l ml mg h p tb pb gb mpa".split())  # noqa: SIM905
 _ORDINAL_OR_WITHIN = frozenset("第0123456789.")
+_NO_FIGURE = re.compile("(?:最后|[数几]|[零一二两三四五六七八九十]点)$")  # 最后一公里, 数十万人, 一点五亿元
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -70,7 +71,7 @@ def unit_key(unit: str) -> str:
 
 
 def han_value(text: str) -> int | None:
-    """`二十`, `三百五十`, `一万二千` → int; None where it is not a plain numeral."""
+    """`二十`, `三百五十`, `一万二千`, `十二万`, `三亿五千万` → int; None where it is not a plain numeral."""
     total, section, digit = 0, 0, 0
     for char in text:
         if char in _DIGITS:
@@ -78,7 +79,9 @@ def han_value(text: str) -> int | None:
                 return None
             digit = _DIGITS[char]
         elif char == "万":
-            total, section, digit = (section + digit) * 10_000, 0, 0
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        elif char == "亿":
+            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
         else:
             section += (digit or 1) * _SCALES[char]
             digit = 0
@@ -108,8 +111,10 @@ def quantities(text: str) -> list[tuple[str, str]]:
             digits = f"{float(digits.replace(',', '')) * _LARGE[scale]:.10g}"
         found.append((digits, unit))
     for match in _HAN_NUMBER.finditer(text):
-        if match.start() and (text[match.start() - 1] in _ORDINAL_OR_WITHIN or text.endswith("最后", 0, match.start())):
-            continue  # 最后一公里 is a saying
+        if match.start() and (
+            text[match.start() - 1] in _ORDINAL_OR_WITHIN or _NO_FIGURE.search(text, 0, match.start())
+        ):
+            continue
         numeral = han_value(match[0])
         if numeral:
             found.append((str(numeral), text[match.end() : match.end() + 1]))
@@ -164,6 +169,14 @@ def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_SIDES.findall(text)), frozenset(stages)
 
 
+_STEMS = re.compile("([㐀-鿿]{2})第?(?:[一二三四五六七八九十]+|[0-9]+)(?:期|号|标段|批|轮|环)")
+
+
+def stems(text: str) -> frozenset[str]:
+    """The last two characters of what a folded text counts in stages: 置房 in 安置房二期."""
+    return frozenset() if _STAGED.isdisjoint(text) else frozenset(_STEMS.findall(text))
+
+
 # Designations: the road S312, the plot B-07, a power station of the third step. A letter and a measure (m2) is none.
 _CODE = re.compile(r"(?<![a-z0-9.])([a-z]-?[0-9]{2,4}|[a-ln-z]-?[0-9]|[a-z]{2,3}-[0-9]{1,4})(?![a-z0-9.%])")
 _LEVEL = re.compile("([一二三四五六七八九0-9])级(?=水电|电站|泵站|提水|提灌|船闸|枢纽|医院|公路)")
@@ -177,7 +190,7 @@ def designations(text: str) -> frozenset[str]:
 
 
 # 石浦镇, 盐埠街道: the two characters before are the name. What stands there in 各乡镇, 城镇, 小城镇, 返乡 is none.
-_PLACE = re.compile("([㐀-鿿]{2})(?:街道(?!路)|镇|乡(?!村))")
+_PLACE = re.compile("([㐀-鿿]{2})(?:街道(?!路)|镇|乡(?![村镇]))")
 _NO_PLACE = frozenset(
     "各全个小城集乡村名古重强特美丽入进送到本在返下回还故家两等每所有相关区市县和与及建新老镇街色心以年数多"
 )
@@ -191,17 +204,34 @@ def places(text: str) -> frozenset[str]:
     return frozenset()
 
 
-# What a status says in its first words, and nothing else: 已全部完成, 已建成并投入使用. What follows may tell more.
+# What a status says in its first words, and nothing else: 已全部完成, 6月20日竣工. What follows may tell more.
 _FINISHED = re.compile(
+    "(?:(?:[0-9]+年)?[0-9]+月(?:[0-9]+日|上旬|中旬|下旬|底|初|份)?)?"
     "(?:目前|现|均|全部|全面|项目|工程)*已?(?:全部|全面|提前|如期|顺利|圆满)*"
-    "(?:完成|完工|竣工|办结|建成|交付|投用|投入使用|通过验收)(?:并?(?:交付|投入)?(?:使用|投用|运营|通车)|验收)?"
+    "(?:完成|完工|竣工|办结|建成|交付|投用|投入使用|通过验收)(?:并?(?:交付|投入)?(?:使用|投用|运营|通车)|验收|备案)*"
     "(?:年度|全年)?(?:目标)?(?:任务)?(?=[,.;]|$)"
 )
+# The same in its last words: 获市政府批复,任务完成. Of a bare 完成 the words before it say what was done.
+_AT_LAST = re.compile(
+    "[,.;](?:(?:目标)?(?:任务|工作)已?(?:全部|全面|提前|如期|圆满)*(?:完成|办结)"
+    "|已(?:全部|全面|提前|如期|顺利|圆满)*(?:完成|办结|完成(?:目标)?任务))[.;]?$"
+)
+# What is on its way. A thing that runs already, or one of several that is ready, says nothing of the kind.
+_UNDERWAY = re.compile(
+    "正在|征求|初稿|框架稿|讨论稿|送审|封顶|在建|筹备|筹建|谋划|选址|招标|可研|前期|尚未|尚在|未开工|拟于|开工"
+    "|(?:推进|进行|办理|编制|起草|施工|实施|建设|审批|审核|洽谈|调试|安装|装修|论证|评审|设计|布展|采购|修改)中(?=[,.;]|$)"
+)
+_RUNNING = re.compile("投用|投入使用|投产|运营|竣工|通车|全部")
 
 
 def finished(status: str) -> bool:
-    """Whether a folded status begins by saying that all is done."""
-    return _FINISHED.match(status) is not None
+    """Whether a folded status begins or ends by saying that all is done."""
+    return _FINISHED.match(status) is not None or _AT_LAST.search(status) is not None
+
+
+def underway(status: str) -> bool:
+    """Whether a folded status says that what it tells of is on its way."""
+    return _UNDERWAY.search(status) is not None and _RUNNING.search(status) is None
 
 
 def characters(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.compare.normalise import bare, contrasts, designations, measure, places, quantities, unit_key
+from tasks.compare.normalise import bare, contrasts, designations, measure, places, quantities, stems, unit_key
 from tasks.model import Row
 from tasks.text import fold
 
@@ -27,6 +27,7 @@ class Told:
     figures: frozenset[str]  # values, and values with their measure
     sides: frozenset[str]  # of the compass
     stages: frozenset[str]
+    stems: frozenset[str]  # what has stages
     codes: frozenset[str]  # designations
     amounts: dict[str, tuple[float, ...]]  # unit (its first character) → the values named in it
 
@@ -41,7 +42,7 @@ def told(promise: str) -> Told:
     for value, unit in sorted(set(named)):
         if unit and not unit.isdigit():
             amounts[unit] = (*amounts.get(unit, ()), float(value))
-    return Told(text, figures, *contrasts(text), designations(text), amounts)
+    return Told(text, figures, *contrasts(text), stems(text), designations(text), amounts)
 
 
 @lru_cache(maxsize=16_384)
@@ -71,6 +72,13 @@ class Profile:
     category: str
     seq: str
     seats: frozenset[str]  # towns and sub-districts that are responsible
+
+    def behind(self) -> bool:
+        """Whether the status reports less of something than the promise names: 完成19个 of 28个."""
+        for value, unit in quantities(self.status):
+            if unit and any(float(value) < wanted for wanted in self.told.amounts.get(unit, ())):
+                return True
+        return False
 
     def places(self, known: frozenset[str]) -> frozenset[str]:
         """Those of the known places that the row names."""

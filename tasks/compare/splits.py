@@ -17,6 +17,7 @@ import numpy as np
 from tasks.compare.evidence import Matrix, Meeting, Scale, curve
 from tasks.compare.lexicon import Side
 from tasks.compare.profiles import Profile, Told
+from tasks.compare.weights import ANNOUNCED
 
 MOST_PARTS = 6  # parts beyond this are not looked for
 WIDTH = 5  # how many likely parts of one row are tried in every combination
@@ -26,6 +27,7 @@ PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
 LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
 ELSE = 1.0  # what units, status and category may add to the words of a part: neighbours share all of them
+HEARD = 0.5  # of what it is worth to a pair that a status tells of the other's promise
 LEAST = 0.5  # log-odds that each part of a division has at the least
 NEXT_TO, APART = 1.0, -0.3  # the parts of one promise stand together; scaled by how well order is kept
 BATCH = 256  # candidates weighed at a time: bounds the memory
@@ -95,6 +97,9 @@ class _Pieces:
         shared = meeting.shared("parts")
         mass = meeting.masses("parts")[0 if flipped else 1]
         alone = curve(shared / np.maximum(mass, 1e-9), PART_SHARE)
+        # What names other towns than the whole does is none of its parts.
+        towns, others = meeting.masses("places")
+        alone = np.where((towns > 0) & (others > 0) & (meeting.shared("places") == 0), PART_SHARE[0][1], alone)
         if flipped:
             shared, alone = shared.T, alone.T
         return cls(wholes, parts, scale.anchors.order_kept, shared, alone, meeting, flipped)
@@ -107,6 +112,12 @@ class _Pieces:
         known = 0.5 * self.meeting.units + 0.4 * self.meeting.status
         steady: Matrix = (known.T if self.flipped else known) + 0.4 * same
         return steady
+
+    @cached_property
+    def heard(self) -> Matrix:
+        """Log-odds from a status that tells of what only the other row promises."""
+        told = HEARD * curve(self.meeting.announced(), ANNOUNCED)
+        return told.T if self.flipped else told
 
     def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
         """How much of the whole each part carries, made to sum to 1."""
@@ -142,6 +153,7 @@ class _Whole:
         self._told = pieces.wholes.rows[whole][0].told
         self._alone = {p: float(pieces.alone[whole, p]) for p in likely}
         self._steady = {p: float(pieces.steady[whole, p]) for p in likely}
+        self._heard = {p: float(pieces.heard[whole, p]) for p in likely}
         # Only what the whole itself has can be covered.
         lexicon = pieces.wholes.lexicon
         here = np.flatnonzero(pieces.wholes.has[whole, lexicon.columns["parts"]])
@@ -203,7 +215,7 @@ class _Whole:
             beside = part.place - 1 in places or part.place + 1 in places
             own = max(own, SUM) if adds_up else own
             near = self._pieces.order_kept * (NEXT_TO if beside else APART)
-            beyond = min(self._steady[p], ELSE)
+            beyond = min(self._steady[p], ELSE) + self._heard[p]
             odds.append(self._alone[p] + beyond + own + figure + near)
         return odds, adds_up
 

@@ -49,7 +49,7 @@ def substituted(one: str, other: str, counts: Counts) -> float:
         if not (_NAME.fullmatch(a) and _NAME.fullmatch(b)) or abs(len(a) - len(b)) > _LONGER or set(a) & set(b):
             return 0.0
         rare = [counts.rarest(text) >= worth.RENAMED_RARE for text in (a, b)]
-        if all(rare) and not concepts(a, tokens(a)) & concepts(b, tokens(b)):
+        if all(rare) and not _meanings(one, at) & _meanings(other, to):
             names += 1
         elif any(rare):
             return 0.0
@@ -62,6 +62,12 @@ def substituted(one: str, other: str, counts: Counts) -> float:
     low, high = worth.RENAMED_FRAME
     frame = same / max(len(one), len(other))
     return max(names * worth.RENAMED, worth.RENAMED_MOST) * min(max((frame - low) / (high - low), 0.0), 1.0)
+
+
+def _meanings(text: str, at: slice) -> frozenset[int]:
+    """The concepts of a name, alone or with the word after it: 流动医疗 in 流动医疗车. That word has none of them."""
+    name, after = text[at], text[at.stop : at.stop + 2]
+    return concepts(name + after, tokens(name + after)) - concepts(after, tokens(after))
 
 
 def _single(text: str, at: int, counts: Counts) -> float:

@@ -18,8 +18,9 @@ TEMPLATE_NEAR = 0.4  # share of spelling in common from which two rows may have 
 
 FIGURE_SHARED = 2.2  # per unit of shared weight
 FIGURES_OTHER = ((0.5, -3.0), (0.8, -0.3))  # no figure shared, by likeness of the rest
-CONTRAST = -4.0  # 城东 against 城西, 一期 against 二期
-CONTRAST_PLACES = -6.0  # 石浦镇 against 长汀镇: a side or a stage may be left out, a town is the promise
+# 城东 against 城西; 一期 against 二期; 石浦镇 against 长汀镇: a side may be worded otherwise, a town is the promise.
+CONTRAST_OF = {"sides": -4.0, "codes": -4.0, "stages": -6.0, "places": -6.0}
+CONTRAST_OF_ONE = -3.0  # and more where it is the stages of one thing: 安置房一期, 安置房二期
 
 # Weight of what the one promise has, and the other's status has.
 ANNOUNCED = ((0.8, 0.0), (2.0, 1.0), (5.0, 2.5))
@@ -34,7 +35,8 @@ RENAMED, RENAMED_MOST, RENAMED_FRAME = -11.0, -16.0, (0.3, 0.6)
 RENAMED_FROM, RENAMED_SPELLING = 0.1, 0.4  # likeness, and spelling in common, from which they are looked for
 RENAMED_RARE = 0.6  # how rare their characters are
 
-REOPENED = -2.0  # the old row was finished, the new one is on its way
+REOPENED = -2.0  # the old row was finished, of the new one this is not said
+BEGUN = -6.0  # the old row was finished, the new one is on its way
 
 STATUS = ((0.0, -1.4), (0.08, -0.3), (0.2, 1.4), (0.4, 3.2), (0.8, 5.0))  # likeness of the statuses
 STATUS_ALONE = (0.12, 2.0)  # with a likeness of the promises below the first, a status counts no more than the second
@@ -46,6 +48,7 @@ CATEGORY_FACTOR, CATEGORY_LEAST, CATEGORY_MOST = 0.7, -0.8, 1.3
 # Neighbours in a table share topic, units and category: together these are worth no more than this.
 SURROUNDINGS, SURROUNDINGS_HEARD = 3.0, 0.5  # and more by this share of what a status tells of the other's promise
 SURROUNDINGS_LEAST = -2.5  # a promise that goes to another office goes to its heading and its place as well
+SURROUNDINGS_WORDS = ((5.0, 0.0), (8.0, 2.0))  # and with less, by the weight of words in common
 
 PLACE = (-0.7, 0.7, 1.8)  # neither, one, both of the neighbours kept; scaled by how well order is kept
 SEQ_EQUAL, SEQ_OTHER = 1.4, -1.0  # scaled by how well numbers are kept

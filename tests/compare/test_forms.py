@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tasks.compare import status_changed
 from tasks.compare.frametext import differ
 from tasks.compare.letters import clauses, content_keys, fold_keys, letters
-from tasks.compare.normalise import content_key, quantities
+from tasks.compare.normalise import content_key, finished, places, quantities, underway
 from tasks.text import fold
 
 # Letters of both widths, marks that close, space, joiners, a combining accent, a ligature, a compatibility character.
@@ -66,6 +66,13 @@ def test_a_text_is_cut_at_its_own_ends() -> None:
         ("完成千二百户搬迁", {"1200"}),
         ("一万二千户", {"12000"}),
         ("覆盖率九成以上", {"90"}),
+        ("十二万只浮球", {"120000"}),
+        ("不少于十亿元", {"1000000000"}),
+        ("三亿五千万元", {"350000000"}),
+        ("一百零五户", {"105"}),
+        ("五千万千瓦", {"50000000"}),
+        ("惠及数十万人", set()),
+        ("编制十五五规划", set()),
         ("一成半师资轮岗", {"15"}),
         ("八成六的村达标", {"86"}),
         ("第二十届博览会", set()),
@@ -81,3 +88,51 @@ def test_a_text_is_cut_at_its_own_ends() -> None:
 )
 def test_numerals_are_read(text: str, values: set[str]) -> None:
     assert {value for value, _ in quantities(text)} == values
+
+
+def _spelled(value: int) -> str:
+    """A numeral in characters, as clerks write it: 120000 → 十二万."""
+    for scale, word in ((10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")):
+        head, rest = divmod(value, scale)
+        if head:
+            gap = "零" if 0 < rest < scale // 10 else ""
+            return (
+                ("" if word == "十" and head == 1 else _spelled(head)) + word + gap + (_spelled(rest) if rest else "")
+            )
+    return "零一二三四五六七八九"[value]
+
+
+@given(st.integers(11, 10**12 - 1))
+def test_a_figure_is_the_same_in_characters(value: int) -> None:
+    assert {found for found, _ in quantities(f"发放{_spelled(value)}元")} == {str(value)}
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "going"),
+    [
+        ("已全部完成。", True, False),
+        ("6月20日竣工备案,安置房772套分配完毕。", True, False),
+        ("获市政府批复,任务完成。", True, False),
+        ("提交常务会审议通过,已完成。", True, False),
+        ("框架稿形成,征求各镇意见。", False, True),
+        ("方案编制中。", False, True),
+        ("3月完成招标。", False, True),
+        ("主体完工,内装完成60%", False, False),
+        ("正在验收,其余已投入使用", False, False),
+        ("制绳厂地块调查完成", False, False),
+    ],
+)
+def test_what_is_done_and_what_is_on_its_way(status: str, *, done: bool, going: bool) -> None:
+    assert (finished(fold(status)), underway(fold(status))) == (done, going)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("推进松坳乡集镇提升", {"松坳"}),
+        ("改造乡镇卫生院3所", set()),
+        ("启动石浦镇和南坞街道整治", {"石浦", "南坞"}),
+    ],
+)
+def test_towns_are_named(text: str, named: set[str]) -> None:
+    assert places(fold(text)) == named
