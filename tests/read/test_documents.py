@@ -6,7 +6,9 @@ compared: line breaks fall inside words.
 
 `documents/prose` has `sections` (title and level, outermost 1; the text behind a heading's 。 is none of it),
 `optional_sections` that may be told or not, `paragraph_sample` (a sentence and the section it stands in), `furniture`
-(strings of the page that stand in no section), `not_sections` (what opens none), and `accept` (other readings of a metadata field).
+(strings of the page that stand in no section), `not_sections` (what opens none), `in_no_section` (what the page tells
+outside all sections, and is not lost), `title_alternatives` (other ways to print a heading), and `accept` (other readings of
+a metadata field).
 """
 
 from __future__ import annotations
@@ -94,7 +96,8 @@ def test_sections_and_metadata(gold: Path, path: Path) -> None:
         assert bare(None if value is None else str(value)) in bare(right), name
     optional = {bare(one["title"]).strip("—。") for one in told.get("optional_sections", ())}
     wanted = [(one["level"], bare(one["title"])) for one in told["sections"]]
-    seen = [(section.level, bare(section.title)) for section in report.sections]
+    printed = {bare(o): bare(title) for title, others in told.get("title_alternatives", {}).items() for o in others}
+    seen = [(s.level, printed.get(bare(s.title), bare(s.title))) for s in report.sections]
     assert [one for one in wanted if one[1] not in optional] == [
         (level, title)
         for level, title in seen
@@ -102,8 +105,11 @@ def test_sections_and_metadata(gold: Path, path: Path) -> None:
     ]
     for title in map(bare, told.get("not_sections", ())):
         assert _FINER.match(title) or not any(one.startswith(title) for _, one in seen), title
-    texts = {bare(s.title): bare(report.text[s.start : s.end]) for s in report.sections}
+    titles = [title for _, title in seen]
+    texts = {t: bare(report.text[s.start : s.end]) for t, s in zip(titles, report.sections, strict=True)}
     for sample in told.get("paragraph_sample", ()):
         assert bare(sample["text"]) in texts[bare(sample["section"])]
-    for piece in told.get("furniture", ()):
+    for piece in (*told.get("furniture", ()), *told.get("in_no_section", ())):
         assert not any(bare(piece) in text for text in texts.values()), piece
+    for piece in told.get("in_no_section", ()):
+        assert bare(piece) in bare(report.text), piece

@@ -222,3 +222,88 @@ def test_bold_openings_of_a_word_file_are_sections() -> None:
         (2, "水利更有保障"),
         (2, "道路更加通畅"),
     ]
+
+
+FIGURES = st.lists(
+    st.tuples(st.sampled_from(["税收收入", "非税收入", "水利投资", "道路投资"]), st.integers(2, 99999)),
+    min_size=2,
+    max_size=5,
+)
+
+
+@pytest.mark.parametrize("ordinal", ["{}．", "{}.", "{}、", "（{}）"])
+@pytest.mark.parametrize("stop", ["；", "。"])
+@given(figures=FIGURES)
+@settings(max_examples=20)
+def test_items_that_tell_figures_are_no_headings(ordinal: str, stop: str, figures: list[tuple[str, int]]) -> None:
+    lines = [
+        f"{ordinal.format(i)}{who}完成{n}万元，增长2.4%，{TOLD[:-1]}{stop}" for i, (who, n) in enumerate(figures, 1)
+    ]
+    text = f"一、预算执行\n（一）收入\n{chr(10).join(lines)}\n（二）支出\n{TOLD}\n二、打算\n{TOLD}"
+    assert levels(text) == [(1, "一、预算执行"), (2, "（一）收入"), (2, "（二）支出"), (1, "二、打算")]
+    assert all(line in text[outline(text)[1].start : outline(text)[1].end] for line in lines)
+
+
+@pytest.mark.parametrize("stop", ["。", "\n"])
+def test_headings_that_hold_a_figure_stay_headings(stop: str) -> None:
+    text = f"一、项目\n1.水利投资完成12亿元{stop}{TOLD}\n2.道路投资完成9亿元{stop}{TOLD}\n二、打算\n{TOLD}"
+    assert [level for level, _ in levels(text)] == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("label", ["附注", "注", "  附 注"])
+@pytest.mark.parametrize("ordinal", ["（{}）", "{}.", "⑴⑵"])
+def test_notes_that_count_below_their_label_are_in_no_section(label: str, ordinal: str) -> None:
+    marks = list(ordinal) if "{}" not in ordinal else [ordinal.format(i) for i in (1, 2)]
+    notes = f"{label}\n{marks[0]}面积按实测数计算，产量按抽样推算。\n{marks[1]}资金按到账数计算。"
+    text = f"一、水利\n{TOLD}\n二、道路\n{TOLD}\n{notes}"
+    found = outline(text)
+    assert [section.title for section in found] == ["一、水利", "二、道路"]
+    assert all(section.end <= text.index(notes) for section in found)
+
+
+def test_a_bold_sentence_on_a_line_of_its_own_is_a_sibling_of_those_that_open_paragraphs() -> None:
+    page = (
+        f"<html><body><div id='zoom'><h1>云溪县水利局2024年上半年工作总结</h1><p>{TOLD}</p><p><b>重点工作</b></p>"
+        f"<p><strong>水利更</strong><strong>有保障。</strong>{TOLD}</p>"
+        "<p><strong>道路更</strong><strong>加通畅。</strong></p>"
+        f"<p>一是新建道路。{TOLD}</p><p>二是养护道路。{TOLD}</p>"
+        f"<p><strong>学校更加完善。</strong>{TOLD}</p></div></body></html>"
+    )
+    sections = read(page.encode(), name="a.html").sections
+    assert [(s.level, s.title) for s in sections] == [
+        (1, "重点工作"),
+        (2, "水利更有保障"),
+        (2, "道路更加通畅"),
+        (3, "一是新建道路"),
+        (3, "二是养护道路"),
+        (2, "学校更加完善"),
+    ]
+
+
+def test_one_bold_sentence_is_emphasis() -> None:
+    page = f"<html><body><p>一、水利</p><p>{TOLD}</p><p><b>请各村按期上报。</b></p><p>{TOLD}</p></body></html>"
+    assert [s.title for s in read(page.encode(), name="a.html").sections] == ["一、水利"]
+
+
+def test_a_bulletin_in_layout_tables_has_the_title_of_its_block_and_not_the_day_of_the_call() -> None:
+    """Old portals print the page's name, the day of the call and the block in tables around the text."""
+    cells = "<tr><td>{}</td><td colspan=3>{}</td></tr>".format
+    page = (
+        "<html><head><title>前三季度全县经济运行情况 -- 云溪县统计局</title></head><body>"
+        "<table><tr><td>云溪县统计局 信息公开</td><td>设为首页 | 加入收藏</td></tr></table>"
+        "<table><tr><td>您的位置：首页 &raquo; 统计数据</td><td>当前日期：2025年12月3日　星期三　晴</td></tr></table>"
+        f"<table>{cells('信息名称', '前三季度全县经济运行情况')}"
+        "<tr><td>信息索引</td><td>YX03-2023-000012</td><td>制发机关</td><td>云溪县统计局</td></tr>"
+        "<tr><td>生成日期</td><td>2023-10-23</td><td>公开日期</td><td>2023-10-25</td></tr>"
+        f"{cells('关键词', '前三季度 经济 统计')}</table>"
+        "<table><tr><td align=center>前三季度全县经济运行情况</td></tr>"
+        f"<tr><td>　　前三季度，{TOLD}<br><br>　　<b>一、农业</b><br><br>　　{TOLD}<br><br>　　<b>二、工业</b><br><br>　　{TOLD}"
+        "</td></tr><tr><td align=right>信息员：李某　审核：周某</td></tr></table></body></html>"
+    )
+    report = read(page.encode("gb18030"), name="a.html")
+    assert report.meta.title == "前三季度全县经济运行情况"
+    assert report.meta.index_number == "YX03-2023-000012"
+    assert (report.meta.generated_on, report.meta.published_on) == (date(2023, 10, 23), date(2023, 10, 25))
+    assert str(report.meta.period) == "2023Q3"
+    assert [s.title for s in report.sections] == ["一、农业", "二、工业"]
+    assert not any("李某" in report.text[s.start : s.end] for s in report.sections)

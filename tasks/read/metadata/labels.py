@@ -8,7 +8,7 @@ import unicodedata
 # Field → labels. Inner spaces and colons do not count. `strong` labels name a metadata block wherever they stand;
 # the others also head columns or open sentences, and count only beside strong ones.
 _STRONG = {
-    "index_number": "索引号 信息索引号 索引编号 索引码 信息编号",
+    "index_number": "索引号 信息索引号 信息索引 索引编号 索引码 信息编号",
     "publisher": "发布机构 发布单位 发布机关 发布部门 发文机关 发文单位 发文机构 发文部门 制发机关 制发单位 "
     "公开责任部门 公开责任单位 公开主体 公开机构 公开单位 "
     "信息公开机构 信息提供单位 公布机构 公布单位 生成机构 生成单位 供稿单位",
@@ -20,7 +20,8 @@ _STRONG = {
     "validity": "有效性 效力状态 效力状况 是否有效 时效性",
     "other": "统一编号 组配分类 主题分类 体裁分类 信息分类 公开范围 公开时限 公开期限 公开程序 公开类别 服务对象 "
     "内容概述 主题词 信息类别 信息类型 公文种类 "
-    "失效日期 废止日期 生效日期 实施日期 有效期 更新日期 更新时间 责任编辑 信息名称",
+    "失效日期 废止日期 生效日期 实施日期 有效期 更新日期 更新时间 责任编辑",
+    "title": "信息名称",
     "clicks": "点击率 点击数 点击量 点击次数 浏览次数 浏览量 浏览数 阅读次数 阅读量 访问次数 访问量 阅读数",
 }
 _WEAK = {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tasks.read.prose.headlines import heading_text
-from tasks.read.prose.marks import Mark
+from tasks.read.prose.marks import AMOUNT, Mark
 from tasks.text import fold
 
 _PAGE_NUMBER = re.compile(r"(?:[\s.．…·•\-－—_]+[(（]?\d{1,3}[)）]?|[.．…·•]{2,}\s*\d{0,3})\s*$")
@@ -23,6 +23,8 @@ _LABEL = re.compile(
     r"\s*[（(【]?(?P<label>附\s*[件表图]|注释|[附备]?\s*注|说明|附注|指标解释|名词解释|名词注释|名词说明|有关名词解释)\s*\d{0,2}\s*"
     r"(?P<colon>[)）】]?\s*[:：])?(?P<alone>[)）】]?\s*$)?"
 )
+_NOTES = re.compile(r"[附备]?\s*注")
+_NOTED = frozenset({"ar", "arp", "circ", "ring"})
 _GLOSSARY = re.compile(r"名词|解释|注释")
 _LAST_WORDS = re.compile(
     r"\s*(?:[（(]?此件.{0,14}(?:公开|发布|印发)|[（(]?联系(?:人|电话|单位|方式)\s*[:：]|抄\s*[送报]\s*[:：]|[报送发呈]\s*[:：].{0,80}$|主题词\s*[:：]|"
@@ -31,6 +33,9 @@ _LAST_WORDS = re.compile(
 _SHORT = 90
 _HEADING_KINDS = frozenset({"cnp", "ar", "be", "di"})
 _ENUMERATES = _HEADING_KINDS | {"arp", "circ", "ring"}
+_DATA = frozenset({"ar", "arp", "circ", "ring"})
+_ABOVE = frozenset({"book", "cn", "cnp", "head", "part", "tag", "lead"})
+_FIRST_CLAUSE = re.compile(r"[ \t\u3000]*(?P<words>[^\s，,。；;：:！!？?]{4,60})(?=[，,])")
 _INTRODUCE, _GO_ON = "：:", "；;，,、"
 _ITEM_ENDS, _LINE_ENDS = "；;，,、", "；;"
 
@@ -116,6 +121,43 @@ def in_a_sentence(text: str, marks: Sequence[Mark]) -> set[int]:
     return found
 
 
+def data_in_items(text: str, marks: Sequence[Mark]) -> set[int]:
+    """Places in `marks` of lists below a heading whose items tell figures: 1．税收收入完成5.96亿元，下降2.4%，…
+
+    Told by the first clause: in most items it states an amount, and in all it goes on after a comma. A heading with a
+    figure in it ends with its sentence or its line.
+    """
+    found: set[int] = set()
+    for at, first in enumerate(marks):
+        if first.number != 1 or first.kind not in _DATA or not any(one.kind not in _DATA for one in marks[:at]):
+            continue
+        run = [at]
+        for place in range(at + 1, len(marks)):
+            mark = marks[place]
+            if mark.kind in _ABOVE:
+                break
+            if mark.kind == first.kind:
+                if mark.number != len(run) + 1:
+                    break
+                run.append(place)
+        clauses = [_first_clause(text, marks, place) for place in run]
+        told = [clause for clause in clauses if clause is not None and AMOUNT.search(clause)]
+        if len(run) > 1 and None not in clauses and len(told) * 2 > len(run):
+            found.update(run)
+    return found
+
+
+def _first_clause(text: str, marks: Sequence[Mark], at: int) -> str | None:
+    """The words of an item up to its first comma; None where a heading ends before it."""
+    mark = marks[at]
+    clause = _FIRST_CLAUSE.match(text, mark.after)
+    if clause is None:
+        return None
+    limit = marks[at + 1].start if at + 1 < len(marks) else len(text)
+    heading = heading_text(text, mark, min(limit, mark.after + 200), whole=False)
+    return clause["words"] if clause["words"] in heading else None
+
+
 def _run(text: str, marks: Sequence[Mark], at: int, *, lined: bool) -> list[int]:
     """The items of one sentence from the mark at `at` on; [] where one of them is a sentence or several.
 
@@ -165,8 +207,13 @@ def notes_in(text: str, lines: Sequence[tuple[int, int]], marks: Sequence[Mark])
             continue
         glossary = _GLOSSARY.search(label["label"]) is not None
         if not glossary and label["alone"] is not None and label["colon"] is None:
-            number += 1
-            continue
+            below = opening.get(number + 1)
+            notes = (
+                _NOTES.fullmatch(label["label"]) and below is not None and below.kind in _NOTED and below.number == 1
+            )
+            if not notes:
+                number += 1
+                continue
         found.add(number)
         held = [mark for mark in inside.get(number, []) if mark.kind not in {"part", "tag", "lead", "head"}]
         kind, count = (held[-1].kind, held[-1].number) if held else (None, 0)

@@ -37,7 +37,7 @@ _LEAD = re.compile(
 _INTRODUCES = re.compile(
     r"(?:如下|以下.{0,6}|方面|主要[是有为]|分别[是为]|包括|步走|例如|比如|其中|具体[是为]?|单位|电话|时间|地点)$"
 )
-_AMOUNT = re.compile(r"\d\s*(?:[%‰万亿千百]|[元个家项件户人处亩次套座条公吨])")
+AMOUNT = re.compile(r"\d\s*(?:[%‰万亿千百]|[元个家项件户人处亩次套座条公吨])")
 # What is quoted opens no section: 落实“一、总体要求”; brackets of titles count, too.
 _QUOTED = re.compile(r"“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,200}》|「[^「」\n]{1,200}」")
 DECIMAL = re.compile(r"\s*(?P<mark>\d{1,2}\.(?P<number>\d{1,2}))(?:[ \t\u3000]+|[、．.]\s*)(?=[\u4e00-\u9fff“])")
@@ -133,7 +133,7 @@ def leads_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
             return
         at = max(found.end("lead"), found.start() + 1)
         lead = found["lead"].rstrip()
-        if MARK.match(lead) or len(lead) < 4 or _INTRODUCES.search(lead) or _AMOUNT.search(lead):
+        if MARK.match(lead) or len(lead) < 4 or _INTRODUCES.search(lead) or AMOUNT.search(lead):
             continue
         following = MARK.match(text, found.end())
         first = None

@@ -16,7 +16,7 @@ from itertools import pairwise
 from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block, Cell, Paragraph, Table
-from tasks.read.prose.contents import entries_of_contents, in_a_sentence, notes_in
+from tasks.read.prose.contents import data_in_items, entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import HEADING_END, TITLE_MAX, heading_text, without_what_it_tells
 from tasks.read.prose.marks import BRACKETED, DECIMAL, RANK, Mark, leads_in, marks_in
 from tasks.text import clean_cell
@@ -39,6 +39,7 @@ _BARE_NUMBER = re.compile(
 )
 _LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
 _CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
+_LEAD_LINE = 30  # characters of a sentence in bold that is a heading on a line of its own
 _LEAST_TOLD = 20  # characters that a paragraph opened by bold words has behind them
 _LABEL = re.compile(r"(?:联系|附件|来源|注|备注|说明|地址|电话|时间|单位|责任)(?:人|方式|单位|电话)?\s*$")
 _RETROSPECT = re.compile(r"完成|执行|落实情况|进展|推进情况|总结|回顾|成效|实施情况")
@@ -325,6 +326,8 @@ def _outline(text: str, lines: Sequence[_Line], end: int) -> Outline:
         marks = [mark for mark in marks if mark.kind != "lead"]
     imitations = entries_of_contents(text, marks) | in_a_sentence(text, marks)
     marks = [mark for i, mark in enumerate(marks) if i not in imitations]
+    figures = data_in_items(text, marks)
+    marks = [mark for i, mark in enumerate(marks) if i not in figures]
     notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
     marks = [mark for mark in marks if mark.line not in notes]
     last = len(lines)
@@ -394,7 +397,7 @@ def _candidates(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> 
         return [Mark("dec", int(decimal["number"]), decimal.start("mark"), decimal.end(), number, "line", line.level)]
     marks = list(marks_in(text, line.start, line.end, number))
     if not marks or marks[0].where != "line":
-        head = _heading_line(text, line, number, lines) or _lead(text, line, number)
+        head = _heading_line(text, line, number, lines) or _lead(text, line, number, lines)
         if head is not None:
             return [head, *(mark for mark in marks if mark.start >= head.after > head.start)]
     elif line.level is not None:
@@ -416,8 +419,19 @@ def _heading_line(text: str, line: _Line, number: int, lines: Sequence[_Line]) -
     return Mark("head", 0, line.start + lead, line.start + lead, number, "line", line.level)
 
 
-def _lead(text: str, line: _Line, number: int) -> Mark | None:
-    """Bold words that open a paragraph and say what it is about, a sentence or a phrase with a colon of their own."""
+def _lead(text: str, line: _Line, number: int, lines: Sequence[_Line]) -> Mark | None:
+    """Bold words that open a paragraph and say what it is about, a sentence or a phrase with a colon of their own; or
+    are all of it, a sentence before a line that is not bold."""
+    if line.bold:
+        below = lines[number + 1] if number + 1 < len(lines) else None
+        shown = text[line.start : line.end].strip()
+        if below is None or below.bold or shown[-1:] != "。" or not 4 <= len(shown) - 1 <= _LEAD_LINE:
+            return None
+        return (
+            None
+            if re.search(r"[。；;：:！!？?]", shown[:-1])
+            else Mark("lead", 0, line.start, line.end, number, "line")
+        )
     if not line.lead:
         return None
     shown = text[line.start : line.lead].strip()
