@@ -285,7 +285,10 @@ def test_one_bold_sentence_is_emphasis() -> None:
     assert [s.title for s in read(page.encode(), name="a.html").sections] == ["一、水利"]
 
 
-def test_a_bulletin_in_layout_tables_has_the_title_of_its_block_and_not_the_day_of_the_call() -> None:
+@pytest.mark.parametrize(("label", "known"), [("信息索引", True), ("信息编目", False)])
+def test_a_bulletin_in_layout_tables_has_the_title_of_its_block_and_not_the_day_of_the_call(
+    label: str, known: bool
+) -> None:
     """Old portals print the page's name, the day of the call and the block in tables around the text."""
     cells = "<tr><td>{}</td><td colspan=3>{}</td></tr>".format
     page = (
@@ -293,7 +296,7 @@ def test_a_bulletin_in_layout_tables_has_the_title_of_its_block_and_not_the_day_
         "<table><tr><td>云溪县统计局 信息公开</td><td>设为首页 | 加入收藏</td></tr></table>"
         "<table><tr><td>您的位置：首页 &raquo; 统计数据</td><td>当前日期：2025年12月3日　星期三　晴</td></tr></table>"
         f"<table>{cells('信息名称', '前三季度全县经济运行情况')}"
-        "<tr><td>信息索引</td><td>YX03-2023-000012</td><td>制发机关</td><td>云溪县统计局</td></tr>"
+        f"<tr><td>{label}</td><td>YX03-2023-000012</td><td>制发机关</td><td>云溪县统计局</td></tr>"
         "<tr><td>生成日期</td><td>2023-10-23</td><td>公开日期</td><td>2023-10-25</td></tr>"
         f"{cells('关键词', '前三季度 经济 统计')}</table>"
         "<table><tr><td align=center>前三季度全县经济运行情况</td></tr>"
@@ -302,7 +305,9 @@ def test_a_bulletin_in_layout_tables_has_the_title_of_its_block_and_not_the_day_
     )
     report = read(page.encode("gb18030"), name="a.html")
     assert report.meta.title == "前三季度全县经济运行情况"
-    assert report.meta.index_number == "YX03-2023-000012"
+    assert report.meta.index_number == ("YX03-2023-000012" if known else None)
+    assert report.meta.publisher == "云溪县统计局"
+    assert not report.rows
     assert (report.meta.generated_on, report.meta.published_on) == (date(2023, 10, 23), date(2023, 10, 25))
     assert str(report.meta.period) == "2023Q3"
     assert [s.title for s in report.sections] == ["一、农业", "二、工业"]

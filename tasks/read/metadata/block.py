@@ -24,6 +24,8 @@ _DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d
 _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
+_UNKNOWN = re.compile(r"[一-鿿]{2,8}")
+_PAIRED = 4  # cells of a row of two labels, each with its value
 _MAX_VALUE = 160
 _MAX_LINE = 600
 _MAX_PARTS = 4  # entries of a row that says from whom and when
@@ -81,6 +83,8 @@ def _of_table(table: Table) -> Iterator[Entry]:
         entries: list[Entry] = []
         if first is not None and may_open(first.text):
             entries = _of_row([cell for cell in row if not cell.copy and cell.text.strip()])
+        elif first is not None and run:
+            entries = _behind_unknown([cell for cell in row if not cell.copy and cell.text.strip()])
         if entries:
             run += entries
         elif run and not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
@@ -120,6 +124,24 @@ def _of_row(cells: Sequence[Cell]) -> list[Entry]:
     if waiting is not None:
         entries.append(Entry(waiting[0], "", waiting[1]))
     return entries
+
+
+def _behind_unknown(cells: Sequence[Cell]) -> list[Entry]:
+    """The entries of a row inside the block whose first label nobody knows (信息编目 | K1 | 制发机关 | 某局).
+
+    The first entry's span covers the unknown pair; [] where no strong label stands in the third of four cells.
+    """
+    if (
+        len(cells) < _PAIRED
+        or not _UNKNOWN.fullmatch(cells[0].text.strip(" :："))
+        or label_of(cells[2].text) not in STRONG
+    ):
+        return []
+    entries = _of_row(cells[2:])
+    if not entries:
+        return []
+    first = entries[0]
+    return [Entry(first.label, first.value, (cells[0].start, first.span[1])), *entries[1:]]
 
 
 def pairs_of(text: str, start: int) -> list[Entry]:
