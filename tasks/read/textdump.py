@@ -38,6 +38,10 @@ _LABELS = re.compile(
     r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|[^\s。]{0,30})[\]】）)]?"
 )
 _NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
+_SECTION = 40  # characters that the name of a section has at most
+_BARE_NAME = re.compile(r"[^\s\d。；;，,：:（(]{2,16}")
+_COUNTED = re.compile(r"\d{1,3}[.、]?")
+_LEVELS = 3  # such names that may stand one below the other
 _BY_BLANKS = "blank"
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 
@@ -68,7 +72,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
                 blocks.append(paragraph)
             number += 1
             continue
-        stop = _run(lines, number)
+        stop = _run(lines, number, aliases)
         blocks.extend(_tables(text, lines[number:stop], aliases, warnings))
         number = stop
     return Page(text=text, body=tuple(blocks), encoding=encoding, warnings=tuple(warnings), format="text")
@@ -216,13 +220,19 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph | None:
     return Paragraph(clean_cell(body), at, at + len(body), level, bold)
 
 
-def _run(lines: Sequence[Line], first: int) -> int:
-    """The end of the run of lines that belong to the table text beginning at `first`."""
+def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None) -> int:
+    """The end of the run of lines that belong to the table text beginning at `first`; names of sections in it become
+    rows of one cell."""
     divider = lines[first].divider
     number = first + 1
     while number < len(lines):
         line = lines[number]
         if line.pieces and line.divider == divider:
+            number += 1
+            continue
+        if _names_section(lines, first, number, aliases):
+            name = _pieces(line.text, line.start, _TAB)
+            lines[number] = replace(line, pieces=tuple(name), divider=divider, closed=lines[number - 1].closed)
             number += 1
             continue
         # A cell with a line feed inside: the row before is not closed, and a later line closes it.
@@ -231,6 +241,26 @@ def _run(lines: Sequence[Line], first: int) -> int:
             continue
         break
     return number
+
+
+def _names_section(lines: Sequence[Line], first: int, number: int, aliases: Mapping[str, str] | None) -> bool:
+    """Whether a line without cells is a row of one merged cell, the name of a section: headings stand above, a row of
+    cells below. One without ordinal must be short and stand before a numbered row; where dividers close the rows it
+    may be part of a cell."""
+    name = lines[number].text.strip()
+    if lines[number].pieces or len(name) > _SECTION or not (ordinal_of(name) or _BARE_NAME.fullmatch(name)):
+        return False
+    place = number + 1
+    while place < min(len(lines), number + _LEVELS) and not lines[place].pieces and ordinal_of(lines[place].text):
+        place += 1
+    below = lines[place] if place < len(lines) else None
+    if below is None or below.divider != lines[first].divider or not _begins_table(below):
+        return False
+    numbered = _COUNTED.fullmatch(below.pieces[0].text) is not None and not below.closed
+    if lines[number - 1].closed != below.closed or not (ordinal_of(name) or numbered):
+        return False
+    above = any(is_header([piece.text for piece in line.pieces], aliases) for line in lines[first:number])
+    return above and not is_header([piece.text for piece in below.pieces], aliases)
 
 
 def _closes_later(lines: Sequence[Line], number: int, divider: str) -> bool:

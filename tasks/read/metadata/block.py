@@ -16,6 +16,7 @@ from tasks.read.metadata.labels import FIELDS, INLINE, STRONG, label_of, may_ope
 from tasks.read.page import Block, Cell, Paragraph, Table
 
 _RULE = re.compile(r"[\s|:：\-—_=]*")
+_INDEX = re.compile(r"[0-9A-Za-z()（）]{3,20}[-/－—][0-9A-Za-z一-鿿/－—_-]{4,30}")
 _EMPTY = re.compile(r"[\s\-—－_/无暂]+")
 _STRONG = "|".join(" ?".join(label) for label in sorted(STRONG, key=len, reverse=True))
 _STRONG_STARTS = frozenset(label[:2] for label in STRONG)
@@ -254,7 +255,14 @@ def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:
     strong = [entry for entry in run if entry.label in STRONG]
     if len({entry.field for entry in strong}) >= 2 or (strong and pair_lines):
         return run
+    if any(entry.field == "index_number" and _is_index_number(entry.value) for entry in strong):
+        return run  # cut off from the others by a label that is not known
     return run if pair_lines and _dated(run) and (_sourced(run) or any(e.field == "clicks" for e in run)) else []
+
+
+def _is_index_number(text: str) -> bool:
+    """Whether a text can hardly be anything but an index number: one word, six digits or more, parted by a stroke."""
+    return _INDEX.fullmatch(text) is not None and sum(map(str.isdecimal, text)) >= 6
 
 
 def _dated(run: Sequence[Entry]) -> bool:

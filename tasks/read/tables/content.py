@@ -86,6 +86,8 @@ def fits(text: str, role: Role) -> float:
             return 6.0
         return 4.0 if is_progress_like(flat) else (-2.0 if length <= 6 else -8.0)
     if role is Role.UNITS:
+        if flat and is_nothing(flat):
+            return -1.0
         likeness = units_likeness(flat)
         return 5.5 * likeness - 6.0 * (1.0 - likeness) - (0.8 if is_progress_like(flat) else 0.0)
     integer = length <= 12 and (_INTEGER.fullmatch(flat) or _PARTED.fullmatch(flat)) is not None

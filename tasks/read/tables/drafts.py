@@ -213,12 +213,8 @@ def _read_body(
             merged and covered > width
         ):
             raise _misfit(number, covered, width, row, begins)
-        if (
-            noted
-            and (kind != "task" or len(begins) == 1)
-            and goes_on_counting(NOTE.sub("", noted).lstrip(), row[begins[0]].text)
-        ):
-            kind = "note"  # 注：1.… on the row above
+        if noted and _is_of_note(noted, row[begins[0]].text, kind, lone=len(begins) == 1):
+            kind = "note"
         noted = row[begins[0]].text if kind == "note" else ""
         if kind in UNSURE:
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
@@ -264,6 +260,15 @@ class _Opened:
 
     spans: list[Span] = field(default_factory=list)
     task: Draft | None = None
+
+
+def _is_of_note(above: str, text: str, kind: str, *, lone: bool) -> bool:
+    """Whether a row goes on with the note on the row above: `2.…` below 注：1.…, or a text alone, which would else be
+    read as the rest of a task above the note."""
+    said = NOTE.sub("", above, count=1).strip()
+    if lone and (not said or kind == "continuation" or kind in UNSURE):
+        return True
+    return (kind != "task" or lone) and goes_on_counting(said, text)
 
 
 def _close(opened: Sequence[_Opened], task: Draft) -> None:
@@ -336,7 +341,8 @@ def _append(above: Draft, row: Sequence[Cell], begins: Sequence[int], width: int
         column = place
         lone = len(begins) == 1 and (place == 0 or sum(same_cell(c, cell) for c in row[:width]) > 0)
         if lone and place != columns.content and place not in columns.statuses:
-            open_ones = unfinished(above, columns)
+            counted = [i for i in (*columns.statuses, columns.content) if goes_on_counting(above.texts[i], cell.text)]
+            open_ones = counted or unfinished(above, columns)
             column = open_ones[0] if open_ones else (columns.statuses or (columns.content,))[-1]
         if column >= width:
             raise CellsDoNotFit(f"a row that goes on has a cell beyond the headings: {cell.text[:40]}")

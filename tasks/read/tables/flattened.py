@@ -182,10 +182,19 @@ def _in_paragraphs(
         return list(run), []
     blocks: list[Block] = list(run[: starts[0][0]])
     warnings: list[Warn] = []
-    for place, (first, length) in enumerate(starts):
-        stop = starts[place + 1][0] if place + 1 < len(starts) else len(run)
-        blocks.extend(_table(text, run[first:stop], length, aliases, warnings))
+    ends = [*(first for first, _ in starts[1:]), len(run)]
+    parts = [(run[first:stop], length) for (first, length), stop in zip(starts, ends, strict=True)]
+    alike: dict[tuple[str, ...], list[Sequence[Paragraph]]] = {}
+    for part, length in parts:
+        alike.setdefault(_names(part, length), []).append(part)
+    meant = {names: _meant(text, found, len(names), aliases) for names, found in alike.items()}
+    for part, length in parts:
+        blocks.extend(_table(text, part, meant[_names(part, length)], warnings))
     return blocks, warnings
+
+
+def _names(part: Sequence[Paragraph], length: int) -> tuple[str, ...]:
+    return tuple(squeeze(paragraph.text) for paragraph in part[:length])
 
 
 def _believed(
@@ -241,20 +250,24 @@ def _is_plain_heading(text: str, aliases: Mapping[str, str] | None) -> bool:
     return said.weight >= 4 and said.role not in _NEVER_WHOLE
 
 
-def _table(
-    text: str, run: Sequence[Paragraph], length: int, aliases: Mapping[str, str] | None, warnings: list[Warn]
-) -> list[Block]:
-    """One table: the run begins with its headings. The last words of the headings may be the first cells: tried, as
-    are the ways in which the headings may be meant."""
-    best: tuple[float, Layout, tuple[Role, ...], int] | None = None
+_Meaning = tuple[float, Layout, tuple[Role, ...], int]  # how much sense it makes; the last: how many headings
+
+
+def _meant(
+    text: str, parts: Sequence[Sequence[Paragraph]], length: int, aliases: Mapping[str, str] | None
+) -> _Meaning | None:
+    """What the headings mean with which all `parts` of a table begin. The last words of them may be the first cells:
+    tried, as are the ways in which headings may be meant."""
+    best: _Meaning | None = None
+    run = max(parts, key=len)
     for size in range(length, max(2, length - 4) if length > 2 else 1, -1):
         if size < length and _is_plain_heading(run[size].text, aliases):
             break
         if size < length and heading_role(run[size - 1].text, aliases) is Role.UNKNOWN:
             continue
         texts = [p.text for p in run[:size]]
-        tokens = _tokens(text, run[size:])
-        if not tokens or not is_header(texts, aliases):
+        samples = _samples(text, parts, size)
+        if not samples or not is_header(texts, aliases):
             continue
         deep = (layout for upper in range(2, size - 1) for layout in nested(texts, upper, aliases, known=True))
         for layout in (Layout.flat(size), *deep):
@@ -262,13 +275,31 @@ def _table(
                 if size < length and not {Role.STATUS, Role.PROGRESS} & set(roles):
                     continue
                 # A heading counts like a cell that fits, so that readings with more and with fewer headings compare.
-                value = Reading.of(tokens[:_SAMPLE], roles).score + 1.5 * size
+                value = sum(Reading.of(tokens, roles).score for tokens in samples) + 1.5 * size * len(samples)
                 if best is None or value > best[0]:
                     best = (value, layout, roles, size)
-    if best is None:
+    return best
+
+
+def _samples(text: str, parts: Sequence[Sequence[Paragraph]], size: int) -> list[list[Token]]:
+    """The cells of the parts that decide between the ways in which their headings may be meant."""
+    samples: list[list[Token]] = []
+    left = _SAMPLE
+    for part in parts:
+        tokens = _tokens(text, part[size:])[:left]
+        left -= len(tokens)
+        if tokens:
+            samples.append(tokens)
+    return samples
+
+
+def _table(text: str, run: Sequence[Paragraph], meant: _Meaning | None, warnings: list[Warn]) -> list[Block]:
+    """One table: the run begins with its headings."""
+    tokens = _tokens(text, run[meant[3] :]) if meant is not None else []
+    if meant is None or not tokens:
         return list(run)
-    _, layout, roles, size = best
-    reading = Reading.of(_tokens(text, run[size:]), roles)
+    _, layout, roles, size = meant
+    reading = Reading.of(tokens, roles)
     texts = [clean_cell(p.text) for p in run[:size]]
     if reading.score < _LEAST_SENSE * len(reading.tokens) and len(reading.tokens) >= 8:
         shown = " · ".join(texts)

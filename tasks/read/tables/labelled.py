@@ -12,6 +12,7 @@ from tasks.model import Span
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
 from tasks.read.tables.headings import Role, claim, squeeze
+from tasks.read.tables.rowkinds import NOTE
 from tasks.text import clean_cell
 
 _NAME = r"[^\s:：。.．;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
@@ -144,6 +145,9 @@ def _records(
                     record.cells.setdefault(label, Cell("", paragraph.end, paragraph.end))
                 last = (label, role)
             used.add(id(paragraph))
+            continue
+        if NOTE.match(body):
+            last = None  # what follows a record's status from here on is no part of it
             continue
         upcoming = labels[number + 1] if number + 1 < len(labels) else []
         later = labels[number + 2] if number + 2 < len(labels) else []

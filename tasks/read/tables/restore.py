@@ -99,6 +99,8 @@ def restore(
                 doubtful.append(" | ".join(text[:12] for text in texts))
         single = single or _is_section(filled, columns, model)
         made = _filled(filled, columns, width, model, above, single=single)
+        if single and len(row) == 1:  # a line without dividers covers the table
+            made = (made[0], *(made[0]._replace(copy=True) for _ in made[1:]))
         grid.append(made)
         above = above if single else made
     if doubtful:

@@ -24,6 +24,7 @@ TOTAL_INITIALS = frozenset("合小总共平累全综整")
 NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
 )
+_ITEM = re.compile(r"[(（]?\d{1,2}(?:[、.．](?!\d)|[)）])|[①-⑩]")
 SENTENCE_END = "。.;；!！?？”）)…"
 # What a lone cell is read as where nothing decides; said aloud, so that somebody looks.
 UNSURE = {
@@ -156,6 +157,8 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     if ordinal_of(text) and len(text) <= 60 and not text.endswith("。"):
         return "section"
     wide = spanning >= max(2, width - 1)
+    if wide and above is not None and _ITEM.match(text) and not _counted_in(above, columns, text):
+        return "note"  # the items of a note that has no name
     if len(text) <= 40 and not re.search(r"[。；;]", text):
         if wide or above is None or column == columns.category:
             return "section"
@@ -163,6 +166,11 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     if above is None:
         return "note"
     return "note" if wide and len(text) > 40 and not unfinished(above, columns) else "continuation"
+
+
+def _counted_in(above: Draft, columns: Columns, text: str) -> bool:
+    """Whether a cell of the row above counts its points, and `text` begins with the next."""
+    return any(goes_on_counting(above.texts[i], text) for i in (columns.content, *columns.statuses))
 
 
 def _lone_content(text: str, reading: Reading) -> str:

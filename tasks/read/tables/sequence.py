@@ -26,6 +26,7 @@ _CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are 
 _NEXT_NAME = 1.5  # a further body on a line of its own
 _PLAIN_NAME = 3.0
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
+_SIGN_JOINED = 6.0  # what it costs besides to join a sign for nothing with another paragraph
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _LEAVE = 6.0  # the table is over
 _FURNITURE = re.compile(
@@ -113,6 +114,8 @@ class Reading:
             cut = (
                 _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
             )
+            # A sign for nothing fills a cell of its own: no text goes on behind it, and it goes on with none.
+            closed = is_nothing(flat) or (number > 0 and is_nothing(narrow(tokens[number - 1].text)))
             listed = units is not None and number > 0 and _are_names(tokens[number - 1], token, model, units)
             if number == 0:
                 entry = moves[edge][:count]
@@ -135,6 +138,8 @@ class Reading:
                         cost = _CUT_NAME - cut
                     elif state == before == units and listed:
                         cost = _NEXT_NAME
+                    elif state == before < width and closed:
+                        cost += _SIGN_JOINED
                     elif state == before < width and _FRAGMENT.fullmatch(flat):
                         cost += 3.0
                     value = scores[before] - cost
@@ -265,8 +270,10 @@ class Reading:
         ]
 
     def outside(self) -> list[int]:
-        """The tokens that are no cells."""
-        return [i for i, state in enumerate(self.states) if state == self.width + 2]
+        """The tokens that are no cells, and the names of sections with no row below: those of the table behind."""
+        last = max((i for i, state in enumerate(self.states) if state < self.width), default=-1)
+        beyond = self.width + 2
+        return [i for i, state in enumerate(self.states) if state == beyond or (state >= self.width and i > last)]
 
 
 def _absent(tokens: Sequence[Token], roles: Sequence[Role]) -> int | None:
