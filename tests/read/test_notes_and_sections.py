@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
 import openpyxl
@@ -24,13 +25,13 @@ def remainder(report: Report) -> str:
     return "\n".join(report.text[start:end] for start, end in report.remainder)
 
 
-def workbook(*notes: str) -> Report:
+def workbook(*notes: str, merged: bool = True) -> Report:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     for row in ([TITLE], HEADINGS, *ROWS, *([note] for note in notes)):
         sheet.append(row)
-    for number in (1, *range(len(ROWS) + 3, len(ROWS) + 3 + len(notes))):
+    for number in (1, *range(len(ROWS) + 3, len(ROWS) + 3 + len(notes)))[: None if merged else 1]:
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(HEADINGS))
     made = BytesIO()
     book.save(made)
@@ -43,17 +44,23 @@ def page(*notes: str) -> Report:
     return read(f"<html><body><h1>{TITLE}</h1><table>{rows}{below}</table></body></html>".encode())
 
 
+def unmerged(*notes: str) -> Report:
+    return workbook(*notes, merged=False)
+
+
 NOTES = {
     "counted": ["注：1.公路里程以验收为准。", "2.停车位含机关开放车位。", "3.“—”表示不反馈。"],
     "named alone": ["说明：", "1.公路里程以验收为准。", "2.停车位含机关开放车位"],
     "more below": ["备注：公路里程以验收为准。", "停车位含机关开放车位，不含路内泊位。"],
+    "label without colon": ["说明", "1.公路里程以验收为准", "2.停车位含机关开放车位"],
+    "a sentence": ["数据由各责任单位报送，以统计部门公布为准。"],
     "unnamed": ["1.公路里程以验收为准。", "2.停车位含机关开放车位。"],
 }
 
 
-@pytest.mark.parametrize("make", [workbook, page])
+@pytest.mark.parametrize("make", [workbook, unmerged, page])
 @pytest.mark.parametrize("notes", NOTES.values(), ids=NOTES)
-def test_rows_of_notes_are_no_part_of_the_last_task(notes: list[str], make: type[Report]) -> None:
+def test_rows_of_notes_are_no_part_of_the_last_task(notes: list[str], make: Callable[..., Report]) -> None:
     report = make(*notes)
     assert [[row.content, row.status] for row in report.rows] == [[row[1], row[3]] for row in ROWS]
     assert all(note in remainder(report) for note in notes)
@@ -134,6 +141,15 @@ def test_names_of_sections_on_lines_of_their_own(line: str, before: str) -> None
     assert [(row.category, row.content, row.status) for row in report.rows] == [
         (name, row[1], row[3]) for name, rows in SECTIONS.items() for row in rows
     ]
+
+
+@pytest.mark.parametrize("sign", ["/", "无", "—"])
+def test_bodies_that_take_part_are_units_though_most_rows_have_none(sign: str) -> None:
+    rows = [[*row[:3], taking, row[3]] for row, taking in zip(ROWS, (sign, "县财政局", sign), strict=True)]
+    lines = [[*HEADINGS[:3], "配合单位", HEADINGS[3]], *rows]
+    made = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in lines)
+    report = read(f"<html><body><h1>{TITLE}</h1><table>{made}</table></body></html>".encode())
+    assert [row.units for row in report.rows] == [(ROWS[0][2],), (ROWS[1][2], "县财政局"), (ROWS[2][2],)]
 
 
 def test_names_of_sections_below_two_levels_of_headings() -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
+from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, squeeze, window
 
@@ -116,8 +117,10 @@ def understand(
     if units is not None and led and claims[units].weight < 9:
         units = led[0]
     beside = [i for i, role in enumerate(roles) if role is Role.UNITS and i != units]
-    more = tuple(i for i in beside if profiles[i].units >= _BODIES)
-    if units is not None and any(profiles[i].filled and i not in more for i in beside):
+    # Who takes part is often a sign for nobody.
+    taking = {i: profile([text for text in columns[i] if not is_nothing(text)]) for i in beside}
+    more = tuple(i for i in beside if taking[i].units >= _BODIES)
+    if units is not None and any(taking[i].filled and i not in more for i in beside):
         others = "、".join(headings[i] for i in beside if i not in more)
         warnings.append(Warn("second_units_column", f"units are taken from {headings[units]}; {others}: in cells"))
     return Columns(

@@ -20,11 +20,12 @@ from tasks.read.tables.content import fits
 from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell, takes_section
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
-    NOTE,
     SENTENCE_END,
     TOTAL_INITIALS,
     UNSURE,
     folded,
+    is_note_below,
+    is_of_note,
     kind_of_row,
     repeats_header,
     section_title,
@@ -213,8 +214,12 @@ def _read_body(
             merged and covered > width
         ):
             raise _misfit(number, covered, width, row, begins)
-        if noted and _is_of_note(noted, row[begins[0]].text, kind, lone=len(begins) == 1):
+        if noted and is_of_note(noted, row[begins[0]].text, kind, lone=len(begins) == 1):
             kind = "note"
+        elif kind == "continuation" and len(begins) == 1 and above is not None:
+            ended = all(len(origins(below)) <= 2 for below in table.rows[number + 1 :])
+            if ended and is_note_below(row, begins[0], width, reading, above):
+                kind = "note"
         noted = row[begins[0]].text if kind == "note" else ""
         if kind in UNSURE:
             shown = " ".join(unwrap(row[i].text) for i in begins)[:60]
@@ -260,15 +265,6 @@ class _Opened:
 
     spans: list[Span] = field(default_factory=list)
     task: Draft | None = None
-
-
-def _is_of_note(above: str, text: str, kind: str, *, lone: bool) -> bool:
-    """Whether a row goes on with the note on the row above: `2.…` below 注：1.…, or a text alone, which would else be
-    read as the rest of a task above the note."""
-    said = NOTE.sub("", above, count=1).strip()
-    if lone and (not said or kind == "continuation" or kind in UNSURE):
-        return True
-    return (kind != "task" or lone) and goes_on_counting(said, text)
 
 
 def _close(opened: Sequence[_Opened], task: Draft) -> None:

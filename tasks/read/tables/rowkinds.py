@@ -22,7 +22,8 @@ _NUMBERED_NAME = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|[(（]
 _SUM = re.compile(r"[-—/]|[\d,.]+\s*(?:%|[个项件]|[万亿]?元)?")
 TOTAL_INITIALS = frozenset("合小总共平累全综整")
 NOTE = re.compile(
-    r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?"
+    r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?|"
+    r"(?:注|备注|说明|附注|填表说明)$"
 )
 _ITEM = re.compile(r"[(（]?\d{1,2}(?:[、.．](?!\d)|[)）])|[①-⑩]")
 SENTENCE_END = "。.;；!！?？”）)…"
@@ -157,7 +158,12 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     if ordinal_of(text) and len(text) <= 60 and not text.endswith("。"):
         return "section"
     wide = spanning >= max(2, width - 1)
-    if wide and above is not None and _ITEM.match(text) and not _counted_in(above, columns, text):
+    if (
+        (wide or column == columns.seq)
+        and above is not None
+        and _ITEM.match(text)
+        and not _counted_in(above, columns, text)
+    ):
         return "note"  # the items of a note that has no name
     if len(text) <= 40 and not re.search(r"[。；;]", text):
         if wide or above is None or column == columns.category:
@@ -166,6 +172,37 @@ def _kind_of_lone(row: Sequence[Cell], column: int, width: int, reading: Reading
     if above is None:
         return "note"
     return "note" if wide and len(text) > 40 and not unfinished(above, columns) else "continuation"
+
+
+def is_of_note(above: str, text: str, kind: str, *, lone: bool) -> bool:
+    """Whether a row goes on with the note on the row above: `2.…` below 注：1.…, or a text alone, which would else be
+    read as the rest of a task above the note."""
+    said = NOTE.sub("", above, count=1).strip()
+    if lone and (not said or kind == "continuation" or kind in UNSURE):
+        return True
+    return (kind != "task" or lone) and goes_on_counting(said, text)
+
+
+def is_note_below(row: Sequence[Cell], column: int, width: int, reading: Reading, above: Draft) -> bool:
+    """Whether a lone text below the last task, over the whole table or in the column of numbers, is no rest of a cell:
+    nothing joins it to one, and the cells above do not end with stops as a rule, so that none of them is cut off."""
+    columns, text = reading.columns, unwrap(row[column].text)
+    spanning = sum(same_cell(cell, row[column]) for cell in row[:width]) + 1
+    if column != columns.seq and spanning < max(2, width - 1):
+        return False
+    prose = (columns.content, *columns.statuses)
+    if any(_goes_on(above.texts[i].rstrip(), text) for i in prose):
+        return False
+    return not any(_is_cut(reading, above, i) for i in prose)
+
+
+def _is_cut(reading: Reading, above: Draft, column: int) -> bool:
+    """Whether a cell lacks the stop with which most of its column end."""
+    texts = [draft.texts[column].rstrip() for draft in reading.drafts if draft.texts[column]]
+    ended = sum(text[-1:] in SENTENCE_END for text in texts)
+    return (
+        bool(above.texts[column]) and above.texts[column].rstrip()[-1:] not in SENTENCE_END and ended * 2 > len(texts)
+    )
 
 
 def _counted_in(above: Draft, columns: Columns, text: str) -> bool:
