@@ -252,7 +252,7 @@ def _dated(
         columns=places.columns,
         leads=places.leads,
         published_on=meta.published_on,
-        generated_on=meta.generated_on or reading.dated_on,
+        generated_on=reading.dated_on or meta.generated_on,  # a stamp may be that of a migration
         kind=kind,
         neighbours=hints.neighbours,
     )

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.model import Report
 from tasks.read import read
+from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import read_units
 
 TITLE = "临川区2024年三季度重点项目进展情况表"
@@ -97,3 +98,40 @@ def test_the_real_share_is_the_progress() -> None:
 def test_bodies_parted_by_blanks_beside_brackets() -> None:
     assert read_units("区人社局　各乡镇（街道）") == ("区人社局", "各乡镇（街道）")
     assert read_units("区发改局（投资科 产业科）") == ("区发改局（投资科产业科）",)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [
+            ["重点任务", "牵头单位", "完成时限"],
+            ["举办区运动会。", "区文旅局", "11月底"],
+            ["新建乡镇文化站2个。", "区文旅局", "12月底"],
+            ["修缮宗祠古建3处。", "区文旅局", "12月底"],
+        ],
+        [
+            ["序号", "重点任务", "牵头单位"],
+            ["4", "举办区运动会。", "区文旅局"],
+            ["5", "新建乡镇文化站2个。", "区文旅局"],
+            ["6", "修缮宗祠古建3处。", "区文旅局"],
+        ],
+    ],
+)
+def test_a_table_of_tasks_that_cannot_be_read_beside_one_that_can_refuses_the_page(other: list[list[str]]) -> None:
+    """However much the page tells besides: the rows of the refused table would be taken for dropped ones."""
+
+    def table(rows: list[list[str]]) -> str:
+        return f"<table>{''.join('<tr>' + ''.join(f'<td>{c}</td>' for c in row) + '</tr>' for row in rows)}</table>"
+
+    told = "<p>前三季度，全区各部门对照年初任务，逐项细化举措，挂图作战，各项工作总体进展顺利，成效逐步显现。</p>" * 12
+    read_one = [
+        ["序号", "重点任务", "责任单位", "进展情况"],
+        ["1", "改造老旧小区12个。", "区住建局", "已开工10个，完工4个。"],
+        ["2", "新建口袋公园6个。", "区城管局", "建成3个，其余在建。"],
+        ["3", "新增公共停车位800个。", "区住建局", "新增512个。"],
+    ]
+    title = "临川区2024年三季度重点任务进展情况"
+    head = f"<html><body><h1>{title}</h1>{told}"
+    assert len(read(f"{head}{table(read_one)}</body></html>".encode()).rows) == 3
+    with pytest.raises(ColumnsNotUnderstood):
+        read(f"{head}{table(read_one)}{table(other)}</body></html>".encode())

@@ -297,7 +297,6 @@ def _separate(above: str, below: str) -> bool:
     return unit_likeness(last) >= 0.8 or (len(last) > 2 and _BEGINS.match(first) is not None)
 
 
-@lru_cache(maxsize=4096)
 def _words(text: str) -> list[str]:
     """The parts of a text between blanks outside brackets."""
     if len(text.split()) < 2 or _BRACKET.search(text) is None:
@@ -306,6 +305,7 @@ def _words(text: str) -> list[str]:
     return "".join("\n" if char.isspace() and not depth[i] else char for i, char in enumerate(text)).split("\n")
 
 
+@lru_cache(maxsize=4096)
 def read_units(text: str) -> tuple[str, ...]:
     """The responsible units, split at 、 , / ; and line feeds outside brackets; () where none is printed."""
     if is_nothing(text):

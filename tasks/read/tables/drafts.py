@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise, zip_longest
 
 from tasks.model import Span, Warn
 from tasks.read.errors import CellsDoNotFit, TableCutOff
@@ -380,9 +380,19 @@ def is_table_of_something(table: Table) -> bool:
 
 def is_of_counts(table: Table) -> bool:
     """Whether a table tells how many of the tasks are done, body by body: names and figures, no sentence."""
-    below = [cell.text for row in table.rows[1:] for cell in row if cell.text and not cell.copy]
+    columns = (
+        [cell.text for cell in column if cell is not None and cell.text and not cell.copy]
+        for column in zip_longest(*table.rows[1:])
+    )
+    below = [text for column in columns if not _numbers_rows(column) for text in column]
     figures = sum(re.fullmatch(r"[-—/]|[\d.,]+%?", narrow(text)) is not None for text in below)
     return bool(below) and max(map(len, below)) <= 20 and figures * 3 >= len(below)
+
+
+def _numbers_rows(column: Sequence[str]) -> bool:
+    """Whether a column's figures only count its rows: 4, 5, 6 are no counts of anything."""
+    numbers = [int(text) for text in map(narrow, column) if text.isdecimal()]
+    return len(numbers) == len(column) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def headings_of(table: Table) -> str:

@@ -83,6 +83,7 @@ def _read_tables(
     opening: list[Paragraph | None] = []  # the last heading with an ordinal above each table
     lines: list[Paragraph | None] = []  # what stands right above each table
     refused: list[ColumnsNotUnderstood] = []
+    tasks: list[ColumnsNotUnderstood] = []  # those of `refused` that are no tables of counts
     heading: Paragraph | None = None
     line: Paragraph | None = None
     for block in blocks:
@@ -102,8 +103,10 @@ def _read_tables(
                 adjacent=above is None,
             )
         except ColumnsNotUnderstood as error:
-            if not is_of_counts(block) and not tells_more(blocks):
-                raise
+            if not is_of_counts(block):
+                if not tells_more(blocks):
+                    raise
+                tasks.append(error)
             refused.append(error)
             continue
         if reading is not None:
@@ -117,6 +120,8 @@ def _read_tables(
         if not tells_more(blocks):
             raise refused[0]
         return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
+    if tasks:  # beside rows that were read, its rows would be taken for dropped ones
+        raise tasks[0]
     left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
