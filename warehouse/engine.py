@@ -164,16 +164,15 @@ class Transaction:
         statement = _insert(table, tuple(columns), self.postgres, False)
         self._cursor.executemany(statement.replace("INSERT", "REPLACE", 1) if replace else statement, rows)
 
-    def copy_rows(self, table: str, columns: Sequence[str], types: Sequence[str], rows: Iterable[Values]) -> None:
-        """Append rows in bulk on PostgreSQL in its binary form, which the server need not parse. `types`: its names."""
+    def copy_in(self, table: str, columns: Sequence[str], parts: Iterable[bytes]) -> None:
+        """Append rows in bulk on PostgreSQL: the pieces of a binary COPY, which the server need not parse."""
         if self._step is not None:
             self._step(f"INSERT {table}")
         names = pgsql.SQL(", ").join(map(pgsql.Identifier, columns))
         query = pgsql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(pgsql.Identifier(table), names)
         with self._cursor.copy(query) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
+            for part in parts:
+                copy.write(part)
 
     def copy_out(self, table: str, columns: Sequence[str]) -> io.BytesIO:
         """A whole table on PostgreSQL, as CSV without a header: text quoted, null an empty field."""
