@@ -1,0 +1,185 @@
+"""Where a text may open a section: its lines, and the ordinals, headings and bold words they begin with.
+
+All that looks like the opening of a section is found here; tasks/read/prose/contents.py takes out what imitates one,
+and tasks/read/prose/nesting.py believes the rest by the sequence that it continues.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.model import Span
+from tasks.read.page import Block, Cell, Paragraph, Table
+from tasks.read.prose.marks import BRACKETED, DECIMAL, Mark, leads_in, marks_in
+from tasks.text import clean_cell
+
+_MATTER = (
+    r"(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|成绩|亮点|做法|经验|谋划|进展|(?:开展|完成|推进|落实)情况|举措|措施|"
+    r"问题|困难|不足|短板|建议|任务)"
+)
+# A heading that stands alone without an ordinal: what it is about, and when or how; never a bare column heading.
+ALONE = re.compile(
+    rf"(?=.*(?:20\d\d年|[今明]年|[上下]半年|下一?步|下阶段|下一阶段|今后|主要|重点|特色|存在|面临|工作))(?:20\d\d年|[今明]年|[上下]半年|"
+    rf"[一二三四]季度|下一?步|下阶段|下一阶段|今后)?度?的?(?:主要|重点|特色|有关|具体|存在的?|面临的?)*(?:工作)?{_MATTER}(?:[和与及、](?:主要|重点|下一?步)*"
+    rf"(?:工作)?{_MATTER})?"
+)
+_BARE_NUMBER = re.compile(
+    r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“]|20\d\d年)(?:20\d\d年)?[^。；;：:|\d]{2,30}"
+)
+_LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
+_CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
+_LEAD_LINE = 30  # characters of a sentence in bold that is a heading on a line of its own
+_LEAST_TOLD = 20  # characters that a paragraph opened by bold words has behind them
+_LABEL = re.compile(r"(?:联系|附件|来源|注|备注|说明|地址|电话|时间|单位|责任)(?:人|方式|单位|电话)?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text; `level` as in `Paragraph`."""
+
+    start: int
+    end: int
+    level: int | None = None
+    bold: bool = False
+    lead: int = 0  # where the bold words end with which the line begins
+
+
+def lines_in(text: str) -> list[Line]:
+    """The lines of plain text."""
+    return [Line(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+
+
+def lines_of(text: str, blocks: Sequence[Block], leads: Iterable[Span]) -> tuple[list[Line], int]:
+    """The lines of a page's blocks, and where the last block ends."""
+    lines: list[Line] = []
+    end = 0
+    bold = dict(leads)
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lead = bold.get(block.start, 0)
+            lines += _split(text, Line(block.start, block.end, block.level, block.bold, lead))
+            end = max(end, block.end)
+        else:
+            for cell in _single_column(block):
+                lines += _split(text, Line(cell.start, cell.end))
+            end = max(end, block.span[1])
+    return lines, end
+
+
+def _split(text: str, line: Line) -> Iterator[Line]:
+    """A paragraph's own lines: a <br> inside it starts a line, too."""
+    parts = [m for m in re.finditer(r"[^\n]+", text[line.start : line.end]) if m[0].strip()]
+    for part in parts:
+        start, end = line.start + part.start(), line.start + part.end()
+        lead = line.lead if start < line.lead < end and not text[line.start : start].strip() else 0
+        yield Line(start, end, line.level, line.bold and len(parts) == 1, lead)
+
+
+def _single_column(table: Table) -> list[Cell]:
+    cells: list[Cell] = []
+    for row in table.rows:
+        filled = [cell for cell in row if cell.text.strip() and not cell.copy]
+        if len(filled) > 1:
+            return [cell for row in table.rows for cell in row if not cell.copy and _is_text(cell.text)]
+        cells += filled
+    return cells
+
+
+def _is_text(cell: str) -> bool:
+    """Whether a cell that stands beside others is a text of its own: layout tables hold pages."""
+    return len(cell) >= _LEAST_TEXT and cell.count("。") > 1 and _CHAPTERS.search(cell) is not None
+
+
+def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
+    """The marks of the lines, in order; none that others of its kind contradict."""
+    bare = _bare_numbers(text, lines) | _tags(text, lines)
+    marks = [
+        mark
+        for number, line in enumerate(lines)
+        for mark in ([bare[number]] if number in bare else _of_line(text, line, number, lines))
+    ]
+    marks = [mark for i, mark in enumerate(marks) if i == 0 or mark.start >= marks[i - 1].start]
+    doubled = {i for i, (a, b) in enumerate(pairwise(marks)) if a.kind == b.kind and a.after == b.start}
+    marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
+    if sum(mark.kind == "lead" for mark in marks) == 1:
+        marks = [mark for mark in marks if mark.kind != "lead"]
+    return marks
+
+
+def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
+    """Headings such as `1 抓投资`: a number and a blank before a short line without a stop, counted from 1 upwards."""
+    found: dict[int, Mark] = {}
+    for number, line in enumerate(lines):
+        shown = text[line.start : line.end]
+        match = _BARE_NUMBER.fullmatch(shown.rstrip())
+        if match and int(match["number"]) == len(found) + 1:
+            start = line.start + match.start("number")
+            found[number] = Mark("ar", int(match["number"]), start, line.start + match.end("gap"), number, "line")
+    return found if len(found) > 1 else {}
+
+
+def _tags(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
+    """Lines that open with their subject in brackets, 【产业发展】…: headings where there are two with words behind."""
+    found: dict[int, Mark] = {}
+    for number, line in enumerate(lines):
+        match = BRACKETED.match(text, line.start, line.end)
+        if match and (match.end() < line.end or number + 1 < len(lines)):
+            found[number] = Mark("tag", 0, match.start("title"), match.end(), number, "line")
+    return found if len(found) > 1 else {}
+
+
+def _of_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> list[Mark]:
+    decimal = DECIMAL.match(text, line.start, line.end)
+    if decimal is not None:
+        return [Mark("dec", int(decimal["number"]), decimal.start("mark"), decimal.end(), number, "line", line.level)]
+    marks = list(marks_in(text, line.start, line.end, number))
+    if not marks or marks[0].where != "line":
+        head = _heading_line(text, line, number, lines) or _lead(text, line, number, lines)
+        if head is not None:
+            return [head, *(mark for mark in marks if mark.start >= head.after > head.start)]
+    elif line.level is not None:
+        first = marks[0]
+        marks[0] = Mark(first.kind, first.number, first.start, first.after, number, first.where, line.level)
+    return sorted([*marks, *leads_in(text, line.start, line.end, number)], key=lambda mark: mark.start)
+
+
+def _heading_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> Mark | None:
+    """A heading without an ordinal: marked up or bold, or the usual words alone on a line."""
+    shown = clean_cell(text[line.start : line.end])
+    if not 2 <= len(shown) <= 40 or shown[-1] in "。；;，,、：:":
+        return None
+    only_title = line.level == 1 and sum(other.level == 1 for other in lines) == 1
+    marked = (line.level is not None and not only_title) or (line.bold and number + 1 < len(lines))
+    if not marked and not ALONE.fullmatch(shown):
+        return None
+    lead = len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip())
+    return Mark("head", 0, line.start + lead, line.start + lead, number, "line", line.level)
+
+
+def _lead(text: str, line: Line, number: int, lines: Sequence[Line]) -> Mark | None:
+    """Bold words that open a paragraph and say what it is about, a sentence or a phrase with a colon of their own; or
+    are all of it, a sentence before a line that is not bold."""
+    if line.bold:
+        below = lines[number + 1] if number + 1 < len(lines) else None
+        shown = text[line.start : line.end].strip()
+        if below is None or below.bold or shown[-1:] != "。" or not 4 <= len(shown) - 1 <= _LEAD_LINE:
+            return None
+        return (
+            None
+            if re.search(r"[。；;：:！!？?]", shown[:-1])
+            else Mark("lead", 0, line.start, line.end, number, "line")
+        )
+    if not line.lead:
+        return None
+    shown = text[line.start : line.lead].strip()
+    told = text[line.lead : line.end].strip()
+    closed = shown[-1:] in "。：:" or told[:1] in "。：:"
+    words = shown.rstrip("。：:")
+    if not closed or not 4 <= len(words) <= 40 or re.search(r"[。；;！!？?]", words) or len(told) < _LEAST_TOLD:
+        return None
+    if not re.search(r"[\u4e00-\u9fff]{3}", words) or _LABEL.match(words):
+        return None
+    return Mark("lead", 0, line.start, line.lead, number, "line")

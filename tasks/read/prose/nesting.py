@@ -1,0 +1,245 @@
+"""Which marks are sections, and how they nest: by their place and by the sequence they continue.
+
+A number that follows its predecessor needs less support than one that starts a list, and a number out of sequence
+counts only where a line or a strong mark carries it, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tasks.model import Warn
+from tasks.read.prose.candidates import ALONE
+from tasks.read.prose.headlines import HEADING_END, TITLE_MAX
+from tasks.read.prose.marks import RANK, Mark
+from tasks.text import clean_cell
+
+
+@dataclass(slots=True)
+class Opened:
+    """A section being built: the mark that opened it, its parent's place in the list, and its title's end."""
+
+    mark: Mark
+    parent: int | None
+    inline_restart: bool = False
+    title_end: int = 0
+    children: int = 0
+
+
+@dataclass(slots=True)
+class Builder:
+    """Decides mark by mark; `stack` are places in `opened`, outermost first."""
+
+    text: str
+    last_second: Mapping[str, int]  # where the last mark numbered 2 of each kind stands
+    resumed: frozenset[int] = frozenset()  # where a list goes on behind a number that is missing
+    opened: list[Opened] = field(default_factory=list)
+    stack: list[int] = field(default_factory=list)
+    above: set[tuple[str, str]] = field(default_factory=set)
+    warnings: list[Warn] = field(default_factory=list)
+    line: int = -1
+
+    def offer(self, mark: Mark) -> None:
+        """Take the mark as a section, or leave it."""
+        if mark.line != self.line:
+            self.line = mark.line
+            while self.stack and self.opened[self.stack[-1]].inline_restart:
+                self.stack.pop()
+        if mark.kind in {"part", "tag"}:
+            self._push_part(mark)
+            return
+        if mark.kind == "head":
+            self._push_head(mark)
+            return
+        if mark.kind == "lead":
+            self._push_lead(mark)
+            return
+        place = self._continued(mark)
+        if place is not None and mark.where != "glued":
+            self._cut(place)
+            self._push(mark)
+        elif mark.number == 1:
+            self._first(mark)
+        elif self._carried(mark):
+            self._out_of_sequence(mark)
+
+    def _continued(self, mark: Mark) -> int | None:
+        """The depth of the innermost open section of this kind whose number the mark follows."""
+        for depth in range(len(self.stack) - 1, -1, -1):
+            held = self.opened[self.stack[depth]].mark
+            if held.kind == mark.kind and held.number + 1 == mark.number:
+                return depth
+        return None
+
+    def _open_depth(self, kind: str) -> int | None:
+        for depth in range(len(self.stack) - 1, -1, -1):
+            if self.opened[self.stack[depth]].mark.kind == kind:
+                return depth
+        return None
+
+    def _carried(self, mark: Mark) -> bool:
+        """Whether a mark out of sequence is still a heading: on a line of its own, or unmistakable in a sentence."""
+        if mark.where == "line" or mark.start in self.resumed:
+            return True
+        return mark.where == "sentence" and mark.kind in {"book", "cn", "cnp", "be"}
+
+    def _first(self, mark: Mark) -> None:
+        """A mark numbered 1 starts a list: at a line or sentence start, or right behind a heading without a stop."""
+        followed = self.last_second.get(mark.kind, -1) > mark.start
+        if mark.kind in {"be", "di"} and not followed:
+            return
+        if mark.where == "space" and not self.stack and mark.kind in {"book", "cn"} and followed:
+            self._push(mark)  # a text without line breaks: the title and the date stand before its first heading
+            return
+        if mark.where in {"space", "glued"}:
+            if not self.stack:
+                return
+            held = self.opened[self.stack[-1]].mark
+            between = self.text[held.after : mark.start]
+            if len(between) > TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
+                return
+            if mark.where == "glued" and (not HEADING_END.search(between) or not followed or held.kind == mark.kind):
+                return
+        depth = self._open_depth(mark.kind)
+        if depth is None:
+            self._descend(mark)
+            return
+        held_line = self.opened[self.stack[depth]].mark.line
+        inline = mark.where != "line" and held_line == mark.line
+        if inline and depth == len(self.stack) - 1 and mark.kind in {"be", "di", "arp", "circ", "ring"}:
+            self._push(mark, inline_restart=True)
+            return
+        self._cut(depth)
+        self._push(mark)
+
+    def _descend(self, mark: Mark) -> None:
+        """Open a kind that is not open: below the innermost section that can stand above it."""
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark.kind
+            if top == "lead" and RANK[mark.kind] < RANK["ar"]:
+                self.stack.pop()
+                continue
+            if top in {"part", "head", "tag", "lead"} or (top, mark.kind) in self.above:
+                break
+            if (mark.kind, top) in self.above or RANK[mark.kind] < RANK[top]:
+                self.stack.pop()
+                continue
+            break
+        self._push(mark)
+
+    def _out_of_sequence(self, mark: Mark) -> None:
+        depth = self._open_depth(mark.kind)
+        shown = self.text[mark.start : mark.after]
+        if depth is None:
+            self.warnings.append(Warn("outline_gap", f"{shown!r} opens a list: what comes before it is missing"))
+            self._descend(mark)
+            return
+        held = self.opened[self.stack[depth]].mark
+        if held.number == mark.number and self._says(mark) == self._says(held):
+            return  # the heading of the page before, printed again after a page break
+        code = "outline_gap" if mark.number > held.number else "outline_repeats"
+        self.warnings.append(Warn(code, f"{shown!r} follows {self.text[held.start : held.after]!r}"))
+        self._cut(depth)
+        self._push(mark)
+
+    def _says(self, mark: Mark) -> str:
+        return "".join(self.text[mark.after : mark.after + 24].split("\n")[0].split())[:12]
+
+    def _push_part(self, mark: Mark) -> None:
+        depth = self._open_depth(mark.kind)
+        if depth is not None:
+            self._cut(depth)
+        else:
+            while self.stack and RANK.get(self.opened[self.stack[-1]].mark.kind, 0) > RANK["cnp"]:
+                self.stack.pop()
+        self._push(mark)
+
+    def _push_head(self, mark: Mark) -> None:
+        """An unnumbered heading closes all that its markup level does not stand under.
+
+        Without a level, one told by its bold type alone is a sibling of the last such one, or stands under the
+        numbered section it is found in.
+        """
+        if mark.heading_level is None and not ALONE.fullmatch(_line_of(self.text, mark)):
+            depth = self._open_depth("head")
+            if depth is not None:
+                self._cut(depth)
+            else:
+                self._leave_inline()
+            self._push(mark)
+            return
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark
+            if (
+                mark.heading_level is not None
+                and top.heading_level is not None
+                and top.heading_level < mark.heading_level
+            ):
+                break
+            self.stack.pop()
+        self._push(mark)
+
+    def _push_lead(self, mark: Mark) -> None:
+        """Bold words that open a paragraph: siblings of one another, under the section they stand in."""
+        depth = self._open_depth("lead")
+        if depth is not None:
+            self._cut(depth)
+        else:
+            self._leave_inline()
+        self._push(mark)
+
+    def _leave_inline(self) -> None:
+        """Close what opened inside a sentence or counts its clauses: nothing that has a line of its own is in it."""
+        while self.stack:
+            top = self.opened[self.stack[-1]].mark
+            if top.kind in {"head", "part", "tag", "lead"} or (top.where == "line" and RANK[top.kind] < RANK["be"]):
+                return
+            self.stack.pop()
+
+    def _cut(self, depth: int) -> None:
+        del self.stack[depth:]
+
+    def _push(self, mark: Mark, *, inline_restart: bool = False) -> None:
+        for place in self.stack:
+            self.above.add((self.opened[place].mark.kind, mark.kind))
+        parent = self.stack[-1] if self.stack else None
+        self.stack.append(len(self.opened))
+        self.opened.append(Opened(mark, parent, inline_restart))
+
+
+def _line_of(text: str, mark: Mark) -> str:
+    """The line that a heading without an ordinal is."""
+    return clean_cell(text[mark.start :].split("\n", 1)[0])
+
+
+def resumed(marks: Sequence[Mark]) -> frozenset[int]:
+    """Where 1、 … 3、 goes on inside a line: at a sentence's start, one number missing, the next one following."""
+    found: set[int] = set()
+    for kind in ("ar", "arp"):
+        run = [mark for mark in marks if mark.kind == kind]
+        for before, mark, after in zip(run, run[1:], run[2:], strict=False):
+            begun = before.where == "sentence" and mark.where == "sentence" and after.where == "sentence"
+            if begun and mark.number == before.number + 2 and after.number == mark.number + 1:
+                found.add(mark.start)
+    return frozenset(found)
+
+
+def levels_of(opened: Sequence[Opened]) -> list[int]:
+    """Depth in the tree; a section that lost its parents (the text begins at (三)) stands where its kind does later."""
+    levels: list[int] = []
+    usual: dict[str, int] = {}
+    for held in opened:
+        level = 1 if held.parent is None else levels[held.parent] + 1
+        levels.append(level)
+        if held.parent is not None:
+            usual[held.mark.kind] = min(level, usual.get(held.mark.kind, level))
+    rooted = False
+    for i, held in enumerate(opened):
+        rooted = rooted or (held.parent is None and held.mark.number <= 1)
+        if held.parent is None and not rooted and held.mark.kind in usual:
+            levels[i] = usual[held.mark.kind]
+        elif held.parent is not None:
+            levels[i] = levels[held.parent] + 1
+    return levels
