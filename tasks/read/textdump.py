@@ -14,12 +14,13 @@ from itertools import pairwise
 from tasks.model import Warn
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables.cells import ordinal_of
-from tasks.read.tables.headings import Role, claim, is_header, is_same_header
+from tasks.read.tables.headings import Role, claim, is_header, is_same_header, repeats_headings
 from tasks.read.tables.restore import Piece, blank_behind, cell_of, restore
 from tasks.text import clean_cell
 
 _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
 _RULE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*|[\s|+]*={3,}[\s|+=]*")
+_PIPES = ("|", "｜", "│", "┃")
 _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _TAB = re.compile(r"\t")
@@ -56,6 +57,7 @@ class Line:
     pieces: tuple[Piece, ...] = ()
     divider: str = ""
     closed: bool = False  # ends with the divider
+    opened: bool = False  # begins with it
 
 
 def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, str] | None = None) -> Page:
@@ -73,7 +75,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
             number += 1
             continue
         stop = _run(lines, number, aliases)
-        blocks.extend(_tables(text, lines[number:stop], aliases, warnings))
+        blocks.extend(_tables(text, _with_first_cells(lines[number:stop]), aliases, warnings))
         number = stop
     return Page(text=text, body=tuple(blocks), encoding=encoding, warnings=tuple(warnings), format="text")
 
@@ -125,8 +127,8 @@ def _lines(text: str) -> Iterator[Line]:
                 break
             if name == " " and sum(bool(piece.text) for piece in pieces) < 2:
                 continue
-            closed = name == "|" and raw.rstrip()[-1:] in "|｜│┃"
-            yield Line(start, start + len(raw), raw, tuple(_trimmed(pieces, raw, name)), name, closed)
+            closed, opened = (name == "|" and end in _PIPES for end in (raw.rstrip()[-1:], raw.lstrip()[:1]))
+            yield Line(start, start + len(raw), raw, tuple(_trimmed(pieces, closed, opened)), name, closed, opened)
             break
         else:
             yield Line(start, start + len(raw), raw)
@@ -194,14 +196,25 @@ def _cleaned(body: str) -> str:
     return clean_cell(body)
 
 
-def _trimmed(pieces: list[Piece], raw: str, divider: str) -> list[Piece]:
+def _trimmed(pieces: list[Piece], closed: bool, opened: bool) -> list[Piece]:
     """Without the blank pieces outside a leading and a trailing divider."""
-    if divider == "|":
-        if raw.rstrip()[-1:] in "|｜│┃" and pieces and not pieces[-1].text:
-            pieces = pieces[:-1]
-        if raw.lstrip()[:1] in "|｜│┃" and pieces and not pieces[0].text:
-            pieces = pieces[1:]
+    if closed and pieces and not pieces[-1].text:
+        pieces = pieces[:-1]
+    if opened and pieces and not pieces[0].text:
+        pieces = pieces[1:]
     return pieces
+
+
+def _with_first_cells(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a table; where its rows do not begin with the divider, one that does has a blank first cell."""
+    divided = [line for line in lines if line.pieces and line.divider == "|" and _PIPE.search(line.text)]
+    closing = any(line.closed for line in divided)
+    if all(line.opened or (closing and not above.closed) for above, line in pairwise([*divided[:1], *divided])):
+        return list(lines)
+    return [
+        replace(line, pieces=(Piece("", line.start, line.start), *line.pieces)) if line.opened else line
+        for line in lines
+    ]
 
 
 def _paragraph(text: str, start: int, end: int) -> Paragraph | None:
@@ -236,7 +249,7 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None) -> in
             number += 1
             continue
         # A cell with a line feed inside: the row before is not closed, and a later line closes it.
-        if divider == "|" and not lines[number - 1].closed and _closes_later(lines, number, divider):
+        if divider == "|" and not lines[number - 1].closed and _closes_later(lines, number, divider, aliases):
             number += 1
             continue
         break
@@ -263,8 +276,12 @@ def _names_section(lines: Sequence[Line], first: int, number: int, aliases: Mapp
     return above and not is_header([piece.text for piece in below.pieces], aliases)
 
 
-def _closes_later(lines: Sequence[Line], number: int, divider: str) -> bool:
-    return any(line.divider == divider and line.closed for line in lines[number : number + 6])
+def _closes_later(lines: Sequence[Line], number: int, divider: str, aliases: Mapping[str, str] | None) -> bool:
+    """Whether a line within a cell is followed by the one that closes its row; headings close none."""
+    for line in lines[number : number + 6]:
+        if line.divider == divider and line.closed:
+            return not is_header([piece.text for piece in line.pieces], aliases)
+    return False
 
 
 def _tables(
@@ -273,12 +290,16 @@ def _tables(
     """The tables of one run: a new one begins at each heading row; what stands before the first is one of its own."""
     rows = list(_joined(lines))
     starts: list[int] = []
+    heading = -1  # the last row of headings
     for i, row in enumerate(rows):
         texts = [piece.text for piece in row]
-        if is_header(texts, aliases) and (
-            not starts or is_same_header(texts, [piece.text for piece in rows[starts[0]]], aliases)
-        ):
+        if not is_header(texts, aliases):
+            continue
+        below = heading == i - 1 and i > 0
+        known = [piece.text for piece in rows[starts[0]]] if starts else []
+        if not starts or (repeats_headings(texts, known) if below else is_same_header(texts, known, aliases)):
             starts.append(i)
+        heading = i
     first = starts[0] if starts else len(rows)
     if first:
         yield from _plain(text, rows[:first])

@@ -281,11 +281,17 @@ def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) ->
 
 def is_same_header(texts: Sequence[str], known: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:
     """Whether a row below headings is another row of headings: the known ones again, or others as plain as those."""
-    here = {squeeze(text) for text in texts if text.strip()}
-    if len(here & {squeeze(text) for text in known}) * 2 >= len(here):
+    if repeats_headings(texts, known):
         return True
+    here = {squeeze(text) for text in texts if text.strip()}
     plain = {c.role for c in (claim(text, aliases) for text in here) if c.weight >= 4}
     return len(here) >= 3 and len(plain) >= 3 and all(heading_role(text, aliases) is not Role.UNKNOWN for text in here)
+
+
+def repeats_headings(texts: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether at least half of the texts of a row are among the known headings."""
+    here = {squeeze(text) for text in texts if text.strip()}
+    return len(here & {squeeze(text) for text in known}) * 2 >= len(here)
 
 
 # --- windows: which of two status columns tells of the later time -------------------------------------------------

@@ -6,11 +6,13 @@ The labels are the headings, each paragraph (or labelled part of one) is a cell:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from tasks.model import Span
 from tasks.read.page import Block, Cell, Paragraph, Table
-from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
+from tasks.read.tables.cells import goes_on_counting, ordinal_of, strip_ordinal, units_likeness
 from tasks.read.tables.headings import Role, claim, squeeze
 from tasks.read.tables.rowkinds import NOTE
 from tasks.text import clean_cell
@@ -23,6 +25,8 @@ _UNITS_IN_BRACKETS = re.compile(
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 _NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
 _FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
+_PROSE = (Role.CONTENT, Role.STATUS, Role.PLAN, Role.PROBLEM)
+_TELLING = (Role.CONTENT, Role.NAME, Role.STATUS)
 _BESIDE = (Role.PLAN, Role.DEADLINE)  # at the beginning of a paragraph
 
 TARGET = "目标任务"
@@ -49,14 +53,12 @@ def gather(
     records, used = _records(text, paragraphs, labels)
     if len(records) < 2:
         return tuple(blocks)
-    table = _table(records)
+    tables = {id(part[0].first): _table(part) for part in _parts(records)}
     out: list[Block] = []
-    placed = False
     for block in blocks:
         if isinstance(block, Paragraph) and id(block) in used:
-            if not placed:
-                out.append(table)
-                placed = True
+            if id(block) in tables:
+                out.append(tables[id(block)])
             continue
         out.append(block)
     return tuple(out)
@@ -90,12 +92,14 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
 
 
 class _Record:
-    """One commitment as it is gathered: heading → cell; `section` is the heading paragraph above it."""
+    """One commitment as it is gathered: heading → cell; `section` is the heading paragraph above it, `first` the
+    paragraph with which it begins."""
 
-    def __init__(self, section: Cell | None) -> None:
+    def __init__(self, section: Cell | None, first: Paragraph) -> None:
         self.cells: dict[str, Cell] = {}
         self.roles: dict[str, Role] = {}
         self.section = section
+        self.first = first
 
     def put(self, heading: str, role: Role, text: str, start: int, end: int) -> None:
         before = self.cells.get(heading)
@@ -117,24 +121,26 @@ def _records(
     section: Cell | None = None
     record: _Record | None = None
     last: tuple[str, Role] | None = None
+    labels = _without_foot(labels)
+    step = _step(text, paragraphs, labels)
     for number, (paragraph, found) in enumerate(zip(paragraphs, labels, strict=True)):
         body = paragraph.text
         if found:
             before = body[: found[0][2]].strip()
             counted = _NUMBER.fullmatch(before) if before else None
             if counted:
-                record = _Record(section)
+                record = _Record(section, paragraph)
                 records.append(record)
                 at = _locate(text, paragraph, counted.group(1))
                 record.put(SEQ, Role.SEQ, counted.group(1), *at)
             elif before and not (ordinal_of(before) and not strip_ordinal(before).strip(":：") and len(before) < 6):
-                record = _Record(section)
+                record = _Record(section, paragraph)
                 records.append(record)
                 _target(record, text, paragraph, body[: found[0][2]])
             for place, (label, role, _, begin) in enumerate(found):
                 stop = found[place + 1][2] if place + 1 < len(found) else len(body)
                 if record is None or label in record.cells:
-                    record = _Record(section)
+                    record = _Record(section, paragraph)
                     records.append(record)
                 value = body[begin:stop].strip()
                 if value:
@@ -149,6 +155,10 @@ def _records(
         if NOTE.match(body):
             last = None  # what follows a record's status from here on is no part of it
             continue
+        if record is not None and last is not None and _goes_on(record, last, body):
+            record.put(*last, body, paragraph.start, paragraph.end)
+            used.add(id(paragraph))
+            continue
         upcoming = labels[number + 1] if number + 1 < len(labels) else []
         later = labels[number + 2] if number + 2 < len(labels) else []
         numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None
@@ -156,7 +166,7 @@ def _records(
             upcoming[0][1] not in (Role.CONTENT, Role.NAME) and (record is None or upcoming[0][0] in record.cells)
         )
         if starts or (numbered and (upcoming or later)):
-            record = _Record(section)
+            record = _Record(section, paragraph)
             records.append(record)
             _target(record, text, paragraph, body)
             used.add(id(paragraph))
@@ -170,6 +180,7 @@ def _records(
             and last is not None
             and last[1] is Role.STATUS
             and (any(labels[number + 1 :]) or body.endswith(("。", ";", "；")))
+            and (any(labels[number + 1 :]) or text.count("\n", paragraphs[number - 1].end, paragraph.start) <= step)
         ):
             record.put(last[0], last[1], body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
@@ -177,6 +188,34 @@ def _records(
     if len(complete) * 3 < len(records) * 2:
         return [], set()
     return records, used
+
+
+def _without_foot(labels: Sequence[Sequence[_Label]]) -> Sequence[Sequence[_Label]]:
+    """The labels but for the last where those tell who keeps the page (主办：… 承办：…): bodies, under names that no
+    record has."""
+    last = max(number for number, found in enumerate(labels) if found)
+    counts = Counter(label for found in labels for label, _, _, _ in found)
+    if all(role is Role.UNITS and counts[label] == 1 for label, role, _, _ in labels[last]):
+        return [*labels[:last], [], *labels[last + 1 :]]
+    return labels
+
+
+def _step(text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]) -> int:
+    """How many line feeds divide the paragraphs of a record as a rule."""
+    feeds = (
+        text.count("\n", a.end, b.start)
+        for (a, _), (b, found) in pairwise(zip(paragraphs, labels, strict=True))
+        if found
+    )
+    return Counter(feeds).most_common(1)[0][0]
+
+
+def _goes_on(record: _Record, last: tuple[str, Role], body: str) -> bool:
+    """Whether a paragraph without labels is the next item of a list in the cell above, and not the next record: none
+    of those is numbered."""
+    above = record.cells[last[0]].text
+    listed = ordinal_of(body) is not None and above.endswith(("：", ":"))
+    return last[1] in _PROSE and SEQ not in record.cells and (listed or goes_on_counting(above, body))
 
 
 def _locate(text: str, paragraph: Paragraph, value: str) -> Span:
@@ -208,6 +247,25 @@ def _target(record: _Record, text: str, paragraph: Paragraph, body: str) -> None
             rest = rest[: brackets.start()].rstrip()
     if rest:
         record.put(TARGET, Role.CONTENT, rest, *_locate(text, paragraph, rest))
+
+
+def _parts(records: Sequence[_Record]) -> list[list[_Record]]:
+    """The records by the labels they have: where another one takes the place of one before (完成情况 that of
+    进展情况), another part begins."""
+    parts: list[list[_Record]] = []
+    known: dict[Role, set[str]] = {}
+    for record in records:
+        named: dict[Role, set[str]] = {}
+        for label, role in record.roles.items():
+            named.setdefault(role, set()).add(label)
+        told = {role for role in named if role in _TELLING}
+        if not parts or (told and all(known.get(role, set()).isdisjoint(named[role]) for role in told)):
+            parts.append([])
+            known = {}
+        parts[-1].append(record)
+        for role, names in named.items():
+            known.setdefault(role, set()).update(names)
+    return parts
 
 
 def _table(records: Sequence[_Record]) -> Table:

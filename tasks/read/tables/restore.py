@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
@@ -24,6 +25,7 @@ from tasks.text import clean_cell
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
+_MOST_LEVELS = 4  # of headings
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
 
@@ -64,6 +66,7 @@ def restore(
     width = len(header[0])
     body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
     kept = any(_has_inner_blank(row) for row in body)
+    full = kept and _is_full(body, width, model)
     grid: list[tuple[Cell, ...]] = list(header)
     doubtful: list[str] = []
     above: tuple[Cell, ...] | None = None
@@ -86,6 +89,8 @@ def restore(
             columns = tuple(range(len(filled)))
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
+        elif full:
+            columns = tuple(i for i, piece in enumerate(row) if piece.text)
         elif kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
             columns, sure = _between_blanks(row, width, model)
             if not sure:
@@ -173,6 +178,28 @@ def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tup
     return columns, moved.margin >= CERTAIN and moved.score - standing >= CERTAIN
 
 
+def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
+    """Whether all rows print a cell for each heading, merged ones blank: what is blank then stands where it is.
+
+    Shown by a blank cell where merged ones would be, and by no row that fits better with its cells moved to the right.
+    """
+    fillable = filled_down(model.roles)
+    merged = False
+    for row in body:
+        here = [i for i, piece in enumerate(row) if piece.text]
+        if len(row) == 1 or len(here) < 2:
+            continue
+        if len(row) != width:
+            return False
+        merged = merged or any(i in fillable for i in range(here[-1]) if i not in here) or here[0] > 0
+        printed = [narrow(piece.text) for piece in _without_tail(row)]
+        moved = place(printed, model)
+        standing = sum(model.score(text, i) for i, text in enumerate(printed))
+        if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width))) + CERTAIN:
+            return False
+    return merged
+
+
 def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
     """Whether a column of prose has no cell while another has: the two are hard to tell apart."""
     prose = [i for i, role in enumerate(roles) if role in _PROSE]
@@ -218,23 +245,16 @@ def _fit(row: Sequence[Piece], model: Model) -> float:
 
 
 def _headers(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> Iterator[list[tuple[Cell, ...]]]:
-    """The heading row, or the two levels of headings in each way in which the lower one may stand below the upper."""
-    first = list(rows[0])
-    while first and not first[-1].text:
-        first.pop()
+    """The heading row, or the levels of headings in each way in which the lower ones may stand below the upper."""
+    first = _without_tail(rows[0])
+    levels = _levels(rows, aliases)
+    if len(levels) > 1:
+        yield _spread(levels)
+        return
     found = False
     if len(rows) > 2 and is_below([piece.text for piece in rows[1]], aliases):
-        second = _without_tail(rows[1])
-        if _stands_below(rows[0], second):
-            found = True
-            width = max(len(first), len(second))
-            upper, lower = ([cell_of(r[i]) if i < len(r) else blank_behind(r) for i in range(width)] for r in rows[:2])
-            for i in range(1, width):
-                if lower[i].text and not upper[i].text:
-                    upper[i] = upper[i - 1]._replace(copy=True)
-            yield [tuple(upper), tuple(lower)]
-        elif all(piece.text for piece in (*first, *second)):
-            pieces = [*first, *second]
+        pieces = [*first, *_without_tail(rows[1])]
+        if all(piece.text for piece in pieces):
             texts = [piece.text for piece in pieces]
             widest = max(sum(bool(piece.text) for piece in row) for row in rows[2:])
             for layout in nested(texts, len(first), aliases):
@@ -245,14 +265,40 @@ def _headers(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None)
         yield [tuple(cell_of(piece) for piece in first)]
 
 
+def _levels(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> list[Sequence[Piece]]:
+    """The levels of headings that blank cells keep in their columns; the first row alone where none stands below it."""
+    levels = [_without_tail(rows[0])]
+    while len(levels) < min(_MOST_LEVELS, len(rows) - 1):
+        lower = _without_tail(rows[len(levels)])
+        if not is_below([piece.text for piece in lower], aliases) or not _stands_below(levels[-1], lower):
+            break
+        levels.append(lower)
+    return levels
+
+
+def _spread(levels: Sequence[Sequence[Piece]]) -> list[tuple[Cell, ...]]:
+    """The levels of headings as a grid, each wide one in all of its columns."""
+    width = max(map(len, levels))
+    grid = [[cell_of(row[i]) if i < len(row) else blank_behind(row) for i in range(width)] for row in levels]
+    for upper, lower in reversed([*pairwise(grid)]):
+        for i in range(1, width):
+            if lower[i].text and not upper[i].text:
+                upper[i] = upper[i - 1]._replace(copy=True)
+    return [tuple(row) for row in grid]
+
+
 def _stands_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:
-    """Whether blank cells keep two levels of headings in their columns: each lower one is under a wide upper one."""
+    """Whether blank cells keep two levels of headings in their columns: what is below stands, two or more together,
+    under an upper one that is wide."""
     filled = [i for i, piece in enumerate(lower) if piece.text]
-
-    def blank(column: int) -> bool:
-        return column >= len(upper) or not upper[column].text
-
-    return len(filled) >= 2 and all(blank(i) or (i in filled and blank(i + 1) and i + 1 in filled) for i in filled)
+    begins = [i for i, piece in enumerate(upper) if piece.text]
+    if len(filled) < 2 or not begins or filled[0] < begins[0]:
+        return False
+    for start, stop in pairwise([*begins, max(len(upper), len(lower))]):
+        below = [i for i in filled if start <= i < stop]
+        if below and (len(below) < 2 or below[0] != start):
+            return False
+    return True
 
 
 def _refined(ways: Sequence[Role], rows: Sequence[Sequence[Piece]]) -> tuple[Role, ...]:
@@ -307,7 +353,7 @@ def _filled(
     begins_group = any(cells[i].text for i in grouping)
     fillable = filled_down(model.roles)
     if _is_second_body(cells, above, model):
-        fillable |= {model.roles.index(Role.CONTENT)}
+        fillable |= {i for i, role in enumerate(model.roles) if role in (Role.SEQ, Role.CONTENT)}
     for column, role in enumerate(model.roles):
         if cells[column].text or column not in fillable or not above[column].text:
             continue

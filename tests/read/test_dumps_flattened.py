@@ -1,0 +1,121 @@
+"""Dumps of tables whose merged cells, levels of headings and records are told by nothing but where blanks stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.model import Report
+from tasks.read import read
+from tests.read.test_textdump import lines
+from tests.read.test_varieties import held
+
+
+def told(report: Report) -> list[tuple[object, ...]]:
+    return [(r.seq, r.category, r.content, r.units, r.status, r.progress_text) for r in report.rows]
+
+
+@pytest.mark.parametrize("divider", [" | ", "\t"])
+def test_two_levels_of_headings_in_their_columns(divider: str) -> None:
+    rows = [
+        ["序号", "重点工作", "责任分工", "", "", "推进情况", "", ""],
+        ["", "", "牵头领导", "牵头单位", "配合单位", "一季度", "二季度", "三季度"],
+        ["1", "新建绿道9公里。", "陆晓峰", "区城管局", "石渡镇", "完成选址。", "建成3公里。", "建成6公里。"],
+        ["", "", "金璐", "区水利局", "区财政局", "完成设计。", "开工护岸2处。", "完成护岸2处。"],
+        ["2", "改造老旧小区8个。", "金璐", "区住建局", "石渡镇", "完成设计。", "开工5个。", ""],
+        ["3", "开通公交线路3条。", "陆晓峰", "区交通局", "", "", "开通1条。", "开通3条。"],
+    ]
+    end = " |" if divider == " | " else ""
+    report = read(lines("云汀区2024年三季度重点工作推进情况", *(divider.join(row) + end for row in rows)))
+    assert told(report) == [
+        (1, None, "新建绿道9公里。", ("区城管局", "石渡镇"), "建成6公里。", None),
+        (1, None, "新建绿道9公里。", ("区水利局", "区财政局"), "完成护岸2处。", None),
+        (2, None, "改造老旧小区8个。", ("区住建局", "石渡镇"), None, None),
+        (3, None, "开通公交线路3条。", ("区交通局",), "开通3条。", None),
+    ]
+    assert not held(report)
+
+
+def test_three_levels_of_headings() -> None:
+    report = read(
+        lines(
+            "云汀区2024年1—10月主要指标完成情况",
+            "领域\t序号\t指标名称\t计量单位\t年度目标\t\t1—10月完成情况\t\t\t责任单位",
+            "\t\t\t\t总量\t增速（%）\t实绩\t\t完成率\t",
+            "\t\t\t\t\t\t绝对值\t增幅（%）\t\t",
+            "工业\t1\t工业总产值\t亿元\t80\t6\t66.2\t5.1\t82.8%\t区经信局",
+            "\t2\t工业用电量\t亿千瓦时\t9\t3\t7.4\t2.2\t82.2%\t区经信局",
+            "投资\t3\t固定资产投资\t亿元\t40\t8\t35\t8.4\t87.5%\t区发改局",
+        )
+    )
+    assert [(r.seq, r.category, r.content, r.units, r.progress_text) for r in report.rows] == [
+        (1, "工业", "工业总产值", ("区经信局",), "82.8%"),
+        (2, "工业", "工业用电量", ("区经信局",), "82.2%"),
+        (3, "投资", "固定资产投资", ("区发改局",), "87.5%"),
+    ]
+
+
+def test_a_line_of_the_frame_above_the_headings_is_no_part_of_them() -> None:
+    report = read(
+        lines(
+            "云汀区2024年度重点任务完成情况表",
+            "发布时间：2025-01-17 10:12　|　浏览次数：　|　字体：大 中 小",
+            "现将全年完成情况公开如下",
+            "序号 | 项目名称 | 主要内容 | 牵头单位 | 完成情况 |",
+            "1.1 | （一）扩大投资 | 新建绿道9公里 | 区城管局 | 已建成6公里。 |",
+            "1.2 | 改造老旧小区8个 | 区住建局 | 已开工5个。 |",
+        )
+    )
+    assert told(report) == [
+        ("1.1", "扩大投资", "新建绿道9公里", ("区城管局",), "已建成6公里。", None),
+        ("1.2", "扩大投资", "改造老旧小区8个", ("区住建局",), "已开工5个。", None),
+    ]
+
+
+def test_labelled_records_under_other_labels_in_each_part() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作推进情况",
+            "一、产业提质",
+            "目标任务：新增规上企业12户。",
+            "牵头单位：区经信局",
+            "配合单位：区统计局",
+            "完成情况：新增9户。",
+            "",
+            "目标任务：盘活低效用地300亩。",
+            "牵头单位：区资源局",
+            "完成情况：盘活317亩。",
+            "",
+            "二、乡村振兴",
+            "目标任务：发展三大特色产业。",
+            "完成情况：1.茶叶：产值11.3亿元；",
+            "2.辣椒：产值8.2亿元；",
+            "3.食用菌：产值6.9亿元。",
+            "牵头单位：区农业局",
+            "",
+            "三、民生保障",
+            "工作任务：新建养老中心2个。",
+            "牵头部门：区民政局",
+            "进展情况：",
+            "",
+            "工作任务：新建幼儿园3所。",
+            "牵头部门：区教育局",
+            "进展情况：1所开园。",
+            "",
+            "上一篇：云汀区2024年8月民生实事进展",
+            "主办：云汀区人民政府　承办：云汀区大数据中心",
+        )
+    )
+    assert told(report) == [
+        (None, "产业提质", "新增规上企业12户。", ("区经信局", "区统计局"), "新增9户。", None),
+        (None, "产业提质", "盘活低效用地300亩。", ("区资源局",), "盘活317亩。", None),
+        (
+            None,
+            "乡村振兴",
+            "发展三大特色产业。",
+            ("区农业局",),
+            "1.茶叶：产值11.3亿元；\n2.辣椒：产值8.2亿元；\n3.食用菌：产值6.9亿元。",
+            None,
+        ),
+        (None, "民生保障", "新建养老中心2个。", ("区民政局",), None, None),
+        (None, "民生保障", "新建幼儿园3所。", ("区教育局",), "1所开园。", None),
+    ]
