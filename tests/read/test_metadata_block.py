@@ -239,6 +239,29 @@ def test_an_empty_last_value_does_not_swallow_the_title() -> None:
     assert found.meta.document_number is None
 
 
+@pytest.mark.parametrize("unknown", ["信息编目", "主　　题", "主题"])
+def test_an_unknown_label_in_the_block_hides_no_known_one(unknown: str) -> None:
+    html = (
+        "<table><tr><th>索 引 号：</th><td>K20001/2024-00812</td><th>发布机构：</th><td>临溪县人民政府办公室</td></tr>"
+        f"<tr><th>{unknown}：</th><td>综合\\其他</td><th>成文日期：</th><td>2024年10月17日</td></tr></table><p>{BODY}</p>"
+    )
+    meta = read_metadata(read_html(html)).meta
+    assert (meta.index_number, meta.generated_on) == ("K20001/2024-00812", date(2024, 10, 17))
+
+
+def test_labels_and_values_that_only_styles_keep_apart() -> None:
+    spans = (
+        ["信息索引号", "K20001/2024-00812", "发布机构", "临溪县委改革办"],
+        ["生成日期", "2024-10-17", "公开日期", "2024-10-19"],
+        ["备注/文号", "", "公开方式", "主动公开"],
+    )
+    lines = "".join("<div>" + "".join(f"<span>{text}</span>" for text in line) + "</div>" for line in spans)
+    meta = read_metadata(read_html(f"<div>{lines}</div><h1>{TITLE}</h1><p>{BODY}</p>")).meta
+    assert (meta.index_number, meta.publisher) == ("K20001/2024-00812", "临溪县委改革办")
+    assert (meta.generated_on, meta.published_on) == (date(2024, 10, 17), date(2024, 10, 19))
+    assert meta.document_number is None
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

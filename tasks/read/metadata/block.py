@@ -21,6 +21,7 @@ _EMPTY = re.compile(r"[\s\-—－_/无暂]+")
 _STRONG = "|".join(" ?".join(label) for label in sorted(STRONG, key=len, reverse=True))
 _STRONG_STARTS = frozenset(label[:2] for label in STRONG)
 _GLUED = re.compile(rf"(?P<label>{_STRONG})(?P<value>[^\s:：、,，的和与|][^。，,]{{1,60}})")
+_LABELS = re.compile(_STRONG)
 _DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
 _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
@@ -82,10 +83,9 @@ def _of_table(table: Table) -> Iterator[Entry]:
         if first is None or first.copy or not first.text.strip():
             first = next((cell for cell in row if not cell.copy and cell.text.strip()), None)
         entries: list[Entry] = []
-        if first is not None and may_open(first.text):
-            entries = _of_row([cell for cell in row if not cell.copy and cell.text.strip()])
-        elif first is not None and run:
-            entries = _behind_unknown([cell for cell in row if not cell.copy and cell.text.strip()])
+        if first is not None and (run or may_open(first.text)):
+            told = [cell for cell in row if not cell.copy and cell.text.strip()]
+            entries = _of_row(told) or (_behind_unknown(told) if run else [])
         if entries:
             run += entries
         elif run and not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
@@ -134,7 +134,7 @@ def _behind_unknown(cells: Sequence[Cell]) -> list[Entry]:
     """
     if (
         len(cells) < _PAIRED
-        or not _UNKNOWN.fullmatch(cells[0].text.strip(" :："))
+        or not _UNKNOWN.fullmatch("".join(cells[0].text.split()).strip(":："))
         or label_of(cells[2].text) not in STRONG
     ):
         return []
@@ -242,11 +242,26 @@ def _line_pairs(line: Paragraph, *, alone: bool) -> list[Entry]:
     if dated is not None and (labelled := pairs_of(text[dated.end() :], start + dated.end())):
         return [Entry("时间", dated["day"], (start, start + dated.end())), *labelled]
     glued = _GLUED.fullmatch(text) if not pairs and _opening(text) in _STRONG_STARTS else None
+    if glued is not None and (several := _all_glued(text, line)):
+        return several
     if glued is not None:  # <li><span>索引号</span><span>K1/2024-1</span></li>: styles alone kept them apart
         label = label_of(glued["label"])
         if label is not None and _plausible(FIELDS[label], glued["value"]):
             return [Entry(label, glued["value"], (line.start, line.end))]
     return pairs
+
+
+def _all_glued(text: str, line: Paragraph) -> list[Entry]:
+    """The entries of a line on which styles alone keep several labels and values apart; [] where one value is none."""
+    marks = list(_LABELS.finditer(text))
+    found: list[Entry] = []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        label = label_of(mark[0])
+        value = text[mark.end() : following.start() if following else len(text)].strip()
+        if label is None or (value and not _plausible(FIELDS[label], value)):
+            return []
+        found.append(Entry(label, value, (line.start, line.end)))
+    return found if len(found) > 1 else []
 
 
 def _run_of_lines(run: list[Entry], pair_lines: int) -> list[Entry]:
