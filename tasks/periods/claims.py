@@ -22,6 +22,11 @@ _NOT_YET = re.compile(
 )
 _ORDINAL_HEADING = re.compile(r"(?:^|(?<=[\s。]))[一二三四五六七八九十]{1,3}、[^\n。;；:：]{2,30}", re.MULTILINE)
 _YEARLY = re.compile(r"年度?(?:全年)?(?:工作|个人|述职)*总结(?!.*季度)")
+# A clause that opens with 全年 and tells a figure, up to the stop; and what makes a plan of it.
+_OF_THE_YEAR = re.compile(r"(?:^|(?<=[。;；，,：:\s]))全年度?[^。;；\n\d]*(?P<figure>\d)?[^。;；\n]*")
+_NOT_OF_A_YEAR = re.compile(
+    r"^全年度?(?:任务|目标|计划|预计|预期|有望|力争|安排|指标|工作|拟|将|可|应|需|要|确保)|预计|力争|有望|争取|确保|预期|计划于"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,24 @@ def windows_of(parsed: Iterable[tuple[str, list[Phrase]]]) -> Iterator[Window]:
             year = dated.year if dated else None
             first, last = phrase.months
             yield Window(printed, year, 1 if phrase.kind == "upto" else first, last, phrase.kind == "day")
+
+
+def results_of_the_year(texts: Iterable[str], windows: Sequence[Window]) -> Claim | None:
+    """The year, where several results are told of all of it (全年…增长8.8%), none of a part of it counted from January.
+
+    None where what is told of 全年 is a plan, or what was promised.
+    """
+    if any(not w.day and w.last < 12 and (w.first == 1 or "季" in w.text) for w in windows):
+        return None
+    told = 0
+    for text in texts:
+        if "全年" not in text:
+            continue
+        told += any(
+            found["figure"] is not None and _NOT_OF_A_YEAR.search(found[0]) is None
+            for found in _OF_THE_YEAR.finditer(plain(text))
+        )
+    return Claim("text", f"全年 ({told} times)", None, "Y") if told >= 2 else None
 
 
 def claims_of_prose(headings: Sequence[str], texts: Sequence[str]) -> list[Claim]:

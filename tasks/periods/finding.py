@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tasks.model import Kind, Period, Warn
-from tasks.periods.claims import Claim, Window, claims_of, claims_of_prose, promised_year, windows_of
+from tasks.periods.claims import (
+    Claim,
+    Window,
+    claims_of,
+    claims_of_prose,
+    promised_year,
+    results_of_the_year,
+    windows_of,
+)
 from tasks.periods.phrases import Phrase, period_phrases, plain
 from tasks.periods.rungs import column_claims, introduced, lead_claim, read_subtitles
 
@@ -106,7 +114,7 @@ def find_period(
     soft = claims_of_prose(headings, texts if prose else ()) if prose or headings else []
     yearly = title is not None and _YEARLY_KIND.search(title) is not None
     warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
-    weak = (lead_claim(leads), subtitles.weak)
+    weak = (lead_claim(leads), subtitles.weak or results_of_the_year(texts, windows))
     dated_on = published_on or subtitles.filed_on
     decided, year, notes = _decide(
         claims, soft, windows, dated_on, weak, summary=(prose and bool(texts)) or yearly, stamped_on=generated_on

@@ -28,6 +28,12 @@ _AS_OF = re.compile(
 )
 _MONTH_ALONE = re.compile(r"(?:(?:19|20)\d\d\s?年\s?)?\d{1,2}\s?月(?:份)?")
 _INTRODUCES = re.compile(r"现将|(?:公布|公示|通报|报告|公开|情况)如下|见下表|^\s*注|数据(?:截|统计|为)")
+# A note on single figures of the table: 地区生产总值为季度指标，数据为前三季度数.
+_ON_FIGURES = re.compile(r"季度(?:性)?(?:指标|数据|数值|核算)|按季|部分|个别|其中")
+_SUBJECT = re.compile(
+    r"^\s*注|[\d一二三四五六七八九十①-⑩]+[.、)]|本表|[上下]?表中|以上|上述|各项|所有|全部|有关|相关|数据|统计|指标|任务|项目|工作|"
+    r"报送|填报|汇总|反映|进展|进度|完成|落实|情况|时间|时点|口径|日期|截[至止]|均|皆|为|是|系|至|到|的|[^\u4e00-\u9fff]"
+)
 _WHOLE_YEAR = ("Y", 1)
 _NAMED = {3: ("Q", 1), 6: ("H", 1), 9: ("Q", 3), 12: _WHOLE_YEAR}  # by the month in which a window from January ends
 
@@ -96,15 +102,28 @@ def column_claims(headings: Iterable[str]) -> list[Claim]:
 
 
 def introduced(paragraphs: Iterable[str]) -> Claim | None:
-    """What the sentence that introduces the table (现将…情况通报如下) says it is about."""
+    """What the sentence that introduces the table (现将…情况通报如下), or a note on its data, says it is about."""
     return lead_claim(
         [
             sentence
             for text in paragraphs
             for sentence in re.split(r"(?<=[。;；\n])", plain(text))
-            if _INTRODUCES.search(sentence)
+            if _INTRODUCES.search(sentence) and not _is_on_figures(sentence)
         ]
     )
+
+
+def _is_on_figures(sentence: str) -> bool:
+    """Whether a sentence dates single figures of a table (地区生产总值为前三季度数), not the table."""
+    if re.search(r"现将|如下|见下表", sentence):
+        return False
+    if _ON_FIGURES.search(sentence):
+        return True
+    for phrase in period_phrases(sentence, None):
+        clause = re.split(r"[,，]", sentence[: phrase.span[0]])[-1]
+        if re.search(r"[为是系]\s*$", clause) and len(_SUBJECT.sub("", clause)) >= 3:
+            return True
+    return False
 
 
 def lead_claim(paragraphs: Iterable[str]) -> Claim | None:

@@ -24,6 +24,8 @@ _CELLS = {
     "done": ["6", "5", "0"],
     "source": ["市考核", "区政府工作报告", "民生实事"],
     "problem": ["无", "手续办理较慢", "资金缺口较大"],
+    "code": ["第014号", "第027号", "第033号"],
+    "grade": ["A类", "A类", "B类"],
     "next": ["加快建设", "加快推进", "抓紧装修"],
 }
 HEADINGS = [
@@ -68,6 +70,12 @@ HEADINGS = [
     "序号:seq 任务:content 责任单位:units 前三季度完成情况:status 四季度计划:plan",
     "序号:seq 任务:content 责任单位:units 进展情况及下一步打算:status",
     "序号:seq 核心指标:content 年度目标:plan 1-9月实际:status 达成率:progress 牵头部门:units",
+    "重点领域:category 序列:seq 目标任务:content 牵头领导:leader 牵头单位:units 时间节点:deadline 推进情况:status "
+    "存在问题:problem 下一步打算:next 目前进度:progress",
+    "序号:seq 案号:code 建议提案题目:content 领衔代表（委员）:leader 主办单位:units 办理落实举措及成效:status "
+    "办理类别:grade 落实进度:progress",
+    "序号:seq 提案编号:code 提案题目:content 提案人:leader 承办单位:units 办理情况:status 答复类别:grade",
+    "建议号:code 代表建议:content 领衔代表:leader 承办单位:units 办理进展情况:status",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

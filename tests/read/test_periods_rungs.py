@@ -237,3 +237,43 @@ def test_windows_of_the_text_outweigh_days_by_which_something_is_due() -> None:
 def test_a_window_told_once_beyond_the_others_leaves_the_period_open() -> None:
     texts = ["1-8月完成3亿元。", "1-8月新增5家。", "截至9月底开工7个。"]
     assert find_period(title="2024年重点任务完成情况", texts=texts, kind=Kind.EXECUTION).period is None
+
+
+YEARLY = "云汀区2024年度重点任务完成情况"
+
+
+@pytest.mark.parametrize(
+    ("told", "period"),
+    [
+        (("全年新增绿道9.3公里。", "", "全年新增床位120张。"), "2024"),
+        (("2024年，全年新增绿道9.3公里。", "完工；\n全年改造户数达到460户。", ""), "2024"),
+        (("全年新增绿道9.3公里。", "", ""), None),
+        (("全年任务9公里。", "全年预计改造8个。", "全年力争新增床位120张。"), None),
+        (("占全年任务的65%。", "完成全年目标的62.5%。", ""), None),
+        (("全年新增绿道9.3公里。", "前三季度改造5个。", "全年新增床位120张。"), None),
+    ],
+)
+def test_results_of_all_the_year_tell_a_year_that_the_title_leaves_open(
+    told: tuple[str, str, str], period: str | None
+) -> None:
+    report = read(page(YEARLY, told=told))
+    assert (None if report.meta.period is None else str(report.meta.period)) == period
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：1.地区生产总值为季度指标，数据为前三季度数；2.其余为快报数。",
+        "注：地区生产总值为前三季度数据。",
+        "备注：居民人均可支配收入按季度公布，表中数据为1—9月数。",
+    ],
+)
+def test_a_note_on_single_figures_does_not_date_the_table(note: str) -> None:
+    report = read(page("云汀区2024年1—11月重点任务完成情况", after=f"<p>{note}</p>"))
+    assert str(report.meta.period) == "2024M11"
+    assert not held(report)
+
+
+def test_a_note_on_the_data_of_the_table_dates_it() -> None:
+    report = read(page("云汀区2024年1—11月重点任务完成情况", after="<p>注：表中数据均为前三季度数。</p>"))
+    assert held(report)

@@ -44,20 +44,20 @@ def find_header(table: Table, aliases: Mapping[str, str] | None = None, within: 
         if is_header([cell.text for cell in row], aliases):
             depth = 1
             while depth < _DEEP_HEADER and number + depth < len(table.rows):
-                if not _subheading(table.rows[number : number + depth], table.rows[number + depth]):
+                if not is_subheading(table.rows[number : number + depth], table.rows[number + depth]):
                     break
                 depth += 1
             first = number
             # A row above that spans some of the same columns is the upper level of the same headings.
             # One that spans them all says what the table is about.
             above = table.rows[number - 1] if depth == 1 and number else ()
-            if len(origins(above)) > 1 and _subheading([above], row):
+            if len(origins(above)) > 1 and is_subheading([above], row):
                 first, depth = number - 1, 2
             return first, depth
     return None
 
 
-def _subheading(above: Sequence[Sequence[Cell]], row: Sequence[Cell]) -> bool:
+def is_subheading(above: Sequence[Sequence[Cell]], row: Sequence[Cell]) -> bool:
     """Whether a row holds sub-headings of the heading rows above it."""
     upper = above[-1]
     found = 0

@@ -14,6 +14,7 @@ from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.drafted import Reading, takes_section
 from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
+from tasks.read.tables.parts import parted
 
 _METADATA_ROWS = 40
 _LEAST_TOLD = 150  # characters in sentences with which a page tells more than a table that was not read
@@ -86,6 +87,7 @@ def _read_tables(
     tasks: list[ColumnsNotUnderstood] = []  # those of `refused` that are no tables of counts
     heading: Paragraph | None = None
     line: Paragraph | None = None
+    blocks = [part for block in blocks for part in (parted(block, aliases) if isinstance(block, Table) else (block,))]
     for block in blocks:
         if isinstance(block, Paragraph):
             if block.text.strip():
@@ -145,10 +147,9 @@ def _named_by_headings(readings: Sequence[Reading], opening: Sequence[Paragraph 
 
 
 def _named_by_lines(readings: Sequence[Reading], lines: Sequence[Paragraph | None]) -> Sequence[Paragraph]:
-    """The lines that name the category of a table each, where every one of several like tables has such a line."""
-    headings = readings[0].columns.headings if readings else ()
+    """The lines that name the category of a table each, where every one of several has such a line."""
     named = [line for line in lines if line is not None and _is_name(line.text)]
-    alike = all(r.headed and r.columns.headings == headings and r.columns.category is None for r in readings)
+    alike = all(r.headed and r.columns.category is None for r in readings)
     sections = any(r.section or any(draft.section for draft in r.drafts) for r in readings)
     if len(readings) < 2 or len({line.text for line in named}) < len(readings) or not alike or sections:
         return ()
