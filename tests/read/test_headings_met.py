@@ -24,6 +24,7 @@ _CELLS = {
     "done": ["6", "5", "0"],
     "source": ["市考核", "区政府工作报告", "民生实事"],
     "problem": ["无", "手续办理较慢", "资金缺口较大"],
+    "due": ["70%", "70%", "70%"],
     "code": ["第014号", "第027号", "第033号"],
     "grade": ["A类", "A类", "B类"],
     "next": ["加快建设", "加快推进", "抓紧装修"],
@@ -76,6 +77,13 @@ HEADINGS = [
     "办理类别:grade 落实进度:progress",
     "序号:seq 提案编号:code 提案题目:content 提案人:leader 承办单位:units 办理情况:status 答复类别:grade",
     "建议号:code 代表建议:content 领衔代表:leader 承办单位:units 办理进展情况:status",
+    "序号:seq 存在问题:content 责任单位:units 整改进展情况:status",
+    "序号:seq 问题描述:content 牵头单位:units 整改情况:status 整改状态:light",
+    "序号:seq 大项:category 小项:content 责任单位:units 完成情况:status",
+    "序号:seq 工作安排:content 责任单位:units 完成情况:status",
+    "序号:seq 目标任务:content 责任单位:units 计划进度:due 实际进度:progress 进展说明:status",
+    "序号:seq 任务名称:content 办理单位:units 办理过程:status",
+    "序号:seq 工作任务:content 量化指标:plan 牵头单位:units 进展情况:status",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

@@ -302,6 +302,8 @@ _SHORT_BODIES = frozenset(("残联", "妇联", "文联", "科协", "侨联", "�
 
 def _separate(above: str, below: str) -> bool:
     """Whether a line feed stands between two names rather than inside one."""
+    if _LABEL.match(below):
+        return True
     last = unwrap(_split(above)[-1])
     first = unwrap(_split(below)[0])
     if not last or not first:

@@ -11,7 +11,7 @@ from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
-from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, squeeze, window
+from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, measures_a_task, squeeze, window
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
@@ -22,6 +22,7 @@ _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目�
 _DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
 _REACHED = re.compile(r"(?:累计|实际|已|本期|当期)?(?:完成|实绩|实际)(?:情况|数|值|量|额)?")
+_FIGURE = re.compile(r"[-—/]|[\d.,]+\s*(?:%|[万亿]?元)?")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -290,6 +291,9 @@ def _content_and_category(
 
     contents, names, indicators = ranked(Role.CONTENT), ranked(Role.NAME), ranked(Role.INDICATOR)
     categories, plans = ranked(Role.CATEGORY), ranked(Role.PLAN)
+    measures = len(indicators) == 1 and measures_a_task(headings[indicators[0]])
+    if measures and contents and contents[0] < indicators[0] and not _groups(columns[contents[0]], contents[0], merged):
+        indicators = []
     if indicators:
         # Several levels of indicators: the finest stands last.
         content = indicators[-1] if len(indicators) > 1 else indicators[0]
@@ -314,7 +318,17 @@ def _content_and_category(
     targets = [i for i in plans if "目标" in headings[i]]
     if targets:
         return targets[0], categories[0] if categories else None
-    return None, categories[0] if categories else None
+    told = ranked(Role.STATUS)
+    # What is to be put right (反馈问题), or is planned, where the table has nothing else and tells of it further right.
+    wanted = [i for i in ranked(Role.PROBLEM) or plans if any(i < j for j in told) and not _figures(columns[i])]
+    alone = len(wanted) == 1 or (bool(wanted) and claims[wanted[0]].role is Role.PROBLEM)
+    return wanted[0] if alone else None, categories[0] if categories else None
+
+
+def _figures(texts: Sequence[str]) -> bool:
+    """Whether figures alone stand in a column as a rule."""
+    filled = [text for text in texts if text]
+    return sum(_FIGURE.fullmatch(text) is not None for text in filled) * 2 >= len(filled)
 
 
 def _unknown_group(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.model import Span, Warn
 from tasks.read.page import Cell, Table
 from tasks.read.tables.columns import Columns
+
+_DITTO = re.compile(r"\s*(?:同上|同前|[〃″])\s*[。.]?")
 
 
 @dataclass(slots=True)
@@ -43,6 +47,15 @@ class Reading:
     captions: tuple[str, ...] = ()
     headed: bool = True
     section: str | None = None
+
+
+def resolve_dittos(drafts: Sequence[Draft], columns: Columns) -> None:
+    """Give a cell that only says 同上 what stands above it: a merged cell, printed otherwise."""
+    fields = [columns.category, columns.units, *columns.more_units, *columns.statuses]
+    for above, draft in pairwise(drafts):
+        for column in fields:
+            if column is not None and _DITTO.fullmatch(draft.texts[column]):
+                draft.texts[column], draft.places[column] = above.texts[column], above.places[column]
 
 
 def grouped_by_sections(reading: Reading) -> bool:

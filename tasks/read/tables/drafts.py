@@ -17,7 +17,7 @@ from tasks.read.page import Cell, Table
 from tasks.read.tables.cells import goes_on_counting, is_ordinal, narrow, read_seq, unwrap
 from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
-from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, same_cell, takes_section
+from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, resolve_dittos, same_cell, takes_section
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
     SENTENCE_END,
@@ -255,6 +255,7 @@ def _read_body(
             _close(opened, above)
             reading.drafts.append(above)
             reading.spans.extend(above.spans)
+    resolve_dittos(reading.drafts, reading.columns)
     _sections_told(reading, opened)
     _too_many_rests(reading, rests)
 

@@ -99,7 +99,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             4,
             r"时限|期限|起止|完成时间|时间节点|(?:计划|开工|竣工|启动|投用|起始).*(?:时间|日期|年月)|^(?:时间|日期)$",
         ),
-        (Role.REMARK, 4, r"备注|附注|说明$"),
+        (Role.REMARK, 4, r"备注|附注|(?<!进展)(?<!进度)(?<!完成)(?<!推进)(?<!落实)(?<!实施)说明$"),
         (
             Role.PLAN,
             3,
@@ -126,7 +126,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.STATUS,
             4,
-            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$",
+            r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$|(?:办理|实施|推进|落实)过程$|说明$",
         ),
         (Role.MEASURE, 4, r"计量单位|^单位$"),
         (Role.INDICATOR, 5, r"指标(?!值)"),
@@ -134,7 +134,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.CATEGORY,
             5,
-            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列(?!号)|方[面向]$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$",
+            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列(?!号)|方[面向]$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$|^[大主]项$",
         ),
         (
             Role.CONTENT,
@@ -147,7 +147,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             4,
             r"^.*(?:项目|工程|任务|工作|事项|实事|清单)(?:名称|名|类别)$|^.{0,8}名称$|^(?:重点|主要|实事|民生|民生实事|惠民|为民|政府|年度|改革)?(?:工作|事项)$|"
             r"^(?:重点|主要|实事|民生|民生实事|惠民|为民|民心|政府|政府投资|投资|年度|改革|建设|重大|重点建设|督办|攻坚|领办|包联|"
-            r"实施|考核|储备|子)?(?:项目|工程|实事)$|(?:建议|提案|议案)(?:题目|标题|主题|案由)?$|^(?:案由|议题)$",
+            r"实施|考核|储备|子)?(?:项目|工程|实事)$|(?:建议|提案|议案)(?:题目|标题|主题|案由)?$|^(?:案由|议题)$|^[小子分]项(?:名称)?$",
         ),
         (Role.CONTENT, 3, r"^(?:.*(?:任务|工作|事项)(?:清单)?)$"),
         (Role.PLAN, 3, r"目标|指标值|预期|预计"),
@@ -155,6 +155,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
 )
 _ROLE_OF_ALIAS = {role.value: role for role in Role}
 _ORIGIN = re.compile(r"来源|出处|依据|文件|区域|地区|镇街|地点")
+_OF_A_TASK = re.compile(r"(?:量化|考核|绩效|评价|具体|年度|目标).{0,2}指标(?!名称|任务)")
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
 _STATE = re.compile(
     r"(?:.*(?:正常|有序|稳步|加快|持续|按计划|按序时|序时|扎实|顺利|积极|全力|正在|已|基本|全部|尚?未))?(?:进度)?"
@@ -205,6 +206,14 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
     for i in contents[:-1]:
         if claims[i].weight <= claims[contents[-1]].weight:
             roles[i] = Role.NAME
+    for i, role in enumerate(roles):
+        if role is Role.INDICATOR and measures_a_task(headings[i]) and Role.CONTENT in roles[:i]:
+            roles[i] = Role.PLAN
+    if not {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.CATEGORY} & {*roles}:
+        for i in range(len(roles)):
+            if roles[i] is Role.PROBLEM and Role.STATUS in roles[i:]:
+                roles[i] = Role.CONTENT  # what is to be put right, in a table of nothing else
+                break
     indicators = [i for i, role in enumerate(roles) if role is Role.INDICATOR]
     for place, i in enumerate(indicators[:-1]):
         roles[i] = Role.NAME if place or Role.CATEGORY in roles else Role.CATEGORY
@@ -213,6 +222,11 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
         if squeeze(heading) == "单位" and (roles.count(Role.UNITS) > 1 or Role.INDICATOR in roles):
             roles[i] = Role.MEASURE
     return roles
+
+
+def measures_a_task(heading: str) -> bool:
+    """Whether a heading of indicators, beside tasks, says by what these are measured: 量化指标, 考核指标."""
+    return _OF_A_TASK.search(squeeze(heading)) is not None
 
 
 def _alias(heading: str, aliases: Mapping[str, str] | None) -> Role | None:

@@ -13,6 +13,7 @@ from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.tables.cells import unwrap
 from tasks.read.tables.drafted import is_wide, origins
 from tasks.read.tables.drafts import find_header, is_subheading
+from tasks.read.tables.folded import pivoted, rejoined, unfolded
 from tasks.read.tables.headings import Role, claim, is_header, may_head
 from tasks.read.tables.rowkinds import NOTE
 from tasks.text import fold
@@ -28,6 +29,7 @@ def parted(table: Table, aliases: Mapping[str, str] | None = None) -> list[Block
     header = find_header(table, aliases)
     if header is None:
         return [table]
+    table = pivoted(unfolded(rejoined(table, header, aliases), header, aliases), header, aliases)
     begins: list[int] = []
     above = _headings(table.rows[header[0] : sum(header)])
     number = sum(header) + 1
