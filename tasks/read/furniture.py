@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import ratio
 
 from tasks.model import Span, Warn
 from tasks.read.page import Block, Paragraph, Table
-from tasks.text import fold
+from tasks.text import clean_cell, fold
 
 _EDGE = r"[\s|｜【】\[\]()（）<>《》«»·•:：,，、/\\*>+＋-]*"
 # A line of buttons is a row of these words and nothing else; a sentence that uses one has more to it.
@@ -24,7 +24,7 @@ _BUTTONS: tuple[tuple[str, str], ...] = (
     (
         "share",
         r"(?:一键|我要|更多)?分享(?:到|至|给|本文|本页)?|(?:新浪|腾讯)?微博|微信(?:好友|朋友圈)?|QQ(?:空间|好友)?|朋友圈|"
-        r"(?:用?[“\"]?微信[”\"]?)?[“\"]?扫一扫[”\"]?.{0,16}|二维码|复制链接|钉钉|人人网|抖音|(?:微信|官方)?公众号|关注我们|点赞",
+        r"(?:用?[“\"]?(?:微信|手机)[”\"]?)?[“\"]?扫一扫[”\"]?.{0,16}|(?:用?手机|微信)?(?:扫描|扫码|识别)(?:[下上右左]方)?二?维?码?[,，]?.{0,16}|二维码|复制链接|钉钉|人人网|抖音|(?:微信|官方)?公众号|关注我们|点赞",
     ),
     (
         "tools",
@@ -35,7 +35,7 @@ _BUTTONS: tuple[tuple[str, str], ...] = (
     (
         "navigation",
         r"导航(?:菜单)?|菜单|(?:网站|栏目|快速)导航|(?:网站)?首页|主页|(?:站内)?搜索|(?:用户)?登录|(?:用户)?注册|切换导航|English|[繁简]體?体?(?:中文|版)?|"
-        r"(?:手机|移动|电脑)版|更多|展开|收起|网站地图|联系我们|关于我们",
+        r"(?:手机|移动|电脑)版|更多|展开|收起|(?:网站|站点)地图|联系我们|关于我们",
     ),
     (
         "accessibility",
@@ -73,6 +73,8 @@ _LABELLED: tuple[tuple[str, str], ...] = (
     ("release", r"此件(?:主动|依申请|不予)?(?:公开|删减后公开)?(?:发布)?|信息公开(?:选项|属性)\s*[:：].{0,16}"),
     (
         "navigation",
+        # Before the trail the words of the menu may stand on its line.
+        r"(?:[一-鿿A-Za-z]{2,8}[\s|｜]+)*"
         r"(?:[您你])?(?:现?在)?的?(?:当前|现在|目前)?(?:所在)?的?位置(?:是)?\s*(?:[:：]|>).{0,100}|请输入(?:关键|内容|搜索).{0,12}",
     ),
     ("neighbours", r"[上下前后]一(?:篇|条|页|则)(?:文章|信息)?(?:\s*[:：].{0,120}|\s+[^，,。]{2,80}|)"),
@@ -119,14 +121,25 @@ _FEEDBACK = re.compile(
 _TAIL_WORDS = re.compile(r"(?:\s*(?:分享(?:到|至)?\s*[:：]?|【?(?:打印|关闭)(?:本页|窗口)?】?|[|｜]))+\s*$")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")  # markdown: [打印](javascript:print())
 _PARTED = re.compile(r"[\s|｜【】]+")
-_COUNT = re.compile(r"\d*\s*[次条位]?")
+_COUNT = re.compile(r"\d*\s*[次条位]?|\d{4}-\d\d?-\d\d?")
+_BUTTONED = 220  # characters of a line that is nothing but buttons and labels
+_FOOT = 600  # the same of a page's foot on one line
+_PIECES = 5  # known pieces that it has at least
 _LISTS = re.compile(
-    rf"{_EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策)|猜你喜欢){_EDGE}"
+    rf"{_EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策|解读|政策解读|报道|推荐|内容)|(?:[您你]可能)?(?:还?感兴趣的?)(?:文章|内容)?|猜你喜欢){_EDGE}"
 )
+_FILES = re.compile(rf"{_EDGE}(?:相关|本文)?附件(?:下载|列表|清单)?{_EDGE}")
+_FILE = re.compile(
+    r"[^。；;]{2,}\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|pptx?)(?:\s*[(（\[]?[\d.]+\s*[KMG]?B?[)）\]]?)?(?:\s*(?:点击)?下载)?\s*",
+    re.IGNORECASE,
+)
+_NAME = 120  # characters of a file's name
 _CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 _LABEL = 24  # characters of such a label
 _LISTED = 90  # characters of a title in such a list
 _STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
+_FOOT_LINES = 40  # lines that no rule knows among the furniture below the text; more may be cells of a table
+_OF_THE_FOOT = frozenset({"share", "tools", "neighbours", "comments", "footer"})
 _SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
 _TRAIL = re.compile(r"(?:[^\s>›»＞。，,]{2,16}\s*(?:[>›»＞]{1,2}|&gt;)\s*){1,8}[^>›»＞。]{2,60}")
 _BLOB = 200  # a single line of this length that repeats is a text of its own
@@ -139,8 +152,8 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, leaving, page_number, release, spam (words of a hijacked page), disclaimer, feedback, title (printed once
-    more), copy.
+    footer, leaving, page_number, release, spam (words of a hijacked page), disclaimer, feedback, attachment (a file's
+    name), title (printed once more), copy.
     """
 
     span: Span
@@ -159,14 +172,22 @@ class Stripped:
 def is_furniture(text: str) -> str | None:
     """The reason why a whole line or cell is furniture, or None.
 
-    A line of several such pieces (浏览次数: 次 【打印】 【关闭】) is furniture by the first.
+    A line of several such pieces (浏览次数: 次 【打印】 【关闭】) is furniture by the first; so is the foot of a page
+    that lost its line breaks: no sentence, and most of its pieces known.
     """
     line = (_LINK.sub(r"\1", text) if "](" in text else text).strip()
     reason = _reason(line)
-    if reason is not None or not 4 <= len(line) <= 220 or not _PARTED.search(line):
+    if reason is not None or not 4 <= len(line) <= _FOOT or not _PARTED.search(line):
         return reason
-    reasons = [_reason(part) for part in _PARTED.split(line) if part and not _COUNT.fullmatch(part)]
-    return reasons[0] if len(reasons) > 1 and all(reasons) else None
+    parts = [part for part in _PARTED.split(line) if part and not _COUNT.fullmatch(part)]
+    if len(line) > _BUTTONED and len(parts) < _PIECES:
+        return None
+    reasons = [_reason(part) for part in parts]
+    known = [reason for reason in reasons if reason is not None]
+    if len(line) <= _BUTTONED and len(parts) > 1 and len(known) == len(parts):
+        return known[0]
+    foot = len(known) >= _PIECES and len(known) * 2 > len(parts) and re.search(r"[。；;]", line) is None
+    return known[0] if foot else None
 
 
 def _reason(line: str) -> str | None:
@@ -201,7 +222,7 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
     """
     kept: list[Block] = []
     removed: list[Removed] = []
-    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks)
+    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks) | _files(blocks)
     for number, block in enumerate(blocks):
         if number in trail:
             removed.append(Removed(_span(block), trail[number]))
@@ -219,8 +240,8 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
         if reason:
             removed.append(Removed((block.start, block.end), reason))
             continue
-        kept.append(_without_tail(block, removed))
-    stripped = _copies(kept, removed)
+        kept.append(_without_tail(block, text, removed))
+    stripped = _copies(_without_foot(kept, removed), removed)
     if not any(gone.reason == "spam" for gone in removed):
         return stripped
     hijacked = Warn("spam_in_page", "the page holds advertising that no government prints; it may be a hijacked copy")
@@ -241,6 +262,18 @@ def _lists(blocks: Sequence[Block]) -> dict[int, str]:
             told = below < len(blocks) and is_furniture(_words(blocks[below])) is None
             if not told:
                 found |= dict.fromkeys(range(number, below), "neighbours")
+    return found
+
+
+def _files(blocks: Sequence[Block]) -> dict[int, str]:
+    """Places of lines that are names of files, and of the label above them (相关附件)."""
+    found: dict[int, str] = {}
+    for number, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and len(block.text) <= _NAME and _FILE.fullmatch(block.text):
+            found[number] = "attachment"
+            above = blocks[number - 1] if number else None
+            if isinstance(above, Paragraph) and len(above.text) <= _LABEL and _FILES.fullmatch(above.text):
+                found[number - 1] = "attachment"
     return found
 
 
@@ -281,12 +314,49 @@ def _trails(blocks: Sequence[Block], text: str, title: str) -> dict[int, str]:
     return found
 
 
-def _without_tail(line: Paragraph, removed: list[Removed]) -> Paragraph:
-    tail = _TAIL_WORDS.search(line.text)
-    if tail is None or tail.start() == 0 or line.end - line.start != len(line.text):
+def _without_foot(blocks: list[Block], removed: list[Removed]) -> list[Block]:
+    """The blocks without the short lines that stand among the furniture below the text: what no rule knows there
+    belongs to the page, not to the last section."""
+    last = next((n for n in range(len(blocks) - 1, -1, -1) if _tells(blocks[n])), None)
+    if last is None:
+        return blocks
+    stop = _span(blocks[last])[1]
+    foot = min((gone.span[0] for gone in removed if gone.reason in _OF_THE_FOOT and gone.span[0] >= stop), default=None)
+    below = [block for block in blocks[last + 1 :] if foot is not None and _span(block)[0] > foot]
+    if not below or len(below) > _FOOT_LINES:
+        return blocks
+    removed += [Removed(_span(block), "footer") for block in below]
+    return blocks[: len(blocks) - len(below)]
+
+
+def _tells(block: Block) -> bool:
+    return isinstance(block, Table) or len(block.text) > _LISTED or re.search(r"[。；;！：:]", block.text) is not None
+
+
+def _without_tail(line: Paragraph, text: str, removed: list[Removed]) -> Paragraph:
+    """The line without the furniture behind its last sentence: a row of share buttons, or all that follows the first
+    of several pieces where the text lost its line breaks."""
+    raw = text[line.start : line.end] if text else line.text
+    if len(raw) != line.end - line.start:
         return line
-    removed.append(Removed((line.start + tail.start(), line.end), "share"))
-    return Paragraph(line.text[: tail.start()], line.start, line.start + tail.start(), line.level, line.bold)
+    tail = _TAIL_WORDS.search(raw)
+    cut = tail.start() if tail is not None else _frame_behind(raw) if len(raw) >= _BLOB else None
+    if not cut:
+        return line
+    removed.append(Removed((line.start + cut, line.end), "share"))
+    shown = line.text[:cut] if raw == line.text else clean_cell(raw[:cut])
+    return Paragraph(shown, line.start, line.start + cut, line.level, line.bold)
+
+
+def _frame_behind(raw: str) -> int | None:
+    """Where behind the last sentence of a text the words of the page begin: at the first of two or more pieces,
+    parted by blanks, that are furniture; None where a sentence follows or there are fewer."""
+    told = max(map(raw.rfind, "。！!？?")) + 1
+    if not told:
+        return None
+    pieces = [*re.finditer(r"[^\s|｜]+", raw[told:])]
+    odd = [piece for piece in pieces if _reason(piece[0]) is not None]
+    return told + odd[0].start() if len(odd) > 1 else None
 
 
 def _copies(blocks: list[Block], removed: list[Removed]) -> Stripped:

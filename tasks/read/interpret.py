@@ -55,7 +55,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         for block in blocks
         if id(block) not in tabled and not inside(_span(block), meta.spans) and not _is_empty(block)
     ]
-    stripped = strip_furniture(rest)
+    stripped = strip_furniture(rest, text=page.text)
     prose = sum(len(block.text) for block in stripped.blocks if isinstance(block, Paragraph))
     prose += sum(len(cell.text) for b in stripped.blocks if isinstance(b, Table) for row in b.rows for cell in row)
     if not rows:

@@ -36,7 +36,8 @@ _HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels bef
 _LABELS = re.compile(
     r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
     r"(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
-    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|[^\s。]{0,30})[\]】）)]?"
+    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|"
+    r"(?![^\s:：]{2,6}[:：])[^\s。]{0,30})[\]】）)]?"
 )
 _NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
 _SECTION = 40  # characters that the name of a section has at most
@@ -157,7 +158,7 @@ def _bounds(raw: str) -> list[int]:
     told = raw[start:end]
     if len(told) * 5 < len(raw) * 4 or told.count("。") < _TOLD_PARTS:
         return [0, len(raw)]
-    return sorted({0, start, *(start + cut for cut in _cuts(told)), end, len(raw)})
+    return sorted({*bounds, *(start + cut for cut in _cuts(told))})
 
 
 def _cuts(told: str) -> Iterator[int]:
@@ -169,7 +170,7 @@ def _cuts(told: str) -> Iterator[int]:
             yield title
         yield labels[0].start()
         yield labels[-1].end()
-    last = told.rfind("。") + 1
+    last = max(map(told.rfind, "。！!")) + 1
     if told[last:].strip() and len(told) - last < _FOOT:
         yield last
     note = _NOTES.search(told, len(told) * 3 // 4)

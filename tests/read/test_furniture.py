@@ -179,3 +179,49 @@ def test_a_table_is_furniture_only_if_every_cell_is() -> None:
 def test_hostile_rows_of_words_take_no_time(unit: str) -> None:
     for length in (60, 79, 200, 590):
         is_furniture((unit * length)[:length] + "终")
+
+
+@pytest.mark.parametrize("label", ["相关附件", "附件：", "【附件下载】"])
+def test_names_of_files_and_their_label_are_named(label: str) -> None:
+    files = ["云溪区发改局2023年工作总结.pdf", "1. 重点项目清单（2023年）.xlsx (12.5KB)"]
+    text, blocks = laid_out(*PROSE, label, *files)
+    found = strip_furniture(blocks, text=text)
+    assert texts(found) == list(PROSE)
+    assert [text[slice(*gone.span)] for gone in found.removed] == [label, *files]
+
+
+def test_a_label_above_a_text_is_no_label_of_files() -> None:
+    text, blocks = laid_out("附件", *PROSE)
+    assert texts(strip_furniture(blocks, text=text)) == ["附件", *PROSE]
+
+
+FEET = [
+    "手机扫一扫打开当前页面 分享到: 打印 关闭 上一篇:没有了 下一篇:2024年任务分解 留言(共有 0 条) 验证码: 主办:某局",
+    "【打印】 【关闭】 相关新闻 某局召开推进会 2024-12-30 某局开展活动 2024-12-21 上一篇:目录 下一篇:没有了 评论(0) 关于我们",
+]
+
+
+@pytest.mark.parametrize("foot", FEET)
+@pytest.mark.parametrize("gap", ["\n", " ", "  "])
+def test_the_foot_of_a_page_goes_whole_even_where_a_piece_is_not_known(foot: str, gap: str) -> None:
+    whole = gap.join([*PROSE, foot])
+    lines = whole.split("\n") if gap == "\n" else [whole]
+    text, blocks = laid_out(*lines)
+    found = strip_furniture(blocks, text=text)
+    left = "".join(texts(found))
+    assert left.rstrip().endswith(PROSE[-1])
+    assert foot[-4:] in "".join(text[slice(*gone.span)] for gone in found.removed)
+
+
+def test_short_lines_among_the_foot_are_in_no_section_and_those_before_it_stay() -> None:
+    text, blocks = laid_out(*PROSE, "云溪区发改局", "打印", "某局召开推进会", "关于我们", "我要写信")
+    assert texts(strip_furniture(blocks, text=text)) == [*PROSE, "云溪区发改局"]
+
+
+def test_a_text_below_the_buttons_stays() -> None:
+    text, blocks = laid_out(*PROSE[:2], "打印", "其他事项", PROSE[4])
+    assert texts(strip_furniture(blocks, text=text)) == [*PROSE[:2], "其他事项", PROSE[4]]
+
+
+def test_menu_words_before_the_trail_are_navigation() -> None:
+    assert is_furniture("导航菜单 首页 走进云溪 新闻中心 政民互动 当前位置:首页 > 政务公开 > 工作报告") == "navigation"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.read import read
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.metadata.reading import MetaReading, normalise_index_number, read_metadata
 from tasks.read.textdump import read_text
@@ -319,3 +320,36 @@ def test_any_weave_of_labels_and_values_is_read_within_the_text(parts: list[tupl
     assert all(0 <= edge <= len(page.text) for edge in edges)
     assert "稳中求进" not in "".join(page.text[a:b] for a, b in found.spans)
     assert set(dict(found.fields)) <= set(LABELS) | {"信息索引号", "时间"}
+
+
+def row(*cells: str) -> str:
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+STRANGE = {
+    "last": [("名称", TITLE), ("关联稿件", "无"), ("保存期限", "长期")],
+    "first": [("信息编目", "K1/8"), ("信息名称", TITLE)],
+    "between": [("标题", TITLE), ("解读方式", "图解"), ("有效性", "有效")],
+    "four cells": [("信息名称", TITLE, "文号", ""), ("关联稿件", "无", "保存期限", "长期")],
+    "merged": [("信息名称", TITLE, "</td><td>", ""), ("内容概述", TITLE), ("档案门类", "文书")],
+}
+
+
+@pytest.mark.parametrize("rows", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("last", [True, False])
+def test_rows_of_labels_nobody_knows_make_the_block_no_table_of_tasks(rows: list[tuple[str, ...]], last: bool) -> None:
+    known = row("索引号", "014006438/2024-00352", "发布机构", "云溪区发改局") + row("生成日期", "2024-10-21")
+    strange = "".join(row(*cells) for cells in rows)
+    block = f"<table>{known}{strange}</table>" if last else f"<table>{strange}{known}</table>"
+    prose = "".join(f"<p>{line}</p>" for line in f"一、投资\n{BODY}二、开放\n{BODY}".split("\n"))
+    report = read(f"<html><body>{block}<h1>{TITLE}</h1>{prose}</body></html>".encode())
+    assert (report.rows, report.meta.title) == ((), TITLE)
+    assert (report.meta.index_number, report.meta.generated_on) == ("014006438/2024-00352", date(2024, 10, 21))
+    assert [section.title for section in report.sections] == ["一、投资", "二、开放"]
+
+
+def test_a_table_of_tasks_below_the_block_in_one_grid_is_no_part_of_it() -> None:
+    known = row("索引号", "014006438/2024-00352") + row("发布机构", "云溪区发改局") + row("生成日期", "2024-10-21")
+    tasks = row("工作任务", "完成情况") + "".join(row(f"新建绿道{n}公里", f"已建成{n}公里。") for n in (3, 4, 5, 6))
+    found = read_metadata(read_html(f"<table>{known}{tasks}</table>"))
+    assert "新建绿道" not in "".join(value for pair in found.fields for value in pair)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tasks.model import Span
 from tasks.read.metadata.dates import parse_date
@@ -27,6 +28,7 @@ _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
 _UNKNOWN = re.compile(r"[一-鿿]{2,8}")
+_STRANGERS = 2  # rows of labels nobody knows that may stand one after the other in the block
 _PAIRED = 4  # cells of a row of two labels, each with its value
 _MAX_VALUE = 160
 _MAX_LINE = 600
@@ -45,7 +47,7 @@ class Entry:
     @property
     def field(self) -> str:
         """The field the label means: index_number, publisher, … (see tasks/read/metadata/labels.py)."""
-        return FIELDS[self.label]
+        return FIELDS.get(self.label, "other")
 
 
 def metadata_entries(blocks: Sequence[Block]) -> list[Entry]:
@@ -76,8 +78,13 @@ def _as_line(table: Table) -> Paragraph:
 
 
 def _of_table(table: Table) -> Iterator[Entry]:
-    """Entries of the runs of rows that open with a label; a run counts if it holds two strong labels."""
+    """Entries of the runs of rows that open with a label; a run counts if it holds two strong labels.
+
+    Rows of a label nobody knows, with its value, belong to the run they stand in or beside, at most `_STRANGERS` one
+    after the other: left out, they would be a table of their own.
+    """
     run: list[Entry] = []
+    strange: list[list[Entry]] = []  # rows of such labels, since the last row of the run
     for row in table.rows:
         first: Cell | None = row[0] if row else None
         if first is None or first.copy or not first.text.strip():
@@ -87,16 +94,43 @@ def _of_table(table: Table) -> Iterator[Entry]:
             told = [cell for cell in row if not cell.copy and cell.text.strip()]
             entries = _of_row(told) or (_behind_unknown(told) if run else [])
         if entries:
-            run += entries
-        elif run and not _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
+            run += [*chain.from_iterable(strange), *entries]
+            strange = []
+        elif _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
+            continue
+        elif len(strange) < _STRANGERS and (unknown := _unknown_pairs(row)):
+            strange.append(unknown)
+        else:
             yield from _believed(run)
-            run = []
-    yield from _believed(run)
+            run, strange = [], []
+    found = _believed(run)
+    yield from found
+    if found:
+        yield from chain.from_iterable(strange)
+
+
+def _unknown_pairs(row: Sequence[Cell]) -> list[Entry]:
+    """A row that is nothing but one or two labels, none of them known, with their values; [] for any other."""
+    cells = [cell for cell in row if not cell.copy]
+    while len(cells) > _PAIRED // 2 and not cells[-1].text.strip():
+        cells.pop()
+    if len(cells) not in (_PAIRED // 2, _PAIRED):
+        return []
+    pairs = [(cells[at], cells[at + 1]) for at in range(0, len(cells), 2)]
+    if any(not _UNKNOWN.fullmatch("".join(label.text.split()).strip(":：")) for label, _ in pairs):
+        return []
+    if any(len(value.text) > _MAX_VALUE or re.search(r"[。；;]", value.text) for _, value in pairs):
+        return []
+    return [
+        Entry(label.text.strip(" :："), value.text.strip(), (label.start, max(label.end, value.end)))
+        for label, value in pairs
+    ]
 
 
 def _believed(run: list[Entry]) -> list[Entry]:
     strong = {entry.field for entry in run if entry.label in STRONG}
-    if len(strong) >= 2 or (strong & {"index_number", "published_on"} and len(run) <= 3):
+    known = sum(entry.label in FIELDS for entry in run)
+    if len(strong) >= 2 or (strong & {"index_number", "published_on"} and known <= 3):
         return run
     return run if len(run) <= _MAX_PARTS and _dated(run) and _sourced(run) else []
 

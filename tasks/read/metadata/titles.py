@@ -26,6 +26,7 @@ _NOUN = re.compile(
 )
 _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|网|委员会|人民法院|局|办公室|委|街道|镇)$")
 _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–—_|]*$)|\s*>+\s*")
+_DIVIDES = "-–—|·_｜>【】[]"  # or nothing: the beginning and the end
 _ESCAPED = re.compile(r"%u([0-9a-fA-F]{4})")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _OPENS_SECTION = re.compile(
@@ -61,6 +62,7 @@ _GOES_ON = re.compile(
 )
 _TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
 _SIGNED = re.compile(rf"(?P<org>{_ORG})")
+_SEAL = re.compile(r"[(（][一-鿿]{2,30}代?[章印][)）]")
 _SPEAKER = re.compile(r"[—-]*(?P<org>[一-鿿]{2,16}人民政府)代?(?:[区市县州省镇乡旗盟]长|主席|主任)")
 _PLACE = re.compile(r"[省市县区州旗盟镇乡]|街道")
 
@@ -162,6 +164,9 @@ def _without_site(text: str, site: str, lines: Sequence[Paragraph] = ()) -> str:
         printed = [flat[said] for said in (fold(line.text) for line in lines if len(line.text) < _LONG) if said in flat]
         if printed:
             return max(printed, key=len)
+    between = [shown for line in lines if (shown := _printed_part(clean_cell(line.text), text))]
+    if between:
+        return max(between, key=len)
     while len(parts) > 1 and _SITE.search(parts[-1]) and not _NOUN.search(parts[-1]):
         parts.pop()
     named = [part for part in parts if _NOUN.search(part)]
@@ -170,6 +175,17 @@ def _without_site(text: str, site: str, lines: Sequence[Paragraph] = ()) -> str:
         # A dash inside the title (1-9月) is no separator.
         return whole if len(named) > 1 or re.search(r"\d\s*[-–—]\s*\d", whole) else named[0]
     return parts[0] if len(parts) == 1 else text
+
+
+def _printed_part(line: str, text: str) -> str | None:
+    """A line of the page that `<title>` holds whole, between its separators; a dash inside the line is none."""
+    if not _LEAST_PART <= len(line) < _LONG or not _NOUN.search(line):
+        return None
+    at = text.find(line)
+    if at < 0:
+        return None
+    before, after = text[:at].rstrip(), text[at + len(line) :].lstrip()
+    return line if before[-1:] in _DIVIDES and after[:1] in _DIVIDES else None
 
 
 def _unsuffixed(text: str) -> str:
@@ -288,6 +304,7 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     if (
         after is not None
         and not dated
+        and _goes_with(line, after)
         and _TAIL_LINE.fullmatch(clean_cell(after.text))
         and period_phrases(after.text, None)
     ):
@@ -323,10 +340,17 @@ def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | N
             break
         if (ended and not _GOES_ON.match(text)) or _OPENS_SECTION.match(text) or is_furniture(text):
             break
+        if not _goes_with(held[-1], below):
+            break
         held.append(below)
     if len(held) == 1:
         return None
     return "".join(clean_cell(line.text) for line in held), (held[0].start, held[-1].end)
+
+
+def _goes_with(title: Paragraph, below: Paragraph) -> bool:
+    """Whether the type of a line lets it be one title with the line above it: not where it is a heading of its own."""
+    return (not below.bold and below.level is None) or (below.bold, below.level) == (title.bold, title.level)
 
 
 def publisher_in_title(title: str | None) -> str | None:
@@ -357,13 +381,17 @@ def speaker(page: Page) -> str | None:
 
 
 def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | None:
-    """Who signs at the end and when: a body's name alone on a line, a date alone on the next; and where."""
+    """Who signs at the end and when: a body's name alone on a line, a date alone on the next; and where.
+
+    Between the two may stand in brackets whose seal it is: （某市住房和城乡建设局代章）.
+    """
     signs = (
         line
         for line in reversed(page.body)
         if isinstance(line, Paragraph) and line.text.strip() and not _overlaps(line, taken)
     )
-    for name, day in pairwise(reversed([*islice(signs, 12)])):
+    last = [line for line in reversed([*islice(signs, 12)]) if not _SEAL.fullmatch("".join(line.text.split()))]
+    for name, day in pairwise(last):
         signed = _SIGNED.fullmatch("".join(name.text.split()))
         signed_on = parse_date(day.text) if len(day.text) <= 20 else None
         if signed and signed_on is not None:

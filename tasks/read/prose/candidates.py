@@ -29,6 +29,10 @@ ALONE = re.compile(
 _BARE_NUMBER = re.compile(
     r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“]|20\d\d年)(?:20\d\d年)?[^。；;：:|\d]{2,30}"
 )
+_ASKS = re.compile(
+    r"\s*(?P<title>(?:问(?:题?\s?[一二三四五六七八九十\d]{1,3})?|[QＱ]\s?\d{0,2}|[^\s：:。，,]{0,16}记者(?:提?问)?)\s*[:：][^\n]{4,160}[？?])\s*$"
+)
+_ASKED_OR_NAMED = re.compile(r"[^。；;\n]{2,160}[？?]|[^。；;！!？?\n]{1,39}[^。；;！!？?，,、：:\n]")
 _LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
 _CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
 _LEAD_LINE = 30  # characters of a sentence in bold that is a heading on a line of its own
@@ -122,13 +126,24 @@ def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
 
 
 def _tags(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
-    """Lines that open with their subject in brackets, 【产业发展】…: headings where there are two with words behind."""
+    """Lines that open with their subject in brackets, 【产业发展】…, and questions, 问：…？: where there are two.
+
+    What follows the brackets is the heading's where it is a question or a phrase without a stop.
+    """
     found: dict[int, Mark] = {}
     for number, line in enumerate(lines):
         match = BRACKETED.match(text, line.start, line.end)
-        if match and (match.end() < line.end or number + 1 < len(lines)):
-            found[number] = Mark("tag", 0, match.start("title"), match.end(), number, "line")
-    return found if len(found) > 1 else {}
+        if match is None or (match.end() >= line.end and number + 1 == len(lines)):
+            continue
+        whole = _ASKED_OR_NAMED.fullmatch(text[match.end() : line.end].strip())
+        stop = line.end if whole else match.end()
+        found[number] = Mark("tag", 0, match.start("title"), stop, number, "line")
+    asked = {
+        number: Mark("tag", 0, match.start("title"), match.end("title"), number, "line")
+        for number, line in enumerate(lines[:-1])
+        if number not in found and (match := _ASKS.match(text, line.start, line.end)) is not None
+    }
+    return (found if len(found) > 1 else {}) | (asked if len(asked) > 1 else {})
 
 
 def _of_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> list[Mark]:

@@ -28,7 +28,7 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     """
     printed = text[mark.start : limit].rstrip("* \t")
     if mark.kind == "tag":
-        return clean_cell(printed[: printed.index("】") + 1])
+        return clean_cell(text[mark.start : min(mark.after, limit)])
     if whole:
         return clean_cell(printed)
     skip = mark.after - mark.start

@@ -20,7 +20,7 @@ MARK = re.compile(
   | (?P<be>[{_CN}]{{1,2}})(?P<verb>是|要)(?![否非不])
   | 第(?P<di>[{_CN}])\s?[,，、:：]
   | [(（]\s?(?P<arp>[0-9０-９]{{1,2}})\s?[)）][、.．]?
-  | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[.](?=(?:19|20)\d\d年)|[)）])
+  | (?<![\d.．０-９A-Za-z(（〔第号-])(?P<ar>[0-9０-９]{{1,2}})\s?(?:[、．]|[.](?!\s?\d)|[.](?=\s?(?:19|20)\d\d年)|[)）])
   | (?P<circ>[{_CIRCLED}]) | (?P<ring>[{_RING}])
     )
     """,
@@ -49,8 +49,8 @@ _ABOUT = re.compile(r"关于.{2,26}$")
 class Mark:
     """One place where a section may open. `where`: line (at a line's start), sentence, space or glued.
 
-    `kind` is one of RANK, `part` (a lead line), `tag` (【…】 at a line's start), `head` (a heading by markup or by
-    standing alone) or `lead` (bold words that open a paragraph, up to `after`).
+    `kind` is one of RANK, `part` (a lead line), `tag` (【…】 at a line's start, or a question, up to `after`), `head`
+    (a heading by markup or by standing alone) or `lead` (bold words that open a paragraph, up to `after`).
     """
 
     kind: str

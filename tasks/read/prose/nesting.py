@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.model import Warn
 from tasks.read.prose.candidates import ALONE
 from tasks.read.prose.headlines import HEADING_END, TITLE_MAX
 from tasks.read.prose.marks import RANK, Mark
 from tasks.text import clean_cell
+
+_WORK = re.compile(
+    r"(?:20\d\d年度?|[今明]年|[上下]半年|前?[一二三四]季度|下一?步|下一?阶段|今后)的?(?:主要|重点|特色)?工作(?:及?(?:成效|情况|打算|安排))?"
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class Builder:
     text: str
     last_second: Mapping[str, int]  # where the last mark numbered 2 of each kind stands
     resumed: frozenset[int] = frozenset()  # where a list goes on behind a number that is missing
+    chapters: frozenset[int] = frozenset()  # where headings without ordinals stand that hold others
     opened: list[Opened] = field(default_factory=list)
     stack: list[int] = field(default_factory=list)
     above: set[tuple[str, str]] = field(default_factory=set)
@@ -160,13 +166,15 @@ class Builder:
         """An unnumbered heading closes all that its markup level does not stand under.
 
         Without a level, one told by its bold type alone is a sibling of the last such one, or stands under the
-        numbered section it is found in.
+        numbered section it is found in; where the document has such headings right below one another, it stands
+        under the last that holds others.
         """
-        if mark.heading_level is None and not ALONE.fullmatch(_line_of(self.text, mark)):
-            depth = self._open_depth("head")
+        usual = _is_usual(self.text, mark)
+        if mark.heading_level is None and not usual:
+            depth = self._outermost_head() if mark.start in self.chapters else self._open_sibling()
             if depth is not None:
                 self._cut(depth)
-            else:
+            elif not self._in_chapter():
                 self._leave_inline()
             self._push(mark)
             return
@@ -180,6 +188,25 @@ class Builder:
                 break
             self.stack.pop()
         self._push(mark)
+
+    def _outermost_head(self) -> int | None:
+        kinds = [self.opened[place].mark.kind for place in self.stack]
+        return kinds.index("head") if "head" in kinds else None
+
+    def _open_sibling(self) -> int | None:
+        """The depth of the innermost open heading without an ordinal, below the last one that holds others."""
+        depth = self._open_depth("head")
+        if depth is None or not self.chapters:
+            return depth
+        held = self.opened[self.stack[depth]].mark
+        return None if self._holds_others(held) else depth
+
+    def _in_chapter(self) -> bool:
+        held = self.opened[self.stack[-1]].mark if self.stack else None
+        return held is not None and held.kind == "head" and self._holds_others(held)
+
+    def _holds_others(self, head: Mark) -> bool:
+        return bool(self.chapters) and (head.start in self.chapters or _is_usual(self.text, head))
 
     def _push_lead(self, mark: Mark) -> None:
         """Bold words that open a paragraph: siblings of one another, under the section they stand in."""
@@ -209,9 +236,31 @@ class Builder:
         self.opened.append(Opened(mark, parent, inline_restart))
 
 
+def _is_usual(text: str, mark: Mark) -> bool:
+    """Whether a heading without an ordinal has the words usual for a chapter."""
+    shown = _line_of(text, mark)
+    return ALONE.fullmatch(shown) is not None or _WORK.fullmatch(shown) is not None
+
+
 def _line_of(text: str, mark: Mark) -> str:
     """The line that a heading without an ordinal is."""
     return clean_cell(text[mark.start :].split("\n", 1)[0])
+
+
+def chapters(text: str, marks: Sequence[Mark]) -> frozenset[int]:
+    """Where headings without ordinals and levels stand right above another such one: a document of two levels.
+
+    One alone says so only by the usual words for chapters (下半年工作安排); one of many may be a title.
+    """
+    above = [
+        one
+        for one, two in pairwise(marks)
+        if one.kind == two.kind == "head"
+        and one.heading_level is two.heading_level is None
+        and two.line == one.line + 1
+    ]
+    usual = [mark for mark in above if _is_usual(text, mark)]
+    return frozenset(mark.start for mark in (above if len(above) > 1 else usual))
 
 
 def resumed(marks: Sequence[Mark]) -> frozenset[int]:

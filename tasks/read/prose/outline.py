@@ -19,7 +19,7 @@ from tasks.read.prose.candidates import Line, candidates, lines_in, lines_of
 from tasks.read.prose.contents import data_in_items, entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import heading_text, without_what_it_tells
 from tasks.read.prose.marks import Mark
-from tasks.read.prose.nesting import Builder, Opened, levels_of, resumed
+from tasks.read.prose.nesting import Builder, Opened, chapters, levels_of, resumed
 from tasks.text import clean_cell
 
 _PLAN_TEXT = re.compile(
@@ -70,7 +70,10 @@ def _outline(text: str, lines: Sequence[Line], end: int) -> Outline:
     if marks and marks[0].kind == "head" and marks[0].line == 0 and not (_all_heads(marks) or _heads_parts(marks)):
         marks.pop(0)  # the document's own title
     builder = Builder(
-        text, last_second={mark.kind: mark.start for mark in marks if mark.number == 2}, resumed=resumed(marks)
+        text,
+        last_second={mark.kind: mark.start for mark in marks if mark.number == 2},
+        resumed=resumed(marks),
+        chapters=chapters(text, marks),
     )
     for mark in marks:
         builder.offer(mark)

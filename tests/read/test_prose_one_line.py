@@ -1,0 +1,57 @@
+"""Pages that lost all their line breaks: what stood around the text is told apart from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tasks.model import Report
+from tasks.read import read
+
+SENTENCES = (
+    "全县新增造林3200亩,抚育中幼林1.1万亩,林下经济产值1.8亿元,增长9.2%。",
+    "护林员由210名增至260名,瞭望塔全部联网,火情24小时内处置率达到100%。",
+    "森林抚育补助资金到位率92.5%,惠及农户4100户,户均增收860元。",
+    "下半年补植1200亩,完成4个乡镇的防火通道建设,确保全年无重大火情。",
+)
+MORE = "".join(
+    f"{n}号林区完成补植{n * 130}亩、割灌{n * 210}亩,修复管护道路{n}.6公里,群众投工{n * 340}个。" for n in range(3, 24)
+)
+OUTLINE = [(1, "一、上半年工作情况"), (2, "(一)造林进度加快"), (2, "(二)防火体系完善"), (1, "二、下半年工作打算")]
+TITLE = "泽山县林业局2031年上半年工作总结"
+TEXT = (
+    f"今年以来,县林业局围绕全年目标抓落实。{SENTENCES[2]} 一、上半年工作情况 (一)造林进度加快。{SENTENCES[0]}{MORE}"
+    f" (二)防火体系完善。{SENTENCES[1]} 二、下半年工作打算 {SENTENCES[3]}"
+)
+MENU = "导航菜单 首页 走进泽山 新闻中心 政务公开 政民互动 当前位置:首页 > 政务公开 > 工作总结"
+BLOCK = "索 引 号: 制发机关:泽山县林业局 成文日期:2031-07-08 发布时间:2031-07-12 10:41 公开形式:主动公开 效力状况:"
+LABELS = "来源:泽山县林业局 发布日期:2031-07-12 08:50:11 浏览次数: 字号:[大 中 小]"
+FOOT = "手机扫一扫打开当前页面 分享到: 打印 关闭 上一篇:没有了 下一篇:2031年林业任务分解 验证码: 主办单位:泽山县林业局 网站标识码3399990001"
+NEWS = "【打印】 【关闭】 相关新闻 县林业局召开防火会 2031-07-02 上一篇:目录 下一篇:没有了 评论(0) 请遵守规则 关于我们 | 站点地图 | 联系我们"
+PAGES = {
+    "menu, labels": f"{MENU} {TITLE} {LABELS} {TEXT} {FOOT}",
+    "labels, news": f"{MENU} {TITLE} {LABELS} {TEXT} {NEWS}",
+    "parted by strokes": f"首页 政务公开 政民互动 魅力泽山 | 当前位置:首页>总结 | {BLOCK} | {TITLE} | 来源:县林业局 字号: 大 中 小 {TEXT} {NEWS}",
+    "ends in a call": f"{MENU} {TITLE} {LABELS} {TEXT} 让我们共同努力,建设美丽泽山! {FOOT}",
+}
+
+
+def outline(report: Report) -> list[tuple[int, str]]:
+    return [(section.level, section.title) for section in report.sections]
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_the_frame_on_the_line_of_the_text_is_in_no_section(page: str) -> None:
+    report = read(page.encode(), name="page.txt")
+    assert (report.meta.title, report.meta.publisher, report.rows) == (TITLE, "泽山县林业局", ())
+    assert report.meta.published_on == date(2031, 7, 12)
+    assert outline(report) == OUTLINE
+    last = report.text[report.sections[-1].start : report.sections[-1].end]
+    assert SENTENCES[3] in last
+    assert not any(word in last for word in ("扫一扫", "打印", "相关新闻", "评论", "主办", "站点地图", "网站标识码"))
+
+
+def test_the_block_between_strokes_is_read() -> None:
+    report = read(PAGES["parted by strokes"].encode(), name="page.txt")
+    assert (report.meta.index_number, report.meta.generated_on) == (None, date(2031, 7, 8))
