@@ -29,6 +29,7 @@ _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
 _UNKNOWN = re.compile(r"[一-鿿]{2,8}")
 _STRANGERS = 2  # rows of labels nobody knows that may stand one after the other in the block
+_WIDE = 4  # columns of a metadata block at most; where a wider row opens with no label, outside the block, it is none
 _PAIRED = 4  # cells of a row of two labels, each with its value
 _MAX_VALUE = 160
 _MAX_LINE = 600
@@ -96,6 +97,8 @@ def _of_table(table: Table) -> Iterator[Entry]:
         if entries:
             run += [*chain.from_iterable(strange), *entries]
             strange = []
+        elif not run and len(row) > _WIDE:
+            continue  # a table of tasks: thousands of rows need no second look
         elif _RULE.fullmatch("".join(cell.text for cell in row if not cell.copy)):
             continue
         elif len(strange) < _STRANGERS and (unknown := _unknown_pairs(row)):
@@ -119,7 +122,8 @@ def _unknown_pairs(row: Sequence[Cell]) -> list[Entry]:
     pairs = [(cells[at], cells[at + 1]) for at in range(0, len(cells), 2)]
     if any(not _UNKNOWN.fullmatch("".join(label.text.split()).strip(":：")) for label, _ in pairs):
         return []
-    if any(len(value.text) > _MAX_VALUE or re.search(r"[。；;]", value.text) for _, value in pairs):
+    values = [value.text for _, value in pairs]
+    if any(len(text) > _MAX_VALUE or re.search(r"[。；;]", text) or pairs_of(text, 0) for text in values):
         return []
     return [
         Entry(label.text.strip(" :："), value.text.strip(), (label.start, max(label.end, value.end)))
