@@ -11,7 +11,8 @@ from tasks.model import Span, Warn
 from tasks.read.page import Cell, Table
 from tasks.read.tables.columns import Columns
 
-_DITTO = re.compile(r"\s*(?:同上|同前|[〃″])\s*[。.]?")
+_DITTO = re.compile(r"(?:同上|同前|[〃″])\s*[。.]?")
+_DITTO_OPENS = frozenset("同〃″")
 
 
 @dataclass(slots=True)
@@ -52,9 +53,11 @@ class Reading:
 def resolve_dittos(drafts: Sequence[Draft], columns: Columns) -> None:
     """Give a cell that only says 同上 what stands above it: a merged cell, printed otherwise."""
     fields = [columns.category, columns.units, *columns.more_units, *columns.statuses]
-    for above, draft in pairwise(drafts):
-        for column in fields:
-            if column is not None and _DITTO.fullmatch(draft.texts[column]):
+    for column in fields:
+        if column is None or not any(draft.texts[column][:1] in _DITTO_OPENS for draft in drafts):
+            continue
+        for above, draft in pairwise(drafts):
+            if _DITTO.fullmatch(draft.texts[column]):
                 draft.texts[column], draft.places[column] = above.texts[column], above.places[column]
 
 

@@ -80,13 +80,14 @@ def read_table(
     section: str | None = None,
     *,
     adjacent: bool = False,
+    header: tuple[int, int] | None = None,
 ) -> Reading | None:
     """Read one table; None where it is not one of tasks. `previous`: the reading it may go on from, without headings;
-    `adjacent`: nothing stands in between.
+    `adjacent`: nothing stands in between; `header`: where its headings are, if that is known.
 
     Raises TableCutOff, CellsDoNotFit, ColumnsNotUnderstood.
     """
-    header = find_header(table, aliases)
+    header = header or find_header(table, aliases)
     if header is None:
         return _go_on(table, previous) if previous is not None else None
     first, depth = header

@@ -13,7 +13,7 @@ from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.drafted import Reading, takes_section
-from tasks.read.tables.drafts import headings_of, is_of_counts, is_table_of_something, read_table
+from tasks.read.tables.drafts import find_header, headings_of, is_of_counts, is_table_of_something, read_table
 from tasks.read.tables.parts import parted
 
 _METADATA_ROWS = 40
@@ -87,7 +87,7 @@ def _read_tables(
     tasks: list[ColumnsNotUnderstood] = []  # those of `refused` that are no tables of counts
     heading: Paragraph | None = None
     line: Paragraph | None = None
-    blocks = [part for block in blocks for part in (parted(block, aliases) if isinstance(block, Table) else (block,))]
+    blocks, headers = _parted(blocks, aliases)
     for block in blocks:
         if isinstance(block, Paragraph):
             if block.text.strip():
@@ -103,6 +103,7 @@ def _read_tables(
                 readings[-1] if readings else None,
                 heading.text if heading is not None else None,
                 adjacent=above is None,
+                header=headers.get(id(block)),
             )
         except ColumnsNotUnderstood as error:
             if not is_of_counts(block):
@@ -127,6 +128,22 @@ def _read_tables(
     left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
+
+
+def _parted(blocks: Sequence[Block], aliases: Mapping[str, str]) -> tuple[Sequence[Block], dict[int, tuple[int, int]]]:
+    """The blocks with grids of several tables parted; where the headings of tables are that stayed as they were."""
+    made: list[Block] = []
+    headers: dict[int, tuple[int, int]] = {}
+    for block in blocks:
+        header = find_header(block, aliases) if isinstance(block, Table) else None
+        if header is None or not isinstance(block, Table):
+            made.append(block)
+            continue
+        parts = parted(block, header, aliases)
+        if parts[0] is block:
+            headers[id(block)] = header
+        made += parts
+    return made, headers
 
 
 def _named_by_headings(readings: Sequence[Reading], opening: Sequence[Paragraph | None]) -> list[Paragraph]:

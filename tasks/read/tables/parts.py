@@ -12,7 +12,7 @@ from dataclasses import replace
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.tables.cells import unwrap
 from tasks.read.tables.drafted import is_wide, origins
-from tasks.read.tables.drafts import find_header, is_subheading
+from tasks.read.tables.drafts import is_subheading
 from tasks.read.tables.folded import pivoted, rejoined, unfolded
 from tasks.read.tables.headings import Role, claim, is_header, may_head
 from tasks.read.tables.rowkinds import NOTE
@@ -23,24 +23,20 @@ _TOLD = {Role.STATUS, Role.PROGRESS}
 _MOST_IN_A_NAME = 40  # characters; no heading has more
 
 
-def parted(table: Table, aliases: Mapping[str, str] | None = None) -> list[Block]:
+def parted(table: Table, header: tuple[int, int], aliases: Mapping[str, str] | None = None) -> list[Block]:
     """The table alone where it has one set of headings; else its parts, the row that names a part as a paragraph
-    before it."""
-    header = find_header(table, aliases)
-    if header is None:
-        return [table]
+    before it. `header`: the first heading row, and how many there are."""
     table = pivoted(unfolded(rejoined(table, header, aliases), header, aliases), header, aliases)
     begins: list[int] = []
     above = _headings(table.rows[header[0] : sum(header)])
-    number = sum(header) + 1
-    while number < len(table.rows):
+    body = sum(header) + 1
+    # Nearly all rows are told by their first cell.
+    for number in [body + n for n, row in enumerate(table.rows[body:]) if not row[0][0][:1].isdecimal()]:
         depth = _depth(table.rows, number)
         here = _headings(table.rows[number : number + depth]) if depth else []
         if _are_others(here, above, aliases):
             begins.append(number)
             above = here
-            number += depth
-        number += 1
     if not begins:
         return [table]
     opening = [_name(row) for row in table.rows[: header[0]]]
@@ -62,8 +58,8 @@ def parted(table: Table, aliases: Mapping[str, str] | None = None) -> list[Block
 def _depth(rows: Sequence[Sequence[Cell]], number: int) -> int:
     """How many rows the headings take that may begin here; 0 where none may."""
     row = rows[number]
-    if row[0][0][:1].isdecimal() or max(len(cell[0]) for cell in row) > _MOST_IN_A_NAME:
-        return 0  # told at one look, as of nearly all rows
+    if max(len(cell[0]) for cell in row) > _MOST_IN_A_NAME:
+        return 0
     printed = [row[i].text for i in origins(row)]
     if len(printed) < 3 or not all(map(may_head, printed)):
         return 0
