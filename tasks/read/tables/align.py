@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tasks.read.tables.cells import goes_on_counting
+from tasks.read.tables.cells import goes_on_counting, narrow, unit_likeness
 from tasks.read.tables.content import Lengths, fits
 from tasks.read.tables.headings import Role
 
@@ -34,12 +34,20 @@ FINER_LOST = 3.0
 CERTAIN = 1.0
 # The same where a column of prose lost its cell and another column of prose may have taken the text.
 ALIKE = 4.0
+_A_NAME = 0.5  # how plainly a word names a body
 
 
 def filled_down(roles: Sequence[Role]) -> frozenset[int]:
     """The columns whose lost cells are those of the row above. Who takes part is often blank: only who leads is."""
     units = [i for i, role in enumerate(roles) if role is Role.UNITS]
     return frozenset(i for i, role in enumerate(roles) if role in FILLED_DOWN and i not in units[1:])
+
+
+def plain(text: str) -> str:
+    """What a cell is weighed by: its narrow form, in which names that only blanks divide are still told apart."""
+    words = text.split()
+    names = 1 < len(words) < 10 and all(unit_likeness(word) >= _A_NAME for word in words)
+    return narrow("、".join(words) if names else text)
 
 
 @dataclass(slots=True)

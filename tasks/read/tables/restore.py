@@ -6,6 +6,7 @@ fits best (`align`); what was merged is filled down, what is not certain is said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,8 +14,8 @@ from itertools import pairwise
 from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell, Table
-from tasks.read.tables.align import ALIKE, CERTAIN, Model, filled_down, place, place_joined
-from tasks.read.tables.cells import narrow, ordinal_of, units_likeness
+from tasks.read.tables.align import ALIKE, CERTAIN, GROUPING, Model, filled_down, place, place_joined, plain
+from tasks.read.tables.cells import ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
 from tasks.read.tables.headings import Role
@@ -25,6 +26,7 @@ from tasks.text import clean_cell
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
+_SHARED = re.compile(r"第?\d+\s*[-—–~至]\s*\d+\s*项|[两二三四五六七八]项[^,，。;；]{0,4}(?:统筹|一并|合并|共同)|^均")
 _MOST_LEVELS = 4  # of headings
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
@@ -67,13 +69,14 @@ def restore(
     body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
     kept = any(_has_inner_blank(row) for row in body)
     full = kept and _is_full(body, width, model)
+    alike = _merged_alike(body, model) if full else frozenset()
     grid: list[tuple[Cell, ...]] = list(header)
     doubtful: list[str] = []
     above: tuple[Cell, ...] | None = None
     columns: tuple[int, ...]
     for row in body:
         filled = [piece for piece in row if piece.text]
-        if blanks and not (len(filled) == 1 and _stands_alone(narrow(filled[0].text), model, above)):
+        if blanks and not (len(filled) == 1 and _stands_alone(plain(filled[0].text), model, above)):
             filled, columns, sure = _joined_at_blanks(text, filled, width, model)
             if not sure:
                 doubtful.append(" | ".join(piece.text[:12] for piece in filled))
@@ -83,7 +86,7 @@ def restore(
         if len(filled) > width:
             shown = " | ".join(piece.text[:16] for piece in filled)
             raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
-        texts = [narrow(piece.text) for piece in filled]
+        texts = [plain(piece.text) for piece in filled]
         single = len(filled) == 1 and _stands_alone(texts[0], model, above)
         if single or len(filled) == width:
             columns = tuple(range(len(filled)))
@@ -103,7 +106,9 @@ def restore(
             if placing.margin < (ALIKE if _lost_prose(columns, model.roles) else CERTAIN):
                 doubtful.append(" | ".join(text[:12] for text in texts))
         single = single or _is_section(filled, columns, model)
-        made = _filled(filled, columns, width, model, above, single=single)
+        made = _filled(filled, columns, width, model, above, single=single, alike=alike)
+        if not single and above is not None and _is_shared(made, above, model):
+            doubtful.append(" | ".join(text[:12] for text in texts))
         if single and len(row) == 1:  # a line without dividers covers the table
             made = (made[0], *(made[0]._replace(copy=True) for _ in made[1:]))
         grid.append(made)
@@ -122,12 +127,12 @@ def _joined_at_blanks(
     text: str, filled: Sequence[Piece], width: int, model: Model
 ) -> tuple[list[Piece], tuple[int, ...], bool]:
     """The cells of a row divided by blanks where there are not as many parts as columns."""
-    placed = place_joined([narrow(piece.text) for piece in filled], model)
+    placed = place_joined([plain(piece.text) for piece in filled], model)
     if placed is None:
         shown = " | ".join(piece.text[:16] for piece in filled)
         raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
     if len(filled) == width:
-        apart = sum(model.score(narrow(piece.text), i) for i, piece in enumerate(filled))
+        apart = sum(model.score(plain(piece.text), i) for i, piece in enumerate(filled))
         if apart >= placed[2] - _AS_PRINTED:
             return list(filled), tuple(range(width)), apart >= placed[2] - ALIKE
     made: list[Piece] = []
@@ -170,8 +175,8 @@ def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tup
     here = tuple(i for i, piece in enumerate(printed) if piece.text)
     if len(printed) == width:
         return here, True
-    standing = sum(model.score(narrow(printed[i].text), i) for i in here)
-    moved = place([narrow(piece.text) for piece in printed], model)
+    standing = sum(model.score(plain(printed[i].text), i) for i in here)
+    moved = place([plain(piece.text) for piece in printed], model)
     if moved is None or standing >= moved.score - CERTAIN / 2:
         return here, True
     columns = tuple(column for column, piece in zip(moved.columns, printed, strict=True) if piece.text)
@@ -192,12 +197,35 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         if len(row) != width:
             return False
         merged = merged or any(i in fillable for i in range(here[-1]) if i not in here) or here[0] > 0
-        printed = [narrow(piece.text) for piece in _without_tail(row)]
+        printed = [plain(piece.text) for piece in _without_tail(row)]
         moved = place(printed, model)
         standing = sum(model.score(text, i) for i, text in enumerate(printed))
         if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width))) + CERTAIN:
             return False
     return merged
+
+
+def _merged_alike(body: Sequence[Sequence[Piece]], model: Model) -> frozenset[int]:
+    """The columns that are blank exactly where the cells they belong to were merged away: numbers that count the
+    categories, bodies that take part beside those that lead."""
+    rows = [row for row in body if sum(bool(piece.text) for piece in row) > 1 and not TOTAL.fullmatch(row[0].text)]
+
+    def blanks(column: int) -> list[bool]:
+        return [not row[column].text for row in rows]
+
+    units = [i for i, role in enumerate(model.roles) if role is Role.UNITS]
+    pairs = [(column, units[0]) for column in units[1:]]
+    numbered = [i for i, role in enumerate(model.roles) if role is Role.SEQ]
+    pairs += [(i, j) for i in numbered for j, role in enumerate(model.roles) if role in GROUPING]
+    return frozenset(one for one, other in pairs if blanks(one) == blanks(other) and any(blanks(one)))
+
+
+def _is_shared(cells: Sequence[Cell], above: Sequence[Cell], model: Model) -> bool:
+    """Whether a row without status stands below one whose status says that it is told of several tasks."""
+    return any(
+        role is Role.STATUS and not cells[i].text and _SHARED.search(above[i].text) is not None
+        for i, role in enumerate(model.roles)
+    )
 
 
 def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
@@ -239,7 +267,7 @@ def _understood(
 
 
 def _fit(row: Sequence[Piece], model: Model) -> float:
-    texts = [narrow(piece.text) for piece in row if piece.text]
+    texts = [plain(piece.text) for piece in row if piece.text]
     placing = place(texts, model) if len(texts) > 1 else None
     return placing.score if placing is not None else -20.0 * (len(texts) > 1)
 
@@ -343,6 +371,7 @@ def _filled(
     above: tuple[Cell, ...] | None,
     *,
     single: bool,
+    alike: frozenset[int] = frozenset(),
 ) -> tuple[Cell, ...]:
     cells: list[Cell] = [blank_behind(filled)] * width
     for piece, column in zip(filled, columns, strict=True):
@@ -351,7 +380,7 @@ def _filled(
         return tuple(cells)
     grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
     begins_group = any(cells[i].text for i in grouping)
-    fillable = filled_down(model.roles)
+    fillable = filled_down(model.roles) | alike
     if _is_second_body(cells, above, model):
         fillable |= {i for i, role in enumerate(model.roles) if role in (Role.SEQ, Role.CONTENT)}
     for column, role in enumerate(model.roles):

@@ -73,7 +73,8 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
         numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
         if not numbered:
             return "total"
-    if len(begins) <= 2 and _MEAN.fullmatch(first) and any(same_cell(cell, row[begins[0]]) for cell in row[:width]):
+    alone = any(same_cell(cell, row[begins[0]]) for cell in row[:width]) or not row[columns.content].text
+    if len(begins) <= 2 and _MEAN.fullmatch(first) and alone:
         return "total"
     if len(begins) == 1 and _is_alone(row, begins[0], width):
         return _kind_of_lone(row, begins[0], width, reading, above)

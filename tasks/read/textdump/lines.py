@@ -1,0 +1,162 @@
+"""The lines of a text dump, each divided into cells where its signs tell them: `|`, tabs, gaps of blanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from tasks.read.tables.headings import is_header
+from tasks.read.tables.restore import Piece
+from tasks.text import clean_cell
+
+_LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
+_RULE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*|[\s|+]*={3,}[\s|+=]*")
+_PIPES = ("|", "｜", "│", "┃")
+_PIPE = re.compile(r"(?<!\\)[|｜│┃]")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+TAB = re.compile(r"\t")
+_PARAGRAPH = re.compile(r"[^\u3000]+")
+_BLOB = 600  # characters of a line that may be a page
+_TOLD_PARTS = 4  # paragraphs with sentences that it then has
+_PART_LENGTH = 20  # characters that its paragraphs have on the average, cells of a table have fewer
+_ONE_LINE = 300  # characters of a line that may be a page with its frame
+_HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels before the text, and its buttons behind
+_LABELS = re.compile(
+    r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
+    r"(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
+    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|"
+    r"(?![^\s:：]{2,6}[:：])[^\s。]{0,30})[\]】）)]?"
+)
+_NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
+BY_GAPS = " "
+_GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the file; `pieces` where it is divided into cells (blank ones included), and how."""
+
+    start: int
+    end: int
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    divider: str = ""
+    closed: bool = False  # ends with the divider
+    opened: bool = False  # begins with it
+
+    @property
+    def filled(self) -> int:
+        """How many of the cells say something."""
+        return sum(bool(piece.text) for piece in self.pieces)
+
+
+def holds_headings(pieces: Sequence[Piece], aliases: Mapping[str, str] | None) -> bool:
+    """Whether a row holds the headings of a table, and not a label of the metadata with its value (名称：)."""
+    texts = [piece.text for piece in pieces]
+    return is_header(texts, aliases) and not any(text.endswith(("：", ":")) for text in texts)
+
+
+def read_lines(text: str) -> Iterator[Line]:
+    """The lines that say something, rules between rows left out."""
+    for start, raw in _raw_lines(text):
+        if not raw.strip() or _RULE.fullmatch(raw):
+            continue
+        for name, pattern in (("|", _PIPE), ("\t", TAB), (BY_GAPS, _GAP)):
+            if pattern.search(raw) is None:
+                continue
+            pieces = pieces_of(raw, start, pattern)
+            if name == "|" and not any(piece.text for piece in pieces):
+                break
+            if name == BY_GAPS and sum(bool(piece.text) for piece in pieces) < 2:
+                continue
+            closed, opened = (name == "|" and end in _PIPES for end in (raw.rstrip()[-1:], raw.lstrip()[:1]))
+            yield Line(start, start + len(raw), raw, tuple(_trimmed(pieces, closed, opened)), name, closed, opened)
+            break
+        else:
+            yield Line(start, start + len(raw), raw)
+
+
+def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those, and else
+    parted where its frame ends and begins."""
+    for found in _LINE.finditer(text):
+        raw = found.group()
+        parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
+        told = sum("。" in part[0] for part in parts)
+        if told >= _TOLD_PARTS and len(raw) >= len(parts) * _PART_LENGTH:
+            yield from ((found.start() + part.start(), part[0]) for part in parts)
+        elif len(raw) >= _ONE_LINE and len(raw) * 2 >= len(text):
+            yield from ((found.start() + a, raw[a:b]) for a, b in pairwise(_bounds(raw)))
+        else:
+            yield found.start(), raw
+
+
+def _bounds(raw: str) -> list[int]:
+    """Where a line that is most of a page is parted: at the dividers around the text, at the labels between title and
+    text, at notes or buttons behind it. Its ends alone where it has no text, or cells beside it."""
+    bounds = [0, *(pipe.end() for pipe in _PIPE.finditer(raw)), len(raw)]
+    start, end = max(pairwise(bounds), key=lambda span: span[1] - span[0])
+    told = raw[start:end]
+    if len(told) * 5 < len(raw) * 4 or told.count("。") < _TOLD_PARTS:
+        return [0, len(raw)]
+    return sorted({*bounds, *(start + cut for cut in _cuts(told))})
+
+
+def _cuts(told: str) -> Iterator[int]:
+    """Where a text on one line is parted from the words of its frame."""
+    labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
+    if len(labels) > 1:
+        title = told.rstrip().rfind(" ", 0, len(told[: labels[0].start()].rstrip())) + 1
+        if "。" not in told[title : labels[0].start()]:
+            yield title
+        yield labels[0].start()
+        yield labels[-1].end()
+    last = max(map(told.rfind, "。！!")) + 1
+    if told[last:].strip() and len(told) - last < _FOOT:
+        yield last
+    note = _NOTES.search(told, len(told) * 3 // 4)
+    if note is not None:
+        yield note.start()
+
+
+def pieces_of(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:
+    """The cells of a line between dividers, blank ones included; `offset`: where the line begins in the file."""
+    pieces: list[Piece] = []
+    start = 0
+    for found in [*divider.finditer(raw), None]:
+        stop = found.start() if found else len(raw)
+        part = raw[start:stop]
+        body = part.strip(' \t\u3000\xa0"') if part.strip()[:1] == '"' else part.strip()
+        at = offset + start + part.index(body) if body else offset + stop
+        pieces.append(Piece(_cleaned(body), at, at + len(body)))
+        start = found.end() if found else stop
+    return pieces
+
+
+def _cleaned(body: str) -> str:
+    if "<" in body or "\\" in body:
+        body = _BREAK.sub("\n", body).replace("\\|", "|")
+    return clean_cell(body)
+
+
+def _trimmed(pieces: list[Piece], closed: bool, opened: bool) -> list[Piece]:
+    """Without the blank pieces outside a leading and a trailing divider."""
+    if closed and pieces and not pieces[-1].text:
+        pieces = pieces[:-1]
+    if opened and pieces and not pieces[0].text:
+        pieces = pieces[1:]
+    return pieces
+
+
+def with_first_cells(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a table; where its rows do not begin with the divider, one that does has a blank first cell."""
+    divided = [line for line in lines if line.pieces and line.divider == "|" and _PIPE.search(line.text)]
+    closing = any(line.closed for line in divided)
+    if all(line.opened or (closing and not above.closed) for above, line in pairwise([*divided[:1], *divided])):
+        return list(lines)
+    return [
+        replace(line, pieces=(Piece("", line.start, line.start), *line.pieces)) if line.opened else line
+        for line in lines
+    ]
