@@ -192,7 +192,7 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
     merged = False
     for row in body:
         here = [i for i, piece in enumerate(row) if piece.text]
-        if len(row) == 1 or len(here) < 2:
+        if len(row) == 1 or len(here) < 2 or TOTAL.fullmatch(row[here[0]].text) or NOTE.match(row[here[0]].text):
             continue
         if len(row) != width:
             return False
