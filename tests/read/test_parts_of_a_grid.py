@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 
 from tasks.model import Report
@@ -91,3 +94,30 @@ def test_headings_printed_again_begin_no_part(shape: str) -> None:
     report = SHAPES[shape]([*FIRST, FIRST[0], ["新增专精特新企业5户。", "区工信局", "", "新增3户。"]])
     assert [row.content for row in report.rows][2:] == ["新增专精特新企业5户。"]
     assert {row.table for row in report.rows} == {0}
+
+
+def book(names: tuple[str, ...]) -> Report:
+    workbook = openpyxl.Workbook()
+    del workbook["Sheet"]
+    for name, part in zip(names, (FIRST, RENAMED), strict=True):
+        page = workbook.create_sheet(name)
+        for row in ([TITLE], *part):
+            page.append(row)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return read(stream.getvalue(), name="table.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("names", "categories"),
+    [
+        (("一、工业", "二、民生"), ["工业", "工业", "民生", "民生"]),
+        (("工业强区", "民生改善"), ["工业强区", "工业强区", "民生改善", "民生改善"]),
+        (("Sheet1", "Sheet2"), [None] * 4),
+        (("汇总表", "明细"), [None] * 4),
+    ],
+)
+def test_names_of_sheets_group_their_tasks_where_they_say_something(
+    names: tuple[str, ...], categories: list[str | None]
+) -> None:
+    assert [row.category for row in book(names).rows] == categories

@@ -63,6 +63,30 @@ def test_a_chinese_number_before_a_task_is_no_section(status: str) -> None:
     assert [row.content for row in page(rows).rows] == [row[1] for row in rows[1:]]
 
 
+def test_a_section_that_names_who_answers_for_it_is_no_task() -> None:
+    rows = [
+        ["序号", "目标任务", "责任单位", "完成情况"],
+        ["一", "产业发展", "区经信局", ""],
+        ["1", "新建厂房9万平方米", "区经信局", "已建成6万平方米。"],
+        ["2", "引进项目12个", "区商务局", ""],
+        ["二", "民生保障", "区民政局、区住建局", ""],
+        ["3", "改造老旧小区8个", "区住建局", "已开工5个。"],
+    ]
+    report = page(rows)
+    assert [(row.seq, row.category) for row in report.rows] == [(1, "产业发展"), (2, "产业发展"), (3, "民生保障")]
+    assert "区民政局" in " ".join(report.text[start:end] for start, end in report.remainder)
+
+
+def test_grades_are_no_categories_and_states_no_accounts() -> None:
+    rows = [
+        ["序号", "整改措施", "责任单位", "整改进展情况", "类别", "完成情况"],
+        ["1", "建设管网12公里", "区水务局", "已建成10公里。", "A", "正在推进"],
+        ["2", "落实扬尘管控", "区住建局", "检查工地112个。", "B", "已完成"],
+    ]
+    told = [(row.category, row.status) for row in page(rows).rows]
+    assert told == [(None, "已建成10公里。"), (None, "检查工地112个。")]
+
+
 def test_who_takes_part_stands_behind_who_leads() -> None:
     rows = [
         ["序号", "目标任务", "配合单位", "牵头单位", "完成情况"],

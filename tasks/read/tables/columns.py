@@ -15,6 +15,7 @@ from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group,
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
+_FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
 _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
@@ -222,6 +223,8 @@ def _held_against_content(
             )
             if said.role is Role.REMARK and not prose and not _has(held, Role.STATUS):
                 change(column, Role.STATUS, 2)
+        elif said.role is Role.CATEGORY and seen.grades > 0.8:
+            change(column, Role.VERDICT, say=False)
         elif said.role is Role.SEQ and seen.integers < 0.2 and seen.length > 12:
             change(column, Role.UNKNOWN, 0)
     return held
@@ -395,9 +398,12 @@ def _statuses(
     # A word for the state (推进中) beside an account of it does not stand for it, unless it is of a later window.
     told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
     longest = max(told.values())
+    worded = {top: min(profiles[i].states for i in group) for top, group in groups.items()}
+    accounts = min(worded.values()) < _FEW_STATES
     groups = {
         top: group
         for top, group in groups.items()
+        if not (accounts and worded[top] > _ALL_STATES and not window(headings[group[-1]])[0])
         if told[top] > _STATE_WORD or told[top] * 2.5 > longest or window(headings[group[-1]])[0]
     }
     # 一季度, 二季度, 三季度 below one heading are accounts of their own.

@@ -17,7 +17,7 @@ from tasks.read.tables.cells import (
     read_percent,
     units_likeness,
 )
-from tasks.read.tables.headings import Role
+from tasks.read.tables.headings import Role, is_state
 
 # Retrospective wording against the wording of a promise.
 _DONE = re.compile(
@@ -38,6 +38,7 @@ _TICK = re.compile(r"[是否√×✓✔✗○●]")
 _VERDICT = re.compile(
     r"[是否√×✓✔✗○●优良中差红黄绿蓝]灯?|(?:已|未|基本|超前|超)?(?:达标|达序|完成|序时|达到序时进度)|正常|滞后|超前|合格|不合格|优秀|良好|[\d.]+分?"
 )
+_GRADE = re.compile(r"[A-Da-d甲乙丙丁ⅠⅡⅢ]\s*[类级等]?")
 _PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
 # What an indicator is to reach or has reached, not its name.
 _REACHED = re.compile(r"\d\s*(?:[%‰]|[万亿]|[家个件元户人处亩])|^(?:增长|下降|达到|控制在|完成)")
@@ -167,6 +168,16 @@ class Profile:
         """Share of short codes with a figure in them (`1-1`, `A03`)."""
         coded = (_CODE.fullmatch(text) is not None and re.search(r"\d", text) is not None for text in self._narrow)
         return self._share(sum(coded))
+
+    @cached_property
+    def grades(self) -> float:
+        """Share of grades (`A`, `B类`): a verdict on a row, no name of a group."""
+        return self._share(sum(_GRADE.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
+    def states(self) -> float:
+        """Share of words that name nothing but the state of the work (正常推进, 已完成)."""
+        return self._share(sum(is_state(text) for text in self._narrow))
 
     @cached_property
     def percents(self) -> float:

@@ -22,6 +22,8 @@ _OF_A_PART = re.compile(r"(?:情况|进展|进度|成效|如下|清单|一览|�
 _NO_NAME = re.compile(
     r"[。；;：:，,]|^(?:附[件表录]?|[图表])\s*[\d一二三四五六七八九十]|^单位|(?:表|图|情况)$|^[(（*※★]"
 )
+# Names of sheets that say nothing of what stands in them.
+_NO_GROUP = re.compile(r"sheet|工作[表簿]|表|页|汇总|台账|稿|明细|清单|附件|\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +166,23 @@ def _named_by_headings(readings: Sequence[Reading], opening: Sequence[Paragraph 
 
 
 def _named_by_lines(readings: Sequence[Reading], lines: Sequence[Paragraph | None]) -> Sequence[Paragraph]:
-    """The lines that name the category of a table each, where every one of several has such a line."""
+    """The lines that name the category of a table each, where every one of several has such a line; else the names of
+    their sheets are taken, where all are names of something."""
     named = [line for line in lines if line is not None and _is_name(line.text)]
-    alike = all(r.headed and r.columns.category is None for r in readings)
+    ungrouped = all(r.headed and r.columns.category is None for r in readings)
     sections = any(r.section or any(draft.section for draft in r.drafts) for r in readings)
-    if len(readings) < 2 or len({line.text for line in named}) < len(readings) or not alike or sections:
+    if len(readings) < 2 or not ungrouped or sections:
         return ()
-    for reading, line in zip(readings, named, strict=True):
-        reading.section = line.text
+    names = [line.text for line in named]
+    if len({*names}) < len(readings):
+        named = []
+        names = [r.table.name for r in readings if r.table.name and _is_name(r.table.name)]
+        if len({*names}) < len(readings) or any(map(_NO_GROUP.search, names)):
+            return ()
+    for reading, name in zip(readings, names, strict=True):
+        reading.section = name
         for draft in reading.drafts:
-            draft.section = line.text
+            draft.section = name
     return named
 
 

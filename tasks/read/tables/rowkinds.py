@@ -87,7 +87,7 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
             return "continuation"
     if above is not None and content.text and not content.copy and _is_rest(row, begins, reading):
         return "continuation"
-    return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, columns) else "task"
+    return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, reading) else "task"
 
 
 def is_numeral(text: str) -> bool:
@@ -100,9 +100,10 @@ def is_sum(text: str) -> bool:
     return _SUM.fullmatch(unwrap(text)) is not None
 
 
-def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int, columns: Columns) -> bool:
+def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int, reading: Reading) -> bool:
     """Whether a row is `一 | 经济发展 | (blank)`: an ordinal in the column of numbers and the name of a section, with
     nothing behind it but its sums."""
+    columns = reading.columns
     numeral = unwrap(row[columns.seq].text) if columns.seq is not None else ""
     others = [i for i in begins if i != columns.seq]
     if not others or len(unwrap(row[others[0]].text)) > 40:
@@ -114,7 +115,16 @@ def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int,
     if any(row[i].text for i in range(width) if i not in begins and not same_cell(row[i], row[others[0]])):
         return False
     sums = others[1:]
+    if numeral and columns.units in sums and _counts_tasks(reading):
+        sums = [i for i in sums if i not in (columns.units, *columns.more_units)]  # who answers for the section
     return not {columns.units, *columns.statuses}.intersection(sums) and all(is_sum(row[i].text) for i in sums)
+
+
+def _counts_tasks(reading: Reading) -> bool:
+    """Whether the tasks of a table bear plain numbers, so that a Chinese one numbers something else."""
+    seq = reading.columns.seq
+    texts = [row[seq].text for row in reading.table.rows] if seq is not None else []
+    return sum(text.isdecimal() for text in texts) * 2 >= sum(text != "" for text in texts)
 
 
 def _is_rest(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:
