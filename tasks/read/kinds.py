@@ -15,9 +15,10 @@ _TRACKED = re.compile(
     rf"(?:工作报告|重点(?:工作|任务|项目)|目标任务|主要任务|工作任务|折子|督查|决策).*{_DONE}|{_DONE}情况表|任务分解"
 )
 _SUMMARY = re.compile(
-    r"总结|工作思路|工作打算|工作计划|工作要点|述职|工作安排|工作谋划|亮点工作|工作情况|工作报告|会(?:议)?上的(?:讲话|发言)"
+    r"总结|工作思路|工作打算|工作计划|工作要点|述职|工作安排|工作谋划|亮点工作|工作情况|工作报告|会(?:议)?上的(?:讲话|发言)|"
+    r"答记者问|新闻发布会"
 )
-_BULLETIN = re.compile(rf"答记者问|新闻发布会|通报|专报|简报|公报|快报|动态|{_DONE}情况")
+_BULLETIN = re.compile(rf"通报|专报|简报|公报|快报|动态|{_DONE}情况")
 _INDICATORS = re.compile(rf"指标.*{_DONE}|指标.*情况|主要.*指标")
 _INDICATOR_HEADING = re.compile(r"指标|实绩|绝对值|增幅|增速")
 _STATUS_HEADING = re.compile(rf"{_DONE}|形象|落实")

@@ -19,7 +19,8 @@ from tasks.read.metadata.block import Entry, metadata_entries
 from tasks.read.metadata.dates import parse_date
 from tasks.read.metadata.labels import label_of
 from tasks.read.metadata.mastheads import masthead
-from tasks.read.metadata.titles import find_title, opening_lines, publisher_in_title, signature, speaker
+from tasks.read.metadata.signers import byline, publisher_in_title, signature, speaker
+from tasks.read.metadata.titles import find_title, opening_lines
 from tasks.read.page import Page
 from tasks.text import clean_cell
 
@@ -82,6 +83,7 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
         _publisher(page, values, found_title.title)
         or (paper.issuer if paper else None)
         or (signed[0] if signed else None)
+        or byline(page, found_title.span)
     )
     if paper is not None:
         spans = _merged([*spans, paper.span])

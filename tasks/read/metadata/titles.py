@@ -1,13 +1,12 @@
-"""The title of a document, and the publisher that a title or a signature names."""
+"""The title of a document."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import unescape
-from itertools import islice, pairwise
+from itertools import islice
 from urllib.parse import unquote
 
 from tasks.model import Span, Warn
@@ -17,12 +16,13 @@ from tasks.read.metadata.block import Entry
 from tasks.read.metadata.dates import parse_date
 from tasks.read.metadata.labels import label_of
 from tasks.read.metadata.mastheads import masthead
+from tasks.read.metadata.signers import SIGNED, overlaps
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.text import clean_cell, fold
 
 _NOUN = re.compile(
     r"情况|报告|总结|计划|要点|进展|公报|通报|汇报|思路|清单|方案|通知|公告|公示|任务|目标|实事|简报|专报|一览|台账|表$|安排|打算|动态|快报|季报|月报|年报|回顾|纪实|"
-    r"简况|概况|综述|运行分析|形势分析|情况分析|分析$"
+    r"简况|概况|综述|运行分析|形势分析|情况分析|分析$|上的(?:讲话|发言)|答记者问|发布会(?:实录)?$"
 )
 _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|网|委员会|人民法院|局|办公室|委|街道|镇)$")
 _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–—_|]*$)|\s*>+\s*")
@@ -32,18 +32,11 @@ _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _OPENS_SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
 )
-_ORG = (
-    r"[一-鿿]{0,24}?(?:人民政府办公室|政府办公室|人民政府|人民法院|人民检察院|管理委员会|管委会|委员会|街道办事处|办事处|"
-    r"办公室|政府办|区府办|市府办|县府办|发改经信局|分局|局|厅|委|中心|镇|乡|街道)"
-)
-_GOVERNMENT = re.compile(r"(?:^|[)）》年度])(?P<org>[一-鿿]{2,20}?人民政府)(?=(?:\d{4}年)?(?:政府)?工作报告)")
-_OWNER = re.compile(
-    rf"^(?:关于)?(?P<org>{_ORG})(?=(?:关于|《|20\d\d|二[〇○零]|政府工作|重点|主要|工作|年|上半|[一二三四]季))"
-)
 _HEAD_LINE = re.compile(
     r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
 )
 _TITLE_LINES = 4
+_COLUMN = 6  # characters of a <title> that may be a column's name, where the page does not print it
 _LEAST_PART = 10  # characters of a part of <title> that may be the article's
 _LONG = 160
 # Letters set apart: 政 府 工 作 报 告.
@@ -61,10 +54,6 @@ _GOES_ON = re.compile(
     r"[和及与暨]|的|(?:完成|执行|落实|进展|推进|实施|建设|工作|发展)?(?:进展|推进|完成|执行|落实)?情况"
 )
 _TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
-_SIGNED = re.compile(rf"(?P<org>{_ORG})")
-_SEAL = re.compile(r"[(（][一-鿿]{2,30}代?[章印][)）]")
-_SPEAKER = re.compile(r"[—-]*(?P<org>[一-鿿]{2,16}人民政府)代?(?:[区市县州省镇乡旗盟]长|主席|主任)")
-_PLACE = re.compile(r"[省市县区州旗盟镇乡]|街道")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,9 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     marked = [line for line in lines if line.level == 1 and not _OPENS_SECTION.match(line.text)]
     candidates: list[tuple[str, Span | None]] = [(text, None) for text in heads]
     candidates += [(clean_cell(line.text), (line.start, line.end)) for line in marked]
-    candidates += [(_without_site(_text(page.head.get("title", "")), site, lines), None)]
+    named = _without_site(_text(page.head.get("title", "")), site, lines)
+    column = len(fold(named)) <= _COLUMN and all(fold(line.text) != fold(named) for line in lines)
+    candidates += [] if column else [(named, None)]
     candidates += [(entry.value, None) for entry in entries if entry.field == "title"]
     candidates += [(_unsuffixed(e.value), None) for e in entries if e.field == "attachment"]
     line = _title_line(lines)
@@ -100,6 +91,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     elif paper is not None and lines and _PLAIN_LINE.fullmatch(clean_cell(lines[0].text)):
         candidates.append((clean_cell(lines[0].text), (lines[0].start, lines[0].end)))
     candidates += _blob_title(lines)
+    candidates += [(named, None)] if column else []
     candidates.append((_text(listed or ""), None))
     usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, site)]
     if not usable:
@@ -208,7 +200,7 @@ def opening_lines(page: Page, taken: Sequence[Span]) -> list[Paragraph]:
     blocks = islice(
         (block for block in (*page.frame, *page.body) if isinstance(block, Table) or block.text.strip()), 40
     )
-    return [line for line in map(_as_line, blocks) if line is not None and not _overlaps(line, taken)]
+    return [line for line in map(_as_line, blocks) if line is not None and not overlaps(line, taken)]
 
 
 def _as_line(block: Block) -> Paragraph | None:
@@ -235,17 +227,13 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
             first = [cell for cell in block.rows[0] if cell.text.strip() and not cell.copy]
             if len(first) == 1:
                 line = Paragraph(first[0].text, first[0].start, first[0].end)
-        if line is not None and not _overlaps(line, taken):
+        if line is not None and not overlaps(line, taken):
             yield line._replace(text=_together(line.text)) if _SPACED.search(line.text[:_LONG]) else line
 
 
 def _together(text: str) -> str:
     """Letters that were set apart, joined."""
     return _SPACED.sub(lambda found: "".join(found[0].split()), text)
-
-
-def _overlaps(line: Paragraph, spans: Sequence[Span]) -> bool:
-    return bool(spans) and any(start < line.end and line.start < end for start, end in spans)
 
 
 def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
@@ -306,6 +294,7 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
         and not dated
         and _goes_with(line, after)
         and _TAIL_LINE.fullmatch(clean_cell(after.text))
+        and parse_date(after.text.strip(" （）()—-")) is None
         and period_phrases(after.text, None)
     ):
         title, end = title + clean_cell(after.text), after.end
@@ -330,7 +319,7 @@ def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | N
     while len(held) > 1 and "关于" not in held[0].text:
         held.pop(0)
     whose = next((line for line in lines[:place] if 0 <= held[0].start - line.end <= _NEAR), None)
-    if whose is not None and held[0].text.lstrip().startswith("关于") and _SIGNED.fullmatch(clean_cell(whose.text)):
+    if whose is not None and held[0].text.lstrip().startswith("关于") and SIGNED.fullmatch(clean_cell(whose.text)):
         held.insert(0, whose)
     for below in lines[place + 1 : place + _TITLE_LINES]:
         whole = "".join(clean_cell(line.text) for line in held)
@@ -351,49 +340,3 @@ def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | N
 def _goes_with(title: Paragraph, below: Paragraph) -> bool:
     """Whether the type of a line lets it be one title with the line above it: not where it is a heading of its own."""
     return (not below.bold and below.level is None) or (below.bold, below.level) == (title.bold, title.level)
-
-
-def publisher_in_title(title: str | None) -> str | None:
-    """The body that a title itself names as its author, or None: 某市某区人民政府工作报告 → 某市某区人民政府."""
-    if not title:
-        return None
-    flat = "".join(title.split())
-    bare = re.sub(r"^[(（][^)）]{2,8}[)）]", "", flat)
-    government = _GOVERNMENT.search(bare)
-    if government:
-        return government["org"]
-    without_period = re.sub(
-        r"^(?:20\d\d年?度?|二[〇○零][^年]{2}年)?(?:第?[一二三四1-4]季度|前三季度|[上下]半年|\d+-\d+月)?", "", bare
-    )
-    owner = _OWNER.match(without_period)
-    return owner["org"] if owner and _PLACE.search(owner["org"]) and len(owner["org"]) > 3 else None
-
-
-def speaker(page: Page) -> str | None:
-    """The government whose head reads a work report: 云溪区人民政府区长 某某, on a line before the address."""
-    lines = [line for line in page.body if isinstance(line, Paragraph) and line.text.strip()]
-    frame = [line for line in page.frame if isinstance(line, Paragraph)]
-    for line in [*frame, *lines[:12]]:
-        found = _SPEAKER.match("".join(line.text.split())) if len(line.text) <= 40 and "府" in line.text else None
-        if found:
-            return found["org"]
-    return None
-
-
-def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | None:
-    """Who signs at the end and when: a body's name alone on a line, a date alone on the next; and where.
-
-    Between the two may stand in brackets whose seal it is: （某市住房和城乡建设局代章）.
-    """
-    signs = (
-        line
-        for line in reversed(page.body)
-        if isinstance(line, Paragraph) and line.text.strip() and not _overlaps(line, taken)
-    )
-    last = [line for line in reversed([*islice(signs, 12)]) if not _SEAL.fullmatch("".join(line.text.split()))]
-    for name, day in pairwise(last):
-        signed = _SIGNED.fullmatch("".join(name.text.split()))
-        signed_on = parse_date(day.text) if len(day.text) <= 20 else None
-        if signed and signed_on is not None:
-            return signed["org"], signed_on, (name.start, day.end)
-    return None

@@ -20,7 +20,7 @@ _NAMED = re.compile(r"目\s*[录錄次]|(?:内容|本文)?(?:提要|导读|目�
 _FIRST_TRIES = 6  # places at which a list of contents may begin, among the marks
 _REST = 14  # characters, a page number and its dots included, that may part two entries beside their words
 _LABEL = re.compile(
-    r"\s*[（(【]?(?P<label>附\s*[件表图]|注释|[附备]?\s*注|说明|附注|指标解释|名词解释|名词注释|名词说明|有关名词解释)\s*\d{0,2}\s*"
+    r"\s*[（(【]?(?P<label>附\s*[件表图]|注释|[附备]?\s*注|说明|附注|指标解释|名词解释|名词注释|名词说明|有关名词解释|(?:资料|数据)来源)\s*\d{0,2}\s*"
     r"(?P<colon>[)）】]?\s*[:：])?(?P<alone>[)）】]?\s*$)?"
 )
 _NOTES = re.compile(r"[附备]?\s*注")

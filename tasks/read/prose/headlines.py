@@ -11,6 +11,7 @@ TITLE_MAX = 60
 _LEAST_CLAUSE = 4  # characters, the ordinal included
 _CLAUSE_MAX = 34
 _OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
+_ASKS = ("？", "?")  # a question without its mark is another
 HEADING_END = re.compile(
     r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
 )
@@ -33,7 +34,7 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
         return clean_cell(printed)
     skip = mark.after - mark.start
     stop = _stop(printed, skip, "。！!？?；;：:")
-    sentence = printed[:stop].rstrip()
+    sentence = printed[: stop + (printed[stop : stop + 1] in _ASKS)].rstrip()
     cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
     if cut is None:
         cut = _glue(sentence, skip, weak=_stop(sentence, skip, "，,") < len(sentence))

@@ -25,7 +25,7 @@ _ONE_LINE = 300  # characters of a line that may be a page with its frame
 _HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels before the text, and its buttons behind
 _LABELS = re.compile(
     r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
-    r"(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
+    r"(?:时间|日期)(?=\s?[:：]\s?\d{4})|(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
     r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|"
     r"(?![^\s:：]{2,6}[:：])[^\s。]{0,30})[\]】）)]?"
 )
