@@ -96,6 +96,8 @@ def test_who_takes_part_stands_behind_who_leads() -> None:
     ]
     units = [row.units for row in page(rows).rows]
     assert units == [("区住建局", "区财政局"), ("区教育局",), ("区城管局", "各镇（街道）")]
+    rows[0] = ["序号", "目标任务", "协同单位", "责任单位", "完成情况"]
+    assert [row.units for row in page(rows).rows] == units
 
 
 def test_a_note_counts_on_below_itself() -> None:

@@ -170,10 +170,10 @@ _MIXED: tuple[set[str], ...] = ({"(", "）"}, {"（", ")"})  # half of a pair ty
 _STRONG = re.compile(
     r"(?:[局委办厅署]|街道|政府|管委会|委员会|指挥部|法院|检察院|公司|集团|分局|党委|工委|人大|政协|联合会|总工会|工会|妇联|残联|工商联|"
     r"科协|侨联|文联|社科联|红十字会|办公室|领导小组|专班|大队|支队|开发区|管理处|各单位|各部门|部门|单位|办事处|乡镇|镇街|属地|"
-    r"宣传部|统战部|组织部|武装部|政法委|编办|事务中心|发展中心|服务中心|管理中心|国资中心|[林农牧渔茶]场|调查队|(?<![本专理文工医学全])科|股)(?:等)?$"
+    r"宣传部|统战部|组织部|武装部|政法委|编办|事务中心|发展中心|服务中心|管理中心|国资中心|[林农牧渔茶]场|调查队|(?<![本专理文工医学全])科|股|银行|[分支]行)(?:等)?$"
 )
 _WEAK = re.compile(
-    r"(?:[部院处科室站所馆会团社校镇乡村县市区组队投发主体]|中心|学院|大学|银行|园区|平台|新城|新区|社区|小镇|企业|主体|(?:产业|物流|科技|工业|科创|软件|创业|创新|示范)园)(?:等)?$"
+    r"(?:[部院处科室站所馆会团社校镇乡村县市区组队投发主体]|中心|学院|大学|园区|平台|新城|新区|社区|小镇|企业|主体|(?:产业|物流|科技|工业|科创|软件|创业|创新|示范)园)(?:等)?$"
 )
 _LOCAL = re.compile(
     r"^(?:[省市区县镇乡]|各|相关|有关|属地|全[市区县]|国网|中共|其他|[\u4e00-\u9fff]{2,4}(?:[省市区县镇乡]|街道|新城))"
@@ -291,13 +291,14 @@ def _lines(text: str) -> Iterable[str]:
 
 # What is no body without the name before it, and names that are cut where they look whole: 人力资源和社会|保障局.
 _GENERIC = re.compile(
-    r"(?:(?:股份)?有限(?:责任)?公司.*|[分总]公司|办公室|[分支总]局|[支大总]队|管委会|管理委员会|委员会|办事处|领导小组|指挥部|"
-    r"(?:工作|管理|服务|建设|保障|规划|监督|监管|发展|振兴|事务)(?:局|部|处|委|办|中心|委员会))"
+    r"(?:股份)?有限(?:责任)?公司.*|[分总]公司|办公室|[分支总]局|[支大总]队|管委会|管理委员会|委员会|办事处|领导小组|指挥部"
 )
+_TAIL = re.compile(r"(?:工作|管理|服务|建设|保障|规划|监督|监管|发展|振兴|事务)(?:局|部|处|委|办|中心|委员会)")
 _CUT_NAME = re.compile(r"(?:社会|城乡|乡村|农村|和[^和]{0,3})$")
 _PARTY = re.compile(r"[\u4e00-\u9fff]{0,6}[省市州县区旗镇乡]委")
 _OF_A_PARTY = re.compile(r"(?:组织|宣传|统战|社会工作)部|政法委(?:员会)?|编办|老干部局")
-_SHORT_BODIES = frozenset(("残联", "妇联", "文联", "科协", "侨联", "社科联", "团委", "法院"))
+_SHORT_BODIES = frozenset(("残联", "妇联", "文联", "科协", "侨联", "社科联", "团委", "法院", "园区"))
+_ALL_OF = re.compile(r"各.{1,6}")
 
 
 def _separate(above: str, below: str) -> bool:
@@ -309,16 +310,16 @@ def _separate(above: str, below: str) -> bool:
     if not last or not first:
         return True
     whole = unit_likeness(last)
-    if whole == 1.0 and first in _SHORT_BODIES:
+    if whole >= 0.8 and (first in _SHORT_BODIES or _ALL_OF.fullmatch(first)):
         return True
     if len(first) <= 2 or _GENERIC.fullmatch(first) or (_PARTY.fullmatch(last) and _OF_A_PARTY.fullmatch(first)):
         return False
     begins = _BEGINS.match(first) is not None
-    if whole < 1.0 and _CUT_NAME.search(last) and not begins:
+    if whole < 1.0 and (_CUT_NAME.search(last) or _TAIL.fullmatch(first)) and not begins:
         return False
     likeness = unit_likeness(first)
     if likeness < 0.5:
-        return whole == 1.0 and likeness >= _PERHAPS
+        return whole >= 0.8 and likeness >= _PERHAPS
     return whole >= 0.8 or (len(last) > 2 and begins)
 
 
@@ -333,7 +334,7 @@ def _words(text: str) -> list[str]:
 def _are_bodies(words: Sequence[str]) -> bool:
     """Whether words between blanks are names each; beside plain ones, others that end like one count."""
     told = [unit_likeness(word) for word in words]
-    return min(told) >= (_PERHAPS if told[0] == 1.0 else 0.5)
+    return min(told) >= (_PERHAPS if told[0] >= 0.8 else 0.5)
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, measures_a_task, squeeze, window
 
 _LEADS = re.compile(r"牵头|主办|主责")
+_TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
@@ -115,7 +116,10 @@ def understand(
         lacking = "content" if content is None else "status or progress"
         raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")
     units = best(Role.UNITS)
-    led = [i for i, c in enumerate(claims) if c.role is Role.UNITS and _LEADS.search(headings[i])]
+    bodies = [i for i, c in enumerate(claims) if c.role is Role.UNITS]
+    led = [i for i in bodies if _LEADS.search(headings[i])]
+    others = [i for i in bodies if _TAKES_PART.search(headings[i]) is None]
+    led = led or sorted(others, key=lambda i: (-claims[i].weight, i))
     if units is not None and led and claims[units].weight < 9:
         units = led[0]
     beside = [i for i, role in enumerate(roles) if role is Role.UNITS and i != units]
