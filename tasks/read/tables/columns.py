@@ -118,8 +118,8 @@ def understand(
     units = best(Role.UNITS)
     bodies = [i for i, c in enumerate(claims) if c.role is Role.UNITS]
     led = [i for i in bodies if _LEADS.search(headings[i])]
-    others = [i for i in bodies if _TAKES_PART.search(headings[i]) is None]
-    led = led or sorted(others, key=lambda i: (-claims[i].weight, i))
+    leading = [i for i in bodies if _TAKES_PART.search(headings[i]) is None]
+    led = led or sorted(leading, key=lambda i: (-claims[i].weight, i))
     if units is not None and led and claims[units].weight < 9:
         units = led[0]
     beside = [i for i, role in enumerate(roles) if role is Role.UNITS and i != units]
