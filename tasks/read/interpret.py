@@ -63,7 +63,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     sections: tuple[Section, ...] = ()
     if prose and (not rows or prose > _SHORT_PROSE):
         told = stripped.blocks if rows else _between(stripped.blocks, meta.title_span, meta.signature_span)
-        outline = outline_blocks(page.text, told, page.leads)
+        outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in stripped.removed])
         sections = outline.sections
         warnings.extend(outline.warnings)
         if not sections and not rows and (lost := _ordinals(told)):

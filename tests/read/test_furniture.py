@@ -225,3 +225,15 @@ def test_a_text_below_the_buttons_stays() -> None:
 
 def test_menu_words_before_the_trail_are_navigation() -> None:
     assert is_furniture("导航菜单 首页 走进云溪 新闻中心 政民互动 当前位置:首页 > 政务公开 > 工作报告") == "navigation"
+
+
+def test_what_readers_wrote_below_the_text_is_no_part_of_it() -> None:
+    text, blocks = laid_out(*PROSE, "网友评论", "用户A：写得好，大家辛苦了。", "发表评论", "验证码")
+    assert texts(strip_furniture(blocks, text=text)) == list(PROSE)
+
+
+def test_a_text_below_a_label_of_comments_stays() -> None:
+    text, blocks = laid_out("网友评论", *PROSE)
+    assert texts(strip_furniture(blocks, text=text)) == list(PROSE)
+    text, blocks = laid_out(*PROSE[:3], "网友评论", "三、其他", PROSE[4])
+    assert texts(strip_furniture(blocks, text=text)) == [*PROSE[:3], "三、其他", PROSE[4]]

@@ -169,3 +169,71 @@ def test_whose_seal_it_is_stands_between_name_and_day() -> None:
     )
     assert report.meta.publisher == "泽山县造林绿化领导小组办公室"
     assert not any("代章" in report.text[s.start : s.end] for s in report.sections)
+
+
+def plain(*lines: str) -> Report:
+    places = count(1)
+    return read("\n".join(line.replace("~", text_of(next(places))) for line in lines).encode(), name="page.txt")
+
+
+def test_short_lines_above_a_text_each_are_the_headings_of_a_text_that_lost_its_type() -> None:
+    report = plain(
+        TITLE,
+        "~",
+        "上半年主要工作完成情况",
+        "造林扩面提质",
+        "~",
+        "~",
+        "防火常抓不懈",
+        "~",
+        "存在的问题",
+        "~",
+        "下半年工作安排",
+        "~",
+    )
+    assert outline(report) == [
+        (1, "上半年主要工作完成情况"),
+        (2, "造林扩面提质"),
+        (2, "防火常抓不懈"),
+        (1, "存在的问题"),
+        (1, "下半年工作安排"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["造林扩面提质", "~", "防火常抓不懈", "~"],
+        ["造林扩面提质", "~", "造林扩面提质", "~", "造林扩面提质", "~"],
+        ["造林扩面提质", "~", "县林业局", "六成", "防火常抓不懈", "~", "护林队伍稳定", "~"],
+        ["一、营林生产", "造林扩面提质", "~", "防火常抓不懈", "~", "护林队伍稳定", "~"],
+    ],
+    ids=["two only", "one name", "cells between", "beside ordinals"],
+)
+def test_short_lines_are_no_headings_where_the_text_does_not_show_it(lines: list[str]) -> None:
+    assert not any(title.startswith(("造林", "防火", "护林")) for _, title in outline(plain(TITLE, "~", *lines)))
+
+
+def test_bold_lines_that_end_in_a_colon_are_headings_and_labels_are_not() -> None:
+    report = told("~", "*造林扩面提质：", "~", "*防火常抓不懈：", "~", "*联系人：", "林业局办公室负责解释上述情况。")
+    assert outline(report) == [(1, "造林扩面提质"), (1, "防火常抓不懈")]
+
+
+def test_decimals_without_a_blank_are_headings_and_amounts_are_not() -> None:
+    report = plain(
+        TITLE, "1.造林", "1.1补植扩面", "~", "1.2抚育提质", "~", "2.防火", "1.5万亩林区设卡值守，其余巡护。", "~"
+    )
+    assert outline(report) == [(1, "1.造林"), (2, "1.1补植扩面"), (2, "1.2抚育提质"), (1, "2.防火")]
+
+
+def test_page_numbers_between_sections_are_in_neither() -> None:
+    report = plain(TITLE, "一、造林", "~", "— 2 —", "（一）补植", "~", "— 3 —", "二、防火", "~")
+    assert outline(report) == [(1, "一、造林"), (2, "（一）补植"), (1, "二、防火")]
+    assert "— 3 —" not in "".join(report.text[s.start : s.end] for s in report.sections)
+    assert "— 3 —" in "".join(report.text[a:b] for a, b in report.remainder)
+
+
+def test_the_title_stands_below_the_contents() -> None:
+    report = plain("目　录", "一、造林………………1", "二、防火………………3", TITLE, "一、造林", "~", "二、防火", "~")
+    assert report.meta.title == TITLE
+    assert outline(report) == [(1, "一、造林"), (1, "二、防火")]

@@ -35,6 +35,7 @@ _OPENS_SECTION = re.compile(
 _HEAD_LINE = re.compile(
     r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
 )
+_CONTENTS = re.compile(r"^目\s*[录次]$|[.．…·]{2,}\s*\d{0,3}$")  # contents may stand above the title
 _TITLE_LINES = 4
 _COLUMN = 6  # characters of a <title> that may be a column's name, where the page does not print it
 _LEAST_PART = 10  # characters of a part of <title> that may be the article's
@@ -241,6 +242,8 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     about = False
     for line in islice((line for line in lines if line.text.strip()), 30):
         text = clean_cell(line.text)
+        if _CONTENTS.search(text):
+            continue
         least, about = _LEAST_TITLE - 2 * about, "关于" in text
         opens = _OPENS_SECTION.match(text) is not None
         told = len(text) > 100 or opens or re.search(r"[。;；]", text) is not None

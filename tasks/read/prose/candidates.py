@@ -29,6 +29,10 @@ ALONE = re.compile(
 _BARE_NUMBER = re.compile(
     r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“]|20\d\d年)(?:20\d\d年)?[^。；;：:|\d]{2,30}"
 )
+_TIGHT = re.compile(r"\s*(?P<mark>(?P<major>\d{1,2})\.(?P<number>\d{1,2}))(?=[\u4e00-\u9fff“])[^。；;：:|]{2,40}")
+_PLAIN_HEAD = re.compile(r"[\u4e00-\u9fffA-Za-z“”‘’《》]{4,20}")
+_TOLD = 40  # characters of a line that tells
+_LEAST_HEADS = 3
 _ASKS = re.compile(
     r"\s*(?P<title>(?:问(?:题?\s?[一二三四五六七八九十\d]{1,3})?|[QＱ]\s?\d{0,2}|[^\s：:。，,]{0,16}记者(?:提?问)?)\s*[:：][^\n]{4,160}[？?])\s*$"
 )
@@ -99,7 +103,7 @@ def _is_text(cell: str) -> bool:
 
 def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
     """The marks of the lines, in order; none that others of its kind contradict."""
-    bare = _bare_numbers(text, lines) | _tags(text, lines)
+    bare = _bare_numbers(text, lines) | _tight_decimals(text, lines) | _tags(text, lines)
     marks = [
         mark
         for number, line in enumerate(lines)
@@ -110,7 +114,27 @@ def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
     marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
     if sum(mark.kind == "lead" for mark in marks) == 1:
         marks = [mark for mark in marks if mark.kind != "lead"]
+    if not any(mark.where == "line" and (mark.kind != "head" or mark.heading_level) for mark in marks):
+        plain = _plain_heads(text, lines)
+        marks = sorted([*(mark for mark in marks if mark.line not in plain), *plain.values()], key=lambda m: m.start)
     return marks
+
+
+def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
+    """Headings of a text that lost its type: short lines without a stop, each right above a text or above another
+    heading. Three or more, and no other short line between them: cells of a table are of other kinds, too."""
+    told = [line.end - line.start >= _TOLD and "。" in text[line.start : line.end] for line in lines]
+    short = [_PLAIN_HEAD.fullmatch(text[line.start : line.end].strip()) is not None for line in lines]
+    heads = [
+        number
+        for number in range(len(lines) - 1)
+        if short[number] and (told[number + 1] or (short[number + 1] and told[number + 2 : number + 3] == [True]))
+    ]
+    if len(heads) < _LEAST_HEADS or not all(told[n] or n in heads for n in range(heads[0], heads[-1])):
+        return {}
+    if len({text[lines[n].start : lines[n].end].strip() for n in heads}) < len(heads):
+        return {}
+    return {n: Mark("head", 0, lines[n].start, lines[n].start, n, "line") for n in heads}
 
 
 def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
@@ -123,6 +147,27 @@ def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
             start = line.start + match.start("number")
             found[number] = Mark("ar", int(match["number"]), start, line.start + match.end("gap"), number, "line")
     return found if len(found) > 1 else {}
+
+
+def _tight_decimals(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
+    """Headings such as `1.1抓投资` without a blank behind the number: lines without a stop, two or more that count on
+    from n.1 below one number."""
+    found: dict[int, Mark] = {}
+    run: list[tuple[int, Mark]] = []
+    major = ""
+    for number, line in enumerate(lines):
+        match = _TIGHT.fullmatch(text[line.start : line.end].rstrip())
+        if match is None:
+            continue
+        minor, start = int(match["number"]), line.start + match.start("mark")
+        mark = Mark("dec", minor, start, line.start + match.end("mark"), number, "line")
+        if match["major"] != major or minor != len(run) + 1:
+            run, major = [], match["major"]
+        if minor == len(run) + 1:
+            run.append((number, mark))
+        if len(run) > 1:
+            found.update(run)
+    return found
 
 
 def _tags(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
@@ -180,7 +225,9 @@ def _lead(text: str, line: Line, number: int, lines: Sequence[Line]) -> Mark | N
     if line.bold:
         below = lines[number + 1] if number + 1 < len(lines) else None
         shown = text[line.start : line.end].strip()
-        if below is None or below.bold or shown[-1:] != "。" or not 4 <= len(shown) - 1 <= _LEAD_LINE:
+        if below is None or below.bold or shown[-1:] not in "。：:" or not 4 <= len(shown) - 1 <= _LEAD_LINE:
+            return None
+        if shown[-1] != "。" and (_LABEL.match(shown[:-1]) or not re.search(r"[\u4e00-\u9fff]{3}", shown)):
             return None
         return (
             None

@@ -8,6 +8,7 @@ candidates are found everywhere (tasks/read/prose/candidates.py), what only imit
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,17 +45,20 @@ def outline(text: str, start: int = 0) -> tuple[Section, ...]:
     return tuple(Section(s.title, s.level, s.start + start, s.end + start) for s in found) if start else found
 
 
-def outline_blocks(text: str, blocks: Sequence[Block], leads: Iterable[Span] = ()) -> Outline:
-    """The outline of a page's kept blocks; `text` is page.text, spans are in it; `leads` as in `Page`.
+def outline_blocks(
+    text: str, blocks: Sequence[Block], leads: Iterable[Span] = (), gone: Iterable[Span] = ()
+) -> Outline:
+    """The outline of a page's kept blocks; `text` is page.text, spans are in it; `leads` as in `Page`; `gone` is what
+    was taken out of it as furniture: a section ends before it.
 
     Paragraphs give their markup level; a table of one column, and a cell that holds a text with headings, are read
     as lines; other tables belong to the section they stand in.
     """
     lines, end = lines_of(text, blocks, leads)
-    return _outline(text, lines, end)
+    return _outline(text, lines, end, sorted(gone))
 
 
-def _outline(text: str, lines: Sequence[Line], end: int) -> Outline:
+def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = ()) -> Outline:
     marks = candidates(text, lines)
     imitations = entries_of_contents(text, marks) | in_a_sentence(text, marks)
     marks = [mark for i, mark in enumerate(marks) if i not in imitations]
@@ -77,7 +81,7 @@ def _outline(text: str, lines: Sequence[Line], end: int) -> Outline:
     )
     for mark in marks:
         builder.offer(mark)
-    return Outline(_sections(text, builder.opened, lines, end), tuple(dict.fromkeys(builder.warnings)))
+    return Outline(_sections(text, builder.opened, lines, end, gone), tuple(dict.fromkeys(builder.warnings)))
 
 
 def _all_heads(marks: Sequence[Mark]) -> bool:
@@ -92,7 +96,9 @@ def _heads_parts(marks: Sequence[Mark]) -> bool:
     return begins[:1] == [True] and begins.count(True) > 1
 
 
-def _sections(text: str, opened: Sequence[Opened], lines: Sequence[Line], end: int) -> tuple[Section, ...]:
+def _sections(
+    text: str, opened: Sequence[Opened], lines: Sequence[Line], end: int, gone: Sequence[Span]
+) -> tuple[Section, ...]:
     levels = levels_of(opened)
     stops = [end] * len(opened)
     running: list[int] = []  # sections whose end is not found yet, by rising level
@@ -111,8 +117,17 @@ def _sections(text: str, opened: Sequence[Opened], lines: Sequence[Line], end: i
             title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
             if held.mark.kind not in {"head", "tag", "part"}:
                 title = without_what_it_tells(title, text[held.mark.start : min(following, stop)])
-        sections.append(Section(title, level, held.mark.start, stop))
+        sections.append(Section(title, level, held.mark.start, _before(gone, text, stop)))
     return tuple(sections)
+
+
+def _before(gone: Sequence[Span], text: str, stop: int) -> int:
+    """Where the text before `stop` ends, furniture left out: page numbers between two sections are in neither."""
+    for start, end in reversed(gone[: bisect_left(gone, (stop, 0))]):
+        if end > stop or text[end:stop].strip():
+            break
+        stop = start
+    return stop
 
 
 def is_plan(titles: Sequence[str], text: str = "", year: int | None = None) -> bool:
