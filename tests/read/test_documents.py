@@ -26,8 +26,6 @@ from tasks.read.errors import RowsNotUnderstood
 DOCUMENTS = Path(__file__).parent / "documents"
 # Cells of two levels of headings a line each, with parts of headings between them: refused by name.
 REFUSED = {"ft6_songling_2024h1_livelihood.txt"}
-# Divided by blanks alone; a row with an empty cell in it ends the table too early.
-CUT_SHORT = {"d6_jinglan_tian_2024.txt"}
 META = ("title", "publisher", "index_number", "generated_on", "published_on", "period")
 
 
@@ -65,8 +63,6 @@ def test_rows_and_metadata(gold: Path, path: Path) -> None:
         with pytest.raises(RowsNotUnderstood):
             parse_file(path)
         return
-    if path.name in CUT_SHORT:
-        pytest.xfail("the rows below an empty cell are not read")
     report = parse_file(path).report
     shapes = {other for known, other in documents("tables") if known == gold}
     # Of several shapes only the page has the metadata block.

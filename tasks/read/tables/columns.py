@@ -17,6 +17,7 @@ _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
+_GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
 _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
@@ -410,6 +411,9 @@ def _statuses(
         if not (accounts and worded[top] > _ALL_STATES and not window(headings[group[-1]])[0])
         if told[top] > _STATE_WORD or told[top] * 2.5 > longest or window(headings[group[-1]])[0]
     }
+    # How much more it is than the year before does not stand for what it is.
+    grown = {top for top, group in groups.items() if all(_GROWTH.search(squeeze(headings[i])) for i in group)}
+    groups = {top: group for top, group in groups.items() if top not in grown} or groups
     # 一季度, 二季度, 三季度 below one heading are accounts of their own.
     for top, group in [*groups.items()]:
         if len(group) > 1 and all(is_window(headings[i].rsplit("/", 1)[-1]) for i in group):

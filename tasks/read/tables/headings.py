@@ -108,7 +108,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.STATUS,
             4,
-            r"增幅|增速|降幅|增长率|^(?:同比|环比)|^(?:1-|前)?\d{1,2}(?:个)?月(?:份)?(?:累计)?(?:完成|实绩|实际)"
+            r"增幅|增速|降幅|增长率|^(?:同比|环比)|^(?:1-|前|截[至止])?\d{1,2}(?:个)?月(?:份|底|末)?(?:累计)?(?:完成|实绩|实际)"
             r"|^(?:第?[一二三四1-4]季度|前三季度|[上下]半年|本季度?|全年|当年)(?:累计|实际)?(?:完成|实绩)(?:数|值|量|额)?$",
         ),
         (Role.STATUS, 3, r"^1-\d{1,2}月(?:份)?$"),
@@ -128,8 +128,8 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             4,
             r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$|(?:办理|实施|推进|落实)过程$|说明$",
         ),
-        (Role.MEASURE, 4, r"计量单位|^单位$"),
-        (Role.INDICATOR, 5, r"指标(?!值)"),
+        (Role.MEASURE, 4, r"计量单位|^(?:指标|数量|度量|数值|统计)?单位$"),
+        (Role.INDICATOR, 5, r"指标(?!值|单位)"),
         (Role.AMOUNT, 3, r"投资|资金|金额|预算|(?:万|亿)元"),
         (
             Role.CATEGORY,
@@ -165,10 +165,14 @@ _STATE = re.compile(
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
+_DASH = re.compile(r"(?<=\d)[—–―~至](?=\d)")
+
+
 @lru_cache(maxsize=4096)
 def squeeze(heading: str) -> str:
     """The form of a heading that rules look at: NFKC, no white space, no bracketed remark but a sign of percent."""
     flat = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).strip(":;,.。、*★").lower()
+    flat = _DASH.sub("-", flat)
     percent = "%" in flat or "百分比" in flat
     bare = _BRACKETS.sub("", flat) or flat.strip("()[]【】〔〕")
     return f"{bare}%" if percent and not bare.endswith("%") and "百分比" not in bare else bare

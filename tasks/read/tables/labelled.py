@@ -29,6 +29,8 @@ _PROSE = (Role.CONTENT, Role.STATUS, Role.PLAN, Role.PROBLEM)
 _TELLING = (Role.CONTENT, Role.NAME, Role.STATUS)
 _BESIDE = (Role.PLAN, Role.DEADLINE)  # at the beginning of a paragraph
 
+_SUM = re.compile(r"(?:投资|资金)(?:额)?(?:[(（].*[)）])?$")
+
 TARGET = "目标任务"
 UNITS = "责任单位"
 SEQ = "序号"
@@ -74,7 +76,8 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
     text = paragraph.text
     found: list[_Label] = []
     matches = [(m, m["tag"] or m["name"]) for m in _LABEL.finditer(text)]
-    roles = [claim(label, aliases).role for _, label in matches]
+    # What was invested (1-6月完成投资) is told beside the status.
+    roles = [Role.AMOUNT if _SUM.search(label) else claim(label, aliases).role for _, label in matches]
     for place, ((match, label), role) in enumerate(zip(matches, roles, strict=True)):
         if (role not in _FIELDS and role not in _BESIDE) or ordinal_of(label):
             continue
