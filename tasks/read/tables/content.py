@@ -51,6 +51,7 @@ _NAME_STOP = re.compile(r"[。;!?]")
 _PERSON = re.compile(r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:[、,\s/]+(?:[\u4e00-\u9fff]{2,4}))*")
 _INTEGER = re.compile(r"\(?\d{1,4}\)?[.、]?")
 _PARTED = re.compile(r"\(?(?:[a-z]{1,3}-?\d{1,4}|\d{1,3}(?:[-—]\d{1,3}){1,2})\)?", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}")
 _CODE = re.compile(
     r"[A-Za-z0-9一二三四五六七八九十第号()〔〕\[\]._/-]{1,16}|[\u4e00-\u9fff]{1,4}[-—]\d{1,4}(?:-\d{1,3})?号?"
 )
@@ -81,7 +82,11 @@ def fits(text: str, role: Role) -> float:
     if role is Role.SEQ:
         if _INTEGER.fullmatch(flat):
             return 6.0
-        return 5.0 if _PARTED.fullmatch(flat) else (1.0 if length <= 6 and re.search(r"\d", flat) else -9.0)
+        if _PARTED.fullmatch(flat):
+            return 5.0
+        if _DOTTED.fullmatch(flat):
+            return 3.0  # or a figure
+        return 1.0 if length <= 6 and re.search(r"\d", flat) else -9.0
     if role is Role.PROGRESS:
         if read_percent(flat) is not None:
             return 6.0
@@ -92,6 +97,8 @@ def fits(text: str, role: Role) -> float:
         likeness = units_likeness(flat)
         return 5.5 * likeness - 6.0 * (1.0 - likeness) - (0.8 if is_progress_like(flat) else 0.0)
     integer = length <= 12 and (_INTEGER.fullmatch(flat) or _PARTED.fullmatch(flat)) is not None
+    if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.INDICATOR) and _DOTTED.fullmatch(flat):
+        integer = True
     if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.INDICATOR) and flat and is_nothing(flat):
         return -8.0
     units = units_likeness(flat) if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.STATUS) else 0.0

@@ -306,6 +306,9 @@ def _table(text: str, run: Sequence[Paragraph], meant: _Meaning | None, warnings
         raise RowsNotUnderstood(f"the paragraphs below {shown} do not read as cells of these columns")
     headings = name_headings(layout.levels(texts))
     header = layout.cells(texts, [(p.start, p.end) for p in run[:size]])
+    if roles.count(Role.UNKNOWN) > 1:
+        unknown = "、".join(heading for heading, role in zip(headings, roles, strict=True) if role is Role.UNKNOWN)
+        warnings.append(Warn("columns_uncertain", f"any paragraph may be a cell below {unknown}"))
     rows, doubtful = reading.rows(headings)
     several = reading.gone_on()
     if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):

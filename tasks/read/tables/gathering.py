@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.model import Span, Warn
 from tasks.periods import period_phrases
@@ -14,6 +15,7 @@ from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.drafted import Reading, takes_section
 from tasks.read.tables.drafts import find_header, headings_of, is_of_counts, is_table_of_something, read_table
+from tasks.read.tables.headings import Role, heading_role
 from tasks.read.tables.parts import parted
 
 _METADATA_ROWS = 40
@@ -50,13 +52,23 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
         flat = flattened.gather(page.text, blocks, aliases)
     except RowsNotUnderstood:
         # A title broken over lines (…三季度 | 项目进展情况) looks like headings one below the other.
-        told = [b for b in blocks if isinstance(b, Table) or not inside((b.start, b.end), metadata)]
+        # What stands behind 序号 is a heading, even where it was taken for a title.
+        told = [
+            b
+            for above, b in pairwise([*blocks[:1], *blocks])
+            if isinstance(b, Table) or not inside((b.start, b.end), metadata) or _numbers(above, aliases)
+        ]
         flat = flattened.gather(page.text, told, aliases)
     if flat.found:
         gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings)
         if gathered.readings:
             return gathered
     return _read_tables(labelled.gather(page.text, blocks, aliases, metadata), aliases, metadata)
+
+
+def _numbers(block: Block, aliases: Mapping[str, str]) -> bool:
+    """Whether a block is the heading of the column of numbers."""
+    return isinstance(block, Paragraph) and heading_role(block.text, aliases) is Role.SEQ
 
 
 def inside(span: Span, spans: Sequence[Span]) -> bool:

@@ -37,6 +37,8 @@ _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
 _NUMBER = re.compile(r"\(?\d{1,4}(?:-\d{1,3})?\)?[.、]?")
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}")
+_FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?")
 _SENTENCE = re.compile(r"[。;:!]|\d")
 
 
@@ -114,8 +116,8 @@ class Reading:
             cut = (
                 _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
             )
-            # A sign for nothing fills a cell of its own: no text goes on behind it, and it goes on with none.
-            closed = is_nothing(flat) or (number > 0 and is_nothing(narrow(tokens[number - 1].text)))
+            # A sign for nothing, or a figure, fills a cell of its own: it goes on with no text, and none with it.
+            closed = _fills(flat) or (number > 0 and _fills(narrow(tokens[number - 1].text)))
             listed = units is not None and number > 0 and _are_names(tokens[number - 1], token, model, units)
             if number == 0:
                 entry = moves[edge][:count]
@@ -285,17 +287,26 @@ def _absent(tokens: Sequence[Token], roles: Sequence[Role]) -> int | None:
 
 def _counted(tokens: Sequence[Token], width: int, *, beside_codes: bool) -> bool:
     """Whether enough of the tokens count the rows: numbers that rise by one, or nothing but rising numbers."""
-    plain = [narrow(token.text) for token in tokens if _NUMBER.fullmatch(narrow(token.text))]
+    flat = [narrow(token.text) for token in tokens]
+    plain = [text for text in flat if _NUMBER.fullmatch(text)]
+    dotted = [text for text in flat if _DOTTED.fullmatch(text)]
+    if _chain(dotted)[0] * width * 3 >= len(tokens):
+        return True
     if len(plain) * width * 3 < len(tokens):
         return False
-    numbers = [tuple(map(int, re.findall(r"\d+", text))) for text in plain]
+    chain, rising = _chain(plain)
+    return chain * width * 3 >= len(tokens) or (rising and not beside_codes)
+
+
+def _chain(texts: Sequence[str]) -> tuple[int, bool]:
+    """How many numbers are the next of those before them, and whether nearly all rise."""
+    numbers = [tuple(map(int, re.findall(r"\d+", text))) for text in texts]
     last: tuple[int, ...] = (0,)
     chain = 0
     for number in numbers:
         if number in ((*last[:-1], last[-1] + 1), (last[0] + 1, 1)[: len(number)]) or set(number) == {1}:
             chain, last = chain + 1, number
-    rising = sum(one < two for one, two in pairwise(numbers)) * 10 >= (len(numbers) - 1) * 9
-    return chain * width * 3 >= len(tokens) or (rising and not beside_codes)
+    return chain, sum(one < two for one, two in pairwise(numbers)) * 10 >= (len(numbers) - 1) * 9
 
 
 def _moves(model: Model) -> list[list[float]]:
@@ -342,6 +353,11 @@ def _moves(model: Model) -> list[list[float]]:
         moves[state][edge] = 0.0
     moves[ordinal][edge] = 5.0
     return moves
+
+
+def _fills(flat: str) -> bool:
+    """Whether a text is all that its cell says: a sign for nothing, a figure."""
+    return is_nothing(flat) or _FIGURE.fullmatch(flat) is not None
 
 
 def _cut_name(above: str, below: str, model: Model, units: int) -> float:

@@ -19,6 +19,7 @@ _TARGET = re.compile(r"目标|任务")
 _PART_OF_YEAR = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 _OPEN = (Role.UNKNOWN, Role.PLAN)  # headings that say little by themselves
 _SHARED = (Role.UNITS, Role.STATUS, Role.PROGRESS)  # headings of which there may be several columns
+_TIMELESS = (Role.UNITS, Role.LEADER, Role.SEQ, Role.CATEGORY, Role.CODE)  # no times stand below these
 _MOST_BELOW = 6
 
 
@@ -145,8 +146,13 @@ def _holds(upper: str, below: Sequence[str], aliases: Mapping[str, str] | None) 
     """Whether a heading may stand above others: it says nothing by itself, or what they say."""
     roles = {claim(f"{upper}/{lower}", aliases).role for lower in below}
     own = claim(upper, aliases).role
+    if own in _TIMELESS and any(map(is_window, below)):
+        return False
     return Role.UNKNOWN not in roles and (own in _OPEN or (own in _SHARED and own in roles))
 
 
 def _says(upper: str, below: Sequence[str], aliases: Mapping[str, str] | None) -> bool:
-    return claim(upper, aliases).role in {claim(lower, aliases).role for lower in below} - {Role.UNKNOWN}
+    own = claim(upper, aliases).role
+    if own is Role.STATUS and all(map(is_window, below)):
+        return True
+    return own in {claim(lower, aliases).role for lower in below} - {Role.UNKNOWN}

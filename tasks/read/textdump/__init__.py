@@ -22,6 +22,7 @@ from tasks.text import clean_cell
 _SECTION = 40  # characters that the name of a section has at most
 _BARE_NAME = re.compile(r"[^\s\d。；;，,：:（(]{2,16}")
 _COUNTED = re.compile(r"\d{1,3}[.、]?")
+_TELLING = 3  # sentences in cells
 _LEVELS = 3  # such names that may stand one below the other
 
 
@@ -32,6 +33,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
     lines = divided_by_blanks(list(read_lines(text)), aliases)
     number = 0
     read = False  # whether a table with headings was
+    unread: list[Warn] = []
     while number < len(lines):
         line = lines[number]
         if not _begins_table(line):
@@ -42,17 +44,24 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
             continue
         stop = _run(lines, number, aliases, warnings)
         run = with_first_cells(lines[number:stop])
-        if read and any(map(is_row, run)) and not _heads(run, aliases):
-            warnings.append(Warn("columns_uncertain", f"rows without headings: {run[0].text.strip()[:60]}"))
-        read = read or _heads(run, aliases)
+        if _heads(run, aliases):
+            read = True
+        elif (read and any(map(is_row, run))) or _tells(run):
+            unread.append(Warn("columns_uncertain", f"rows without headings: {run[0].text.strip()[:60]}"))
         blocks.extend(_tables(text, run, aliases, warnings))
         number = stop
+    warnings.extend(unread if read else ())
     return Page(text=text, body=tuple(blocks), encoding=encoding, warnings=tuple(warnings), format="text")
 
 
 def _begins_table(line: Line) -> bool:
     """Whether a line is divided into cells: a lone text behind an indent is not."""
     return len(line.pieces) >= 2 and (line.divider == "|" or line.filled >= 2)
+
+
+def _tells(lines: Sequence[Line]) -> bool:
+    """Whether lines divided into cells tell more than labels and their values."""
+    return sum("。" in piece.text for line in lines for piece in line.pieces) >= _TELLING
 
 
 def _heads(lines: Sequence[Line], aliases: Mapping[str, str] | None) -> bool:
@@ -85,6 +94,8 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None, warni
         line = lines[number]
         headed = headed or holds_headings(lines[number - 1].pieces, aliases)
         if line.pieces and line.divider == divider:
+            if not lines[number - 1].closed and all(map(_is_cell, lines[number : number + 2])):
+                break  # a cell a line from here on
             number += 1
             continue
         if _names_section(lines, first, number, aliases):
@@ -103,6 +114,11 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None, warni
             lines[lone] = _lone(lines, lone, divider)
         number = stop
     return number
+
+
+def _is_cell(line: Line) -> bool:
+    """Whether a line is one cell and the divider behind it."""
+    return len(line.pieces) == 1 and line.closed
 
 
 def _lone(lines: Sequence[Line], number: int, divider: str) -> Line:
@@ -134,9 +150,9 @@ def _names_section(lines: Sequence[Line], first: int, number: int, aliases: Mapp
 
 def _closes_later(lines: Sequence[Line], number: int, divider: str, aliases: Mapping[str, str] | None) -> bool:
     """Whether a line within a cell is followed by the one that closes its row; headings close none."""
-    for line in lines[number : number + 6]:
+    for place, line in enumerate(lines[number : number + 6], number):
         if line.divider == divider and line.closed:
-            return not holds_headings(line.pieces, aliases)
+            return not all(map(_is_cell, lines[place : place + 2])) and not holds_headings(line.pieces, aliases)
     return False
 
 
