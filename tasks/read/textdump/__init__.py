@@ -17,6 +17,7 @@ from tasks.read.tables.headings import is_same_header, repeats_headings
 from tasks.read.tables.restore import Piece, blank_behind, cell_of, restore
 from tasks.read.textdump.blanks import BY_BLANKS, LONE, divided_by_blanks, is_row
 from tasks.read.textdump.lines import TAB, Line, holds_headings, pieces_of, read_lines, with_first_cells
+from tasks.read.textdump.repeats import without_repeats
 from tasks.text import clean_cell
 
 _SECTION = 40  # characters that the name of a section has at most
@@ -160,7 +161,7 @@ def _tables(
     text: str, lines: Sequence[Line], aliases: Mapping[str, str] | None, warnings: list[Warn]
 ) -> Iterator[Block]:
     """The tables of one run: a new one begins at each heading row; what stands before the first is one of its own."""
-    rows = list(_joined(lines))
+    rows = without_repeats(list(_joined(lines)), aliases)
     starts: list[int] = []
     heading = -1  # the last row of headings
     for i, row in enumerate(rows):
