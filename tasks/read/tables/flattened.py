@@ -38,6 +38,7 @@ _SAMPLE = 90  # paragraphs that decide between the ways in which headings may be
 _TAIL = re.compile(
     r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|分类|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
 )
+_RESULT = re.compile(r"进展|结果|成效")  # headings by themselves, unless what stands above them is none
 _UNIT_BELOW = re.compile(r"[(（](?:[%％]|[万亿]?元|百分比|单位[:：].{1,8}|[个项件户亩]|公里|平方米)[)）]")
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
@@ -119,6 +120,8 @@ def _may_be_one(one: str, two: str) -> bool:
     if is_window(one):
         return _OF_A_WINDOW.fullmatch(two) is not None
     role = claim(one).role
+    if _RESULT.fullmatch(two):
+        return role is Role.UNKNOWN and len(one) == 2
     if role in (Role.SEQ, Role.CATEGORY, Role.CODE) or (len(one) >= 4 and role in (Role.UNITS, Role.LEADER)):
         return False
     return _TAIL.fullmatch(two) is not None and (two == "名称" or not _WHOLE.search(one))
@@ -309,6 +312,10 @@ def _table(text: str, run: Sequence[Paragraph], meant: _Meaning | None, warnings
     if roles.count(Role.UNKNOWN) > 1:
         unknown = "、".join(heading for heading, role in zip(headings, roles, strict=True) if role is Role.UNKNOWN)
         warnings.append(Warn("columns_uncertain", f"any paragraph may be a cell below {unknown}"))
+    heads = reading.heads()
+    if heads:
+        said = "、".join(run[size + i].text for i in heads)
+        warnings.append(Warn("columns_uncertain", f"behind the headings, and perhaps some of them: {said}"))
     rows, doubtful = reading.rows(headings)
     several = reading.gone_on()
     if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):

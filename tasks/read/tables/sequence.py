@@ -28,6 +28,7 @@ _PLAIN_NAME = 3.0
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _SIGN_JOINED = 6.0  # what it costs besides to join a sign for nothing with another paragraph
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
+_SHORT = 4  # characters of a heading cut in two, at most
 _LEAVE = 6.0  # the table is over
 _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
@@ -270,6 +271,12 @@ class Reading:
             and not self.tokens[i].joined
             and not self.tokens[i].counted
         ]
+
+    def heads(self) -> list[int]:
+        """The tokens before the first row that were read as names of sections though nothing counts them."""
+        first = next((i for i, state in enumerate(self.states) if state < self.width), 0)
+        found = [i for i in range(first) if self.states[i] == self.width + 1]
+        return [i for i in found if not ordinal_of(self.tokens[i].text) and len(self.tokens[i].text) <= _SHORT]
 
     def outside(self) -> list[int]:
         """The tokens that are no cells, and the names of sections with no row below: those of the table behind."""

@@ -1,7 +1,7 @@
 """Merged cells that an extraction prints in each slot they cover: once is enough, the others are blank again.
 
-Down a column that is done no harm: each row says what holds for it. Across a row it is: a section's name is no task, and
-an upper heading is one heading.
+Down a column that does no harm: each row says what holds for it. Across a row it does: a section's name is no task,
+and an upper heading is one heading.
 """
 
 from __future__ import annotations
