@@ -215,3 +215,102 @@ def test_a_blank_cell_behind_bodies_that_only_a_blank_divides() -> None:
         )
     )
     assert [(r.units, r.status) for r in report.rows][1] == (("区文化广电和旅游局", "区融媒体中心"), None)
+
+
+TWO_LEVELS = """\
+云汀区2024年三季度重点工作推进情况
+序号
+重点工作
+责任分工
+推进情况
+牵头领导
+牵头单位
+配合单位
+一季度
+二季度
+三季度
+1
+新建绿道9公里。
+陆晓峰
+区城管局
+石渡镇
+完成选址。
+建成3公里。
+累计建成6公里。
+2
+改造老旧小区8个。
+金璐
+区住建局
+石渡镇
+完成设计。
+开工5个。
+累计完工7个。
+3
+开通公交线路3条。
+陆晓峰
+区交通局
+区公安局
+完成线路勘察。
+开通1条。
+累计开通3条。
+"""
+
+
+@pytest.mark.parametrize("divider", ["\n", "\n\n"])
+def test_two_levels_of_headings_a_cell_a_line(divider: str) -> None:
+    report = read(TWO_LEVELS.replace("\n", divider).encode())
+    wanted = [
+        (1, None, "新建绿道9公里。", ("区城管局", "石渡镇"), "累计建成6公里。", None),
+        (2, None, "改造老旧小区8个。", ("区住建局", "石渡镇"), "累计完工7个。", None),
+        (3, None, "开通公交线路3条。", ("区交通局", "区公安局"), "累计开通3条。", None),
+    ]
+    assert told(report) == wanted
+
+
+def test_numbers_in_two_parts_a_cell_a_line() -> None:
+    cells = ["序号", "项目名称", "工作内容", "牵头单位", "完成情况", "完成进度"]
+    for part, (name, work) in enumerate([("扩大投资", "绿道"), ("改善民生", "食堂"), ("深化改革", "窗口")], 1):
+        for number in (1, 2, 3):
+            cells += [f"{part}.{number}", *([name] if number == 1 else []), f"新建{work}{number + 3}处。"]
+            cells += ["区城管局", f"已建成{work}{number}处。", f"{20 * number}%"]
+    report = read("\n".join(["云汀区2024年度重点工作完成情况", *cells]).encode())
+    assert [(r.seq, r.category, r.progress) for r in report.rows] == [
+        (f"{part}.{number}", name, 20 * number)
+        for part, name in enumerate(["扩大投资", "改善民生", "深化改革"], 1)
+        for number in (1, 2, 3)
+    ]
+
+
+def test_merged_cells_printed_in_each_slot() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作推进情况",
+            "| 序号 | 工作内容 | 责任单位 | 责任单位 | 推进情况 | 推进情况 |",
+            "| --- | --- | --- | --- | --- | --- |",
+            "| 序号 | 工作内容 | 牵头 | 配合 | 二季度 | 三季度 |",
+            "| （一）扩大投资 | （一）扩大投资 | （一）扩大投资 | （一）扩大投资 | （一）扩大投资 | （一）扩大投资 |",
+            "| 1 | 新建绿道9公里 | 区城管局 | 石渡镇 | 已建成3公里。 | 已建成6公里。 |",
+            "| （二） | 改善民生 | 改善民生 | 改善民生 | 改善民生 | 改善民生 |",
+            "| 2 | 改造小区8个 | 区住建局 | 区住建局 | 开工5个。 | 完工7个。 |",
+        )
+    )
+    assert told(report) == [
+        (1, "扩大投资", "新建绿道9公里", ("区城管局", "石渡镇"), "已建成6公里。", None),
+        (2, "改善民生", "改造小区8个", ("区住建局",), "完工7个。", None),
+    ]
+
+
+def test_cells_a_line_below_a_divided_line_of_the_frame() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作推进情况",
+            "来源：云汀区政府办 字号：T|T 语音播报",
+            *(f"{cell} |" for cell in ("序号", "工作内容", "责任单位", "完成情况")),
+            *(f"{cell} |" for cell in ("1", "新建绿道9公里", "区城管局", "已建成6公里。")),
+            *(f"{cell} |" for cell in ("2", "改造老旧小区8个", "区住建局", "已开工5个。")),
+        )
+    )
+    assert [(r.seq, r.content, r.units, r.status) for r in report.rows] == [
+        (1, "新建绿道9公里", ("区城管局",), "已建成6公里。"),
+        (2, "改造老旧小区8个", ("区住建局",), "已开工5个。"),
+    ]

@@ -92,6 +92,8 @@ def restore(
             columns = tuple(range(len(filled)))
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
+        elif len(filled) == 2 and _is_section(row[:2], (0, 1), model):
+            columns = (0, 1)
         elif full:
             columns = tuple(i for i, piece in enumerate(row) if piece.text)
         elif kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
