@@ -87,6 +87,24 @@ def test_grades_are_no_categories_and_states_no_accounts() -> None:
     assert told == [(None, "已建成10公里。"), (None, "检查工地112个。")]
 
 
+@pytest.mark.parametrize("place", ["建设地点", "项目地点", "所在镇街", "建设地址"])
+def test_projects_with_sums_and_places(place: str) -> None:
+    upper = (("序号", 1), ("项目名称", 1), (place, 1), ("2024年投资（亿元）", 2), ("形象进度", 1), ("项目单位", 1))
+    head = "".join(
+        f"<td colspan={width}>{text}</td>" if width > 1 else f"<td rowspan=2>{text}</td>" for text, width in upper
+    )
+    rows = [
+        ["1", "产业园一期", "城东街道", "3.2", "2.4", "4栋主体封顶，2栋桩基施工。", "高新区管委会"],
+        ["2", "环城北路改造", "老城街道", "1.5", "0.6", "路基填筑完成2.3公里。", "区交通局、区城投集团"],
+        ["3", "冷链物流中心", "石渡镇", "2.0", "—", "正在办理用地手续。", "区商务局"],
+    ]
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f"<table><tr>{head}</tr><tr><td>计划</td><td>1—9月完成</td></tr>{body}</table>"
+    report = read(f"<html><body><h1>{TITLE}</h1>{table}</body></html>".encode())
+    assert [row.status for row in report.rows] == [row[5] for row in rows]
+    assert ["、".join(row.units) for row in report.rows] == [row[6] for row in rows]
+
+
 def test_who_takes_part_stands_behind_who_leads() -> None:
     rows = [
         ["序号", "目标任务", "配合单位", "牵头单位", "完成情况"],

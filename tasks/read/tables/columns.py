@@ -16,8 +16,10 @@ from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group,
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
+_FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accounts, and in one of sums
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
+_PLACE = re.compile(r"地点|地址|位置|选址|所在|坐落")
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
 _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
@@ -256,7 +258,7 @@ def _fill_gaps(
             pass
         elif seen.integers > 0.9 and column == 0 and not _has(filled, Role.SEQ):
             role = Role.SEQ
-        elif seen.units > 0.75 and not _has(filled, Role.UNITS):
+        elif seen.units > 0.75 and not _has(filled, Role.UNITS) and not _PLACE.search(headings[column]):
             role = Role.UNITS
         elif seen.percents > 0.6 and not _has(filled, Role.PROGRESS):
             role = Role.PROGRESS
@@ -400,17 +402,12 @@ def _statuses(
     for column in found:
         top = headings[column].rsplit("/", 1)[0] if "/" in headings[column] else f"{headings[column]}#{column}"
         groups.setdefault(top, []).append(column)
-    # A word for the state (推进中) beside an account of it does not stand for it, unless it is of a later window.
-    told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
-    longest = max(told.values())
-    worded = {top: min(profiles[i].states for i in group) for top, group in groups.items()}
-    accounts = min(worded.values()) < _FEW_STATES
-    groups = {
-        top: group
-        for top, group in groups.items()
-        if not (accounts and worded[top] > _ALL_STATES and not window(headings[group[-1]])[0])
-        if told[top] > _STATE_WORD or told[top] * 2.5 > longest or window(headings[group[-1]])[0]
-    }
+    if not _has(claims, Role.INDICATOR):
+        # Figures beside an account of the works are sums: 年度投资/完成 beside 形象进度.
+        counted = {top: min(profiles[i].figures for i in group) for top, group in groups.items()}
+        if min(counted.values()) < _FEW_FIGURES:
+            groups = {top: group for top, group in groups.items() if counted[top] <= _ALL_FIGURES}
+    groups = _without_states(headings, groups, profiles)
     # How much more it is than the year before does not stand for what it is.
     grown = {top for top, group in groups.items() if all(_GROWTH.search(squeeze(headings[i])) for i in group)}
     groups = {top: group for top, group in groups.items() if top not in grown} or groups
@@ -431,6 +428,23 @@ def _statuses(
         shown = "、".join(headings[i] for i in newest)
         warnings.append(Warn("several_status_columns", f"status is taken from {shown}; {'、'.join(others)}: in cells"))
     return tuple(newest)
+
+
+def _without_states(
+    headings: Sequence[str], groups: Mapping[str, list[int]], profiles: Sequence[Profile]
+) -> dict[str, list[int]]:
+    """The groups of columns that may be the status. A word for the state (推进中) beside an account of it does not stand
+    for it, unless it is of a later window."""
+    told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
+    worded = {top: min(profiles[i].states for i in group) for top, group in groups.items()}
+    accounts = min(worded.values()) < _FEW_STATES
+    longest = max(told.values())
+    kept: dict[str, list[int]] = {}
+    for top, group in groups.items():
+        short = told[top] <= _STATE_WORD and told[top] * 2.5 <= longest
+        if window(headings[group[-1]])[0] or not (short or (accounts and worded[top] > _ALL_STATES)):
+            kept[top] = group
+    return kept or {**groups}
 
 
 def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> int | None:

@@ -187,6 +187,11 @@ class Profile:
         return self._share(sum(is_state(text) for text in self._narrow))
 
     @cached_property
+    def figures(self) -> float:
+        """Share of figures and signs for none."""
+        return self._share(sum(_FIGURE.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
     def percents(self) -> float:
         """Share of certain percentages."""
         return self._share(sum(len(text) <= 14 and read_percent(text) is not None for text in self._narrow))
