@@ -11,22 +11,16 @@ from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
-from tasks.read.tables.headings import Claim, Role, claim, is_window, may_group, measures_a_task, squeeze, window
+from tasks.read.tables.headings import Claim, Role, claim, may_group, measures_a_task, squeeze
+from tasks.read.tables.statuses import has_role, progress_of, statuses_of
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
-_STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
-_FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accounts, and in one of sums
-_FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
-_GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
 _PLACE = re.compile(r"地点|地址|位置|选址|所在|坐落")
-_AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
 _NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
 _PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
-_DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
-_REACHED = re.compile(r"(?:累计|实际|已|本期|当期)?(?:完成|实绩|实际)(?:情况|数|值|量|额)?")
 _FIGURE = re.compile(r"[-—/]|[\d.,]+\s*(?:%|[万亿]?元)?")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
@@ -113,8 +107,8 @@ def understand(
             said = f"{headings[category]} is not a known heading"
             warnings = [w for w in warnings if not w.message.startswith(said)]
             warnings.append(Warn("unknown_heading", f"{said}; its cells group the rows: read as category"))
-    statuses = _statuses(headings, claims, profiles, warnings)
-    progress = _progress(headings, claims, profiles, warnings)
+    statuses = statuses_of(headings, claims, profiles, warnings)
+    progress = progress_of(headings, claims, profiles, warnings)
     if content is None or (not statuses and progress is None):
         lacking = "content" if content is None else "status or progress"
         raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")
@@ -210,7 +204,7 @@ def _held_against_content(
             and seen.percents >= 0.5
             and seen.progress >= 0.8
             # What an indicator reached is a rate of its own (增长5.1%), not how far the work is.
-            and not _has(held, Role.INDICATOR)
+            and not has_role(held, Role.INDICATOR)
             and not re.search("[增降]|同比|环比|占比", headings[column])
         ):
             if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
@@ -220,7 +214,7 @@ def _held_against_content(
             and seen.percents > 0.6
             and seen.progress >= 0.8
             and _SHARE_DONE.search(headings[column])
-            and not _has(held, Role.PROGRESS)
+            and not has_role(held, Role.PROGRESS)
         ):
             change(column, Role.PROGRESS, 4, say=False)
         elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:
@@ -228,17 +222,13 @@ def _held_against_content(
                 c.role is Role.STATUS and (p.length > 4 and p.doneness > 0.3)
                 for c, p in zip(held, profiles, strict=True)
             )
-            if said.role is Role.REMARK and not prose and not _has(held, Role.STATUS):
+            if said.role is Role.REMARK and not prose and not has_role(held, Role.STATUS):
                 change(column, Role.STATUS, 2)
         elif said.role is Role.CATEGORY and seen.grades > 0.8:
             change(column, Role.VERDICT, say=False)
         elif said.role is Role.SEQ and seen.integers < 0.2 and seen.length > 12:
             change(column, Role.UNKNOWN, 0)
     return held
-
-
-def _has(claims: Sequence[Claim], role: Role) -> bool:
-    return any(c.role is role for c in claims)
 
 
 def _column_of(claims: Sequence[Claim], profiles: Sequence[Profile], role: Role, units: float) -> bool:
@@ -256,13 +246,13 @@ def _fill_gaps(
         role = Role.UNKNOWN
         if seen.filled == 0:
             pass
-        elif seen.integers > 0.9 and column == 0 and not _has(filled, Role.SEQ):
+        elif seen.integers > 0.9 and column == 0 and not has_role(filled, Role.SEQ):
             role = Role.SEQ
-        elif seen.units > 0.75 and not _has(filled, Role.UNITS) and not _PLACE.search(headings[column]):
+        elif seen.units > 0.75 and not has_role(filled, Role.UNITS) and not _PLACE.search(headings[column]):
             role = Role.UNITS
-        elif seen.percents > 0.6 and not _has(filled, Role.PROGRESS):
+        elif seen.percents > 0.6 and not has_role(filled, Role.PROGRESS):
             role = Role.PROGRESS
-        elif seen.length > 12 and seen.doneness > 0.8 and not _has(filled, Role.STATUS):
+        elif seen.length > 12 and seen.doneness > 0.8 and not has_role(filled, Role.STATUS):
             role = Role.STATUS
         elif (
             seen.length > 8
@@ -387,89 +377,12 @@ def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
     return len(filled) >= 4 and len(set(filled)) <= 0.6 * len(filled)
 
 
-def _statuses(
-    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
-) -> tuple[int, ...]:
-    """The column or the group of sub-columns that holds the newest status."""
-    found = [i for i, c in enumerate(claims) if c.role is Role.STATUS]
-    prose = [i for i in found if not _AMOUNT.search(headings[i].rsplit("/", 1)[-1])]
-    found = prose or found
-    # A column for each quarter of the year: those to come stand empty.
-    found = [i for i in found if profiles[i].filled] or found
-    if len(found) < 2:
-        return tuple(found)
-    groups: dict[str, list[int]] = {}
-    for column in found:
-        top = headings[column].rsplit("/", 1)[0] if "/" in headings[column] else f"{headings[column]}#{column}"
-        groups.setdefault(top, []).append(column)
-    if not _has(claims, Role.INDICATOR):
-        # Figures beside an account of the works are sums: 年度投资/完成 beside 形象进度.
-        counted = {top: min(profiles[i].figures for i in group) for top, group in groups.items()}
-        if min(counted.values()) < _FEW_FIGURES:
-            groups = {top: group for top, group in groups.items() if counted[top] <= _ALL_FIGURES}
-    groups = _without_states(headings, groups, profiles)
-    # How much more it is than the year before does not stand for what it is.
-    grown = {top for top, group in groups.items() if all(_GROWTH.search(squeeze(headings[i])) for i in group)}
-    groups = {top: group for top, group in groups.items() if top not in grown} or groups
-    # 一季度, 二季度, 三季度 below one heading are accounts of their own.
-    for top, group in [*groups.items()]:
-        if len(group) > 1 and all(is_window(headings[i].rsplit("/", 1)[-1]) for i in group):
-            del groups[top]
-            groups |= {headings[i]: [i] for i in group}
-    if _has(claims, Role.INDICATOR):
-        # What was reached, not how it grew, where a column says so: 绝对值 beside 增幅 does not.
-        for top, group in groups.items():
-            reached = [i for i in group if _REACHED.fullmatch(squeeze(headings[i].rsplit("/", 1)[-1]))]
-            groups[top] = reached if len(reached) == 1 else group
-    # The later window wins; without windows the plainer heading, then the one further right.
-    newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
-    if len(groups) > 1:
-        others = [headings[i] for i in found if i not in newest]
-        shown = "、".join(headings[i] for i in newest)
-        warnings.append(Warn("several_status_columns", f"status is taken from {shown}; {'、'.join(others)}: in cells"))
-    return tuple(newest)
-
-
-def _without_states(
-    headings: Sequence[str], groups: Mapping[str, list[int]], profiles: Sequence[Profile]
-) -> dict[str, list[int]]:
-    """The groups of columns that may be the status. A word for the state (推进中) beside an account of it does not stand
-    for it, unless it is of a later window."""
-    told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
-    worded = {top: min(profiles[i].states for i in group) for top, group in groups.items()}
-    accounts = min(worded.values()) < _FEW_STATES
-    longest = max(told.values())
-    kept: dict[str, list[int]] = {}
-    for top, group in groups.items():
-        short = told[top] <= _STATE_WORD and told[top] * 2.5 <= longest
-        if window(headings[group[-1]])[0] or not (short or (accounts and worded[top] > _ALL_STATES)):
-            kept[top] = group
-    return kept or {**groups}
-
-
 def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> int | None:
     """The column of the target that belongs to a bare name or indicator; that of the year before one of a quarter."""
     if claims[content].role not in (Role.INDICATOR, Role.NAME):
         return None
     plans = [i for i, c in enumerate(claims) if c.role is Role.PLAN and i != content and not _is_part(headings[i])]
     return min(plans, key=lambda i: ("目标" not in headings[i], i)) if plans else None
-
-
-def _progress(
-    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
-) -> int | None:
-    found = [i for i, c in enumerate(claims) if c.role is Role.PROGRESS]
-    if not found:
-        return None
-
-    def rank(i: int) -> tuple[bool, bool, bool, tuple[int, int], int, int]:
-        due, real = _DUE.search(squeeze(headings[i])) is None, "实际" in headings[i]
-        return profiles[i].percents > 0, real, due, window(headings[i]), claims[i].weight, i
-
-    newest = max(found, key=rank)
-    if len(found) > 1:
-        warnings.append(Warn("several_progress_columns", f"progress is taken from {headings[newest]}"))
-    return newest
 
 
 def inherit(columns: Columns) -> Columns:
