@@ -314,3 +314,50 @@ def test_cells_a_line_below_a_divided_line_of_the_frame() -> None:
         (1, "新建绿道9公里", ("区城管局",), "已建成6公里。"),
         (2, "改造老旧小区8个", ("区住建局",), "已开工5个。"),
     ]
+
+
+def test_sections_with_sums_in_columns_that_keep_blanks() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点项目进展表",
+            "序号\t类别\t项目名称\t累计完成投资（万元）\t工程进展\t责任单位",
+            "一\t基础设施\t\t2100\t\t",
+            "1\t交通\t云汀大桥\t1500\t主塔封顶。\t区交通局",
+            "2\t环城路\t600\t路基完成80%。\t区交通局、石渡镇",
+            "二\t社会事业\t\t500\t\t",
+            "3\t教育\t云汀二小\t500\t主体施工至三层。\t区教育局",
+            "合计\t\t3个\t2600\t\t",
+        )
+    )
+    assert [(r.seq, r.category, r.content, r.status) for r in report.rows] == [
+        (1, "交通", "云汀大桥", "主塔封顶。"),
+        (2, "交通", "环城路", "路基完成80%。"),
+        (3, "教育", "云汀二小", "主体施工至三层。"),
+    ]
+
+
+def test_cells_wrapped_in_columns_of_blanks_hold_the_document() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作完成情况",
+            "序号   工作内容             责任单位      完成情况               进度",
+            "1      新建绿道9公里，      区城管局、    已建成6公里，其余正    65%",
+            "       改造步道3公里        石渡镇        在施工。",
+            "2      改造老旧小区8个      区住建局      已开工5个。            60%",
+        )
+    )
+    assert held(report)
+
+
+def test_a_state_that_may_be_an_account_or_a_rate_holds_the_document() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度改革任务落实情况",
+            "改革任务 | 主办单位 | 时限要求 | 落实举措及成效 | 目前进度 |",
+            "推行一照通行，纳入事项12个。 | 区市场监管局 | 2024年6月底 | 上线专区，纳入事项14个。 | 已完成 |",
+            "优化迁移登记流程。 | 区市场监管局 | 2024年9月底 | 办理迁入107户。 | 持续推进 |",
+            "建立破产府院联动机制。 | 区法院 | 2024年12月底 | 推进中 |",
+            "压减审批时限。 | 区住建局 | 2024年12月底 | 平均办理时间2.5天。 | 90% |",
+        )
+    )
+    assert held(report) or (report.rows[2].status, report.rows[2].progress_text) == (None, "推进中")

@@ -18,7 +18,7 @@ from tasks.read.tables.align import ALIKE, CERTAIN, GROUPING, Model, filled_down
 from tasks.read.tables.cells import ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
-from tasks.read.tables.headings import Role
+from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
 from tasks.read.tables.ways import is_below, meanings, nested
 from tasks.text import clean_cell
@@ -92,8 +92,9 @@ def restore(
             columns = tuple(range(len(filled)))
             if single and kept:
                 columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
-        elif len(filled) == 2 and _is_section(row[:2], (0, 1), model):
-            columns = (0, 1)
+        elif row[0].text and len(filled) > 1 and _is_section(filled, tuple(range(len(filled))), model):
+            columns = tuple(i for i, piece in enumerate(row[:width]) if piece.text) if kept else (0, 1)
+            filled = filled[: len(columns)]
         elif full:
             columns = tuple(i for i, piece in enumerate(row) if piece.text)
         elif kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
@@ -105,7 +106,8 @@ def restore(
             if placing is None:
                 raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
             columns = placing.columns
-            if placing.margin < (ALIKE if _lost_prose(columns, model.roles) else CERTAIN):
+            lost = _lost_prose(columns, model.roles) or _is_either(texts, columns, model.roles)
+            if placing.margin < (ALIKE if lost else CERTAIN):
                 doubtful.append(" | ".join(text[:12] for text in texts))
         single = single or _is_section(filled, columns, model)
         made = _filled(filled, columns, width, model, above, single=single, alike=alike)
@@ -234,6 +236,13 @@ def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
     """Whether a column of prose has no cell while another has: the two are hard to tell apart."""
     prose = [i for i, role in enumerate(roles) if role in _PROSE]
     return any(i not in columns for i in prose) and any(i in columns for i in prose)
+
+
+def _is_either(texts: Sequence[str], columns: Sequence[int], roles: Sequence[Role]) -> bool:
+    """Whether a word for the state of the work (推进中) stands where either its account or its rate was lost."""
+    either = [i for i, role in enumerate(roles) if role in (Role.STATUS, Role.PROGRESS)]
+    told = [text for text, column in zip(texts, columns, strict=True) if column in either]
+    return len(told) < len(either) > 1 and any(map(is_state, told))
 
 
 def _without_tail(row: Sequence[Piece]) -> Sequence[Piece]:

@@ -16,7 +16,7 @@ from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.headings import is_same_header, repeats_headings
 from tasks.read.tables.restore import Piece, blank_behind, cell_of, restore
 from tasks.read.textdump.blanks import BY_BLANKS, LONE, divided_by_blanks, is_row
-from tasks.read.textdump.lines import TAB, Line, holds_headings, pieces_of, read_lines, with_first_cells
+from tasks.read.textdump.lines import BY_GAPS, TAB, Line, holds_headings, pieces_of, read_lines, with_first_cells
 from tasks.read.textdump.repeats import without_repeats
 from tasks.text import clean_cell
 
@@ -47,6 +47,7 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
         run = with_first_cells(lines[number:stop])
         if _heads(run, aliases):
             read = True
+            warnings.extend(_cut_off(run))
         elif (read and any(map(is_row, run))) or _tells(run):
             unread.append(Warn("columns_uncertain", f"rows without headings: {run[0].text.strip()[:60]}"))
         blocks.extend(_tables(text, run, aliases, warnings))
@@ -58,6 +59,14 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
 def _begins_table(line: Line) -> bool:
     """Whether a line is divided into cells: a lone text behind an indent is not."""
     return len(line.pieces) >= 2 and (line.divider == "|" or line.filled >= 2)
+
+
+def _cut_off(lines: Sequence[Line]) -> Iterator[Warn]:
+    """A warning where rows are numbered, gaps divide them, and lines behind an indent may go on with their cells."""
+    if lines[0].divider == BY_GAPS and any(map(is_row, lines)):
+        cut = [line.text.strip() for line in lines if line.filled > 1 and line.text[0] in " \u3000"]
+        if cut:
+            yield Warn("columns_uncertain", f"{len(cut)} lines may go on with cells above, first: {cut[0][:50]}")
 
 
 def _tells(lines: Sequence[Line]) -> bool:
