@@ -361,3 +361,18 @@ def test_a_state_that_may_be_an_account_or_a_rate_holds_the_document() -> None:
         )
     )
     assert held(report) or (report.rows[2].status, report.rows[2].progress_text) == (None, "推进中")
+
+
+@pytest.mark.parametrize("mean", ["可量化指标平均完成率 |  |  |  | 77.5% |  |", "可量化指标平均完成率 | 77.5% |  |"])
+def test_a_mean_over_the_table_is_no_task(mean: str) -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度主要指标完成情况",
+            "类别 | 指标名称 | 单位 | 年度目标 | 1-9月完成 | 完成率 | 责任单位 |",
+            "经济 | 固定资产投资 | 亿元 | 820 | 671.6 | 81.9% | 区发改局 |",
+            "经济 | 社会消费品零售总额 | 亿元 | 560 | 431.9 | 77.1% | 区商务局 |",
+            "民生 | 城镇新增就业 | 万人 | 2.6 | 2.17 | 83.5% | 区人社局 |",
+            mean,
+        )
+    )
+    assert [r.content for r in report.rows] == ["固定资产投资", "社会消费品零售总额", "城镇新增就业"]

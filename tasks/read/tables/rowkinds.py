@@ -74,6 +74,7 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
         if not numbered:
             return "total"
     alone = any(same_cell(cell, row[begins[0]]) for cell in row[:width]) or not row[columns.content].text
+    alone = alone or (len(begins) == 2 and is_sum(row[begins[1]].text))
     if len(begins) <= 2 and _MEAN.fullmatch(first) and alone:
         return "total"
     if len(begins) == 1 and _is_alone(row, begins[0], width):
