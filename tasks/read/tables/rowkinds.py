@@ -117,7 +117,8 @@ def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int,
         return False
     sums = others[1:]
     if numeral and columns.units in sums and _counts_tasks(reading):
-        sums = [i for i in sums if i not in (columns.units, *columns.more_units)]  # who answers for the section
+        answering = {columns.units, *columns.more_units}
+        sums = [i for i in sums if i not in answering]
     return not {columns.units, *columns.statuses}.intersection(sums) and all(is_sum(row[i].text) for i in sums)
 
 
