@@ -120,7 +120,7 @@ def _unknown_pairs(row: Sequence[Cell]) -> list[Entry]:
     if len(cells) not in (_PAIRED // 2, _PAIRED):
         return []
     pairs = [(cells[at], cells[at + 1]) for at in range(0, len(cells), 2)]
-    if any(not _UNKNOWN.fullmatch("".join(label.text.split()).strip(":：")) for label, _ in pairs):
+    if any(not _UNKNOWN.fullmatch(_unspread(label.text).strip(" :：")) for label, _ in pairs):
         return []
     values = [value.text for _, value in pairs]
     if any(len(text) > _MAX_VALUE or re.search(r"[。；;]", text) or pairs_of(text, 0) for text in values):
@@ -172,7 +172,7 @@ def _behind_unknown(cells: Sequence[Cell]) -> list[Entry]:
     """
     if (
         len(cells) < _PAIRED
-        or not _UNKNOWN.fullmatch("".join(cells[0].text.split()).strip(":："))
+        or not _UNKNOWN.fullmatch(_unspread(cells[0].text).strip(" :："))
         or label_of(cells[2].text) not in STRONG
     ):
         return []
@@ -181,6 +181,12 @@ def _behind_unknown(cells: Sequence[Cell]) -> list[Entry]:
         return []
     first = entries[0]
     return [Entry(first.label, first.value, (cells[0].start, first.span[1])), *entries[1:]]
+
+
+def _unspread(text: str) -> str:
+    """A text whose characters stand apart (主　　题) in one; others as they are."""
+    words = text.split()
+    return "".join(words) if all(len(word.strip(":：")) <= 1 for word in words) else text
 
 
 def pairs_of(text: str, start: int) -> list[Entry]:

@@ -203,8 +203,8 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         merged = merged or any(i in fillable for i in range(here[-1]) if i not in here) or here[0] > 0
         printed = [plain(piece.text) for piece in _without_tail(row)]
         moved = place(printed, model)
-        standing = sum(model.score(text, i) for i, text in enumerate(printed))
-        if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width))) + CERTAIN:
+        standing = sum((model.score(text, i) for i, text in enumerate(printed)), 0.0)
+        if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width)), 0.0) + CERTAIN:
             return False
     return merged
 
