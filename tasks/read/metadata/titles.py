@@ -14,7 +14,7 @@ from tasks.periods import period_phrases
 from tasks.read.furniture import is_furniture
 from tasks.read.metadata.block import Entry
 from tasks.read.metadata.dates import parse_date
-from tasks.read.metadata.labels import label_of
+from tasks.read.metadata.labels import STRONG, label_of
 from tasks.read.metadata.mastheads import masthead
 from tasks.read.metadata.signers import SIGNED, overlaps
 from tasks.read.page import Block, Page, Paragraph, Table
@@ -86,7 +86,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     candidates += [] if column else [(named, None)]
     candidates += [(entry.value, None) for entry in entries if entry.field == "title"]
     candidates += [(_unsuffixed(e.value), None) for e in entries if e.field == "attachment"]
-    line = _title_line(lines)
+    line = _title_line(lines) or _title_line(_below_block(lines, entries))
     if line is not None:
         candidates.append(_whole_title(lines, line))
     elif paper is not None and lines and _PLAIN_LINE.fullmatch(clean_cell(lines[0].text)):
@@ -264,6 +264,12 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     return None
 
 
+def _below_block(lines: Sequence[Paragraph], entries: Sequence[Entry]) -> Sequence[Paragraph]:
+    """The lines below the metadata block: lists of the portal that count may stand above it."""
+    block = next((entry.span[1] for entry in reversed(entries) if entry.label in STRONG), None)
+    return [line for line in lines if line.start >= block] if block is not None else ()
+
+
 def _blob_title(lines: Sequence[Paragraph]) -> Iterator[tuple[str, Span | None]]:
     """The title of a text that has lost its line breaks: its first words, up to a blank, before all prose."""
     first = next((line for line in lines if line.text.strip()), None)
@@ -285,7 +291,7 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     before = lines[place - 1] if place and line.start - lines[place - 1].end <= 4 else None
     if (
         before is not None
-        and not dated
+        and (not dated or _of_one_type(before, line))
         and _HEAD_LINE.fullmatch(clean_cell(before.text))
         and not is_furniture(before.text)
     ):
@@ -302,6 +308,11 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     ):
         title, end = title + clean_cell(after.text), after.end
     return title, (start, end)
+
+
+def _of_one_type(whose: Paragraph, line: Paragraph) -> bool:
+    """Whether a body's name and the line below it are set in the same bold type: one title."""
+    return whose.bold and line.bold and SIGNED.fullmatch(clean_cell(whose.text)) is not None
 
 
 def _below_about(lines: Sequence[Paragraph], place: int) -> tuple[str, Span] | None:

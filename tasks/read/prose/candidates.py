@@ -37,6 +37,11 @@ _ASKS = re.compile(
     r"\s*(?P<title>(?:问(?:题?\s?[一二三四五六七八九十\d]{1,3})?|[QＱ]\s?\d{0,2}|[^\s：:。，,]{0,16}记者(?:提?问)?)\s*[:：][^\n]{4,160}[？?])\s*$"
 )
 _ASKED_OR_NAMED = re.compile(r"[^。；;\n]{2,160}[？?]|[^。；;！!？?\n]{1,39}[^。；;！!？?，,、：:\n]")
+_ALONE_MARK = re.compile(
+    r"\s*(?:第\s?[一二三四五六七八九十]{1,3}\s?(?:部分|章|篇)|[(（]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）]|[一二三四五六七八九十]{1,3}\s?[、．.]|"
+    r"\d{1,2}\s?[、．.])\s*"
+)
+_WORDS = 60  # characters of a heading whose ordinal stands alone
 _LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
 _CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
 _LEAD_LINE = 30  # characters of a sentence in bold that is a heading on a line of its own
@@ -71,10 +76,40 @@ def lines_of(text: str, blocks: Sequence[Block], leads: Iterable[Span]) -> tuple
             lines += _split(text, Line(block.start, block.end, block.level, block.bold, lead))
             end = max(end, block.end)
         else:
-            for cell in _single_column(block):
+            row = _numbered_row(block)
+            for cell in _single_column(block) if row is None else ():
                 lines += _split(text, Line(cell.start, cell.end))
+            lines += [row] if row is not None else []
             end = max(end, block.span[1])
-    return lines, end
+    return _with_their_words(text, lines), end
+
+
+def _numbered_row(table: Table) -> Line | None:
+    """The line that a table of one row lays out: an ordinal in the first cell, its words in the second."""
+    cells = [cell for row in table.rows for cell in row if cell.text.strip() and not cell.copy]
+    if len(cells) != 2 or not _ALONE_MARK.fullmatch(cells[0].text) or len(cells[1].text) > _WORDS:
+        return None
+    return Line(cells[0].start, cells[1].end)
+
+
+def _with_their_words(text: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines, an ordinal that stands alone on its line joined with the words on the next one, where none but white
+    space is between; the last of several ordinals alone has the words."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        shown = text[line.start : line.end].strip()
+        if (
+            above is not None
+            and _ALONE_MARK.fullmatch(text[above.start : above.end])
+            and 2 <= len(shown) <= _WORDS
+            and not _ALONE_MARK.match(shown)
+            and not text[above.end : line.start].strip()
+        ):
+            joined[-1] = Line(above.start, line.end, above.level or line.level, above.bold and line.bold)
+        else:
+            joined.append(line)
+    return joined
 
 
 def _split(text: str, line: Line) -> Iterator[Line]:
@@ -123,7 +158,11 @@ def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
 def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
     """Headings of a text that lost its type: short lines without a stop, each right above a text or above another
     heading. Three or more, and no other short line between them: cells of a table are of other kinds, too."""
-    told = [line.end - line.start >= _TOLD and "。" in text[line.start : line.end] for line in lines]
+    told: list[bool] = []
+    for line in lines:
+        size, shown = line.end - line.start, text[line.start : line.end]
+        least = _TOLD if not told or not told[-1] else _LEAST_TOLD  # a paragraph below another one may be short
+        told.append(size >= least and "。" in shown)
     short = [_PLAIN_HEAD.fullmatch(text[line.start : line.end].strip()) is not None for line in lines]
     heads = [
         number
@@ -203,7 +242,10 @@ def _of_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> list[
     elif line.level is not None:
         first = marks[0]
         marks[0] = Mark(first.kind, first.number, first.start, first.after, number, first.where, line.level)
-    return sorted([*marks, *leads_in(text, line.start, line.end, number)], key=lambda mark: mark.start)
+    # The words right behind an ordinal are its own heading.
+    own = {mark.after + len(behind) - len(behind.lstrip()) for mark in marks if (behind := text[mark.after : line.end])}
+    leads = [lead for lead in leads_in(text, line.start, line.end, number) if lead.start not in own]
+    return sorted([*marks, *leads], key=lambda mark: mark.start)
 
 
 def _heading_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> Mark | None:
