@@ -11,6 +11,7 @@ from tasks.periods import find_period
 from tasks.read.errors import ColumnsNotUnderstood, NoContent
 from tasks.read.furniture import is_furniture, strip_furniture
 from tasks.read.hints import ReadHints
+from tasks.read.layout import without_layout
 from tasks.read.metadata.reading import MetaReading, kind_of, read_metadata
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.prose.outline import outline_blocks
@@ -41,6 +42,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     `name`: the file's, which may tell the period of an attachment or a dump.
     """
     hints = hints or ReadHints()
+    page = without_layout(page)
     meta = read_metadata(page, url=url, title=hints.title)
     tables = gather_tables(page, hints.columns, meta.spans)
     blocks, readings, warnings = tables.blocks, tables.readings, list(tables.warnings)

@@ -16,9 +16,10 @@ _TRACKED = re.compile(
 )
 _SUMMARY = re.compile(
     r"总结|工作思路|工作打算|工作计划|工作要点|述职|工作安排|工作谋划|亮点工作|工作情况|工作报告|会(?:议)?上的(?:讲话|发言)|"
-    r"答记者问|新闻发布会|建设情况的?报告|年度报告"
+    r"答记者问|新闻发布会|建设情况的?报告|年度报告|执行情况(?:的|[和与及暨].*)报告"
 )
 _BULLETIN = re.compile(rf"通报|专报|简报|公报|快报|动态|{_DONE}情况")
+_OF_THE_ECONOMY = re.compile(r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$")
 _INDICATORS = re.compile(rf"指标.*{_DONE}|指标.*情况|主要.*指标")
 _INDICATOR_HEADING = re.compile(r"指标|实绩|绝对值|增幅|增速")
 _STATUS_HEADING = re.compile(rf"{_DONE}|形象|落实")
@@ -53,6 +54,8 @@ def kind_of(title: str | None, text: str, headings: Sequence[str] = ()) -> Kind:
         return Kind.BULLETIN
     if _ADDRESS.search(text[:3000]):
         return Kind.WORK_REPORT
+    if text and _OF_THE_ECONOMY.search(name):  # told in prose; a title alone promises no table of tasks
+        return Kind.BULLETIN
     if _RETROSPECT.search(text) and period_phrases(text[:6000], None):
         return Kind.SUMMARY
     return Kind.OTHER

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.model import Report
+from tasks.model import Kind, Report
 from tasks.read import read
-from tasks.read.page import Cell, Paragraph, Table
+from tasks.read.interpret import interpret
+from tasks.read.kinds import kind_of
+from tasks.read.layout import without_layout
+from tasks.read.page import Cell, Page, Paragraph, Table
 from tasks.read.prose.outline import outline_blocks
 
 LONG = "全县完成营造林一万二千亩，抚育中幼林八千亩，新建森林防火通道二十六公里，管护责任逐级落实到山头地块。"
@@ -79,3 +84,92 @@ def test_plain_headings_hold_paragraphs_of_any_length(short: str) -> None:
     report = told(f"<h1>2031年前三季度泽山县林业运行情况</h1><p>{LONG}</p>{body}")
     assert titles(report) == [(1, head) for head in parts]
     assert short in report.text[report.sections[1].start : report.sections[1].end]
+
+
+@given(st.lists(st.lists(st.sampled_from([LONG, "一、工作情况", "造林进度加快"]), min_size=1, max_size=4), min_size=1))
+def test_a_grid_of_one_column_gives_its_lines_and_loses_nothing(cells: list[list[str]]) -> None:
+    text, rows, at = "\n".join("\n".join(lines) for lines in cells), [], 0
+    for lines in cells:
+        cell = "\n".join(lines)
+        rows.append((Cell(cell, at, at + len(cell)),))
+        at += len(cell) + 1
+    page = Page(text, (Table(tuple(rows)),), format="word")
+    laid = without_layout(page)
+    sheet = replace(page, format="workbook")
+    assert without_layout(sheet) is sheet
+    if laid is page:
+        assert text.count("。") < 3 or len(text) < 250
+        return
+    assert [block.text for block in laid.body if isinstance(block, Paragraph)] == text.split("\n")
+    assert all(isinstance(block, Paragraph) and text[block.start : block.end] == block.text for block in laid.body)
+
+
+def test_a_bulletin_in_a_frame_has_its_title_below_the_masthead() -> None:
+    rows = [
+        ["泽山林业快讯\n第3期（总第91期）\n泽山县林业局编 2031年4月21日"],
+        ["2031年一季度泽山县林业运行情况"],
+        [f"1、营造林\n{LONG}{LONG}"],
+        [f"2、林业产业\n（1）林下种植\n{LONG}\n（2）森林旅游\n{LONG}"],
+        [f"3、资源管护\n{LONG}\n报送：县委、县政府领导\n发送：各乡镇林业站 共印40份"],
+    ]
+    text = "\n".join(cell for row in rows for cell in row)
+    slots, at = [], 0
+    for (cell,) in rows:
+        slots.append((Cell(cell, at, at + len(cell)),))
+        at += len(cell) + 1
+    report = interpret(Page(text, (Table(tuple(slots)),), format="word"))
+    assert (report.meta.title, report.meta.publisher) == ("2031年一季度泽山县林业运行情况", "泽山县林业局")
+    assert report.meta.kind is Kind.BULLETIN
+    assert titles(report) == [
+        (1, "1、营造林"),
+        (1, "2、林业产业"),
+        (2, "（1）林下种植"),
+        (2, "（2）森林旅游"),
+        (1, "3、资源管护"),
+    ]
+    assert "共印" not in report.text[report.sections[-1].start : report.sections[-1].end]
+
+
+def records(count: int) -> str:
+    return "".join(
+        f"<p>（{'一二三四五'[n]}）“{what}”问题</p><p>整改目标：完成修复{n + 2}处。</p><p>整改进展：已完成。修复{n + 2}处，通过县级验收。</p>"
+        for n, what in enumerate(["林地侵占", "采石裸露", "苗木枯死", "防火道缺失", "台账不全"][:count])
+    )
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_records_in_one_chapter_of_a_report_stay_in_its_sections(count: int) -> None:
+    report = told(
+        "<h1>泽山县林业督查反馈意见整改进展情况的公示</h1><p>截至2031年9月底，整改任务完成八成。现将有关进展情况公开如下：</p>"
+        f"<p>一、总体工作情况</p><p>（一）高位推动。{LONG}{LONG}</p><p>（二）立行立改。{LONG}{LONG}</p>"
+        f"<p>二、具体问题整改进展</p>{records(count)}"
+        f"<p>三、下一步工作打算</p><p>1、严格标准。{LONG}{LONG}</p><p>2、加快推进。{LONG}{LONG}</p>"
+    )
+    assert not report.rows
+    assert [title for level, title in titles(report) if level == 1] == [
+        "一、总体工作情况",
+        "二、具体问题整改进展",
+        "三、下一步工作打算",
+    ]
+    assert sum(level == 2 for level, _ in titles(report)) == 4 + count
+
+
+def test_records_that_are_the_document_are_rows() -> None:
+    report = told(f"<h1>泽山县林业督查反馈问题整改进展情况</h1><p>{LONG}</p>{records(4)}<p>{LONG}</p>")
+    assert [row.content for row in report.rows] == [
+        f"“{what}”问题" for what in ("林地侵占", "采石裸露", "苗木枯死", "防火道缺失")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("2031年前三季度泽山县经济运行情况", Kind.BULLETIN),
+        ("2031年一季度泽山县工业运行简析", Kind.BULLETIN),
+        ("关于2031年国民经济和社会发展计划执行情况的报告", Kind.SUMMARY),
+        ("关于2031年预算执行情况和2032年预算草案的报告", Kind.SUMMARY),
+        ("2031年重点工作任务执行情况的报告", Kind.BULLETIN),
+    ],
+)
+def test_kinds_of_texts_on_the_economy(title: str, kind: Kind) -> None:
+    assert kind_of(title, LONG) is kind

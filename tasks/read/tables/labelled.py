@@ -53,7 +53,7 @@ def gather(
     if told < 2:
         return tuple(blocks)
     records, used = _records(text, paragraphs, labels)
-    if len(records) < 2:
+    if len(records) < 2 or _in_a_report(paragraphs, used):
         return tuple(blocks)
     tables = {id(part[0].first): _table(part) for part in _parts(records)}
     out: list[Block] = []
@@ -64,6 +64,14 @@ def gather(
             continue
         out.append(block)
     return tuple(out)
+
+
+def _in_a_report(paragraphs: Sequence[Paragraph], used: set[int]) -> bool:
+    """Whether the records are one chapter of a report that tells more in others: its sections say what they say, and
+    rows would leave out the rest."""
+    others = [p.text for p in paragraphs if id(p) not in used and "。" in p.text]
+    inside = sum(len(p.text) for p in paragraphs if id(p) in used)
+    return sum(map(len, others)) > inside and sum(ordinal_of(text) is not None for text in others) > 2
 
 
 _Label = tuple[
@@ -79,7 +87,7 @@ def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_La
     # What was invested (1-6月完成投资) is told beside the status.
     roles = [Role.AMOUNT if _SUM.search(label) else claim(label, aliases).role for _, label in matches]
     for place, ((match, label), role) in enumerate(zip(matches, roles, strict=True)):
-        if (role not in _FIELDS and role not in _BESIDE) or ordinal_of(label):
+        if (role not in _FIELDS and role not in _BESIDE) or ordinal_of(label) or label.endswith("如下"):
             continue
         told = {Role.STATUS, Role.PROGRESS} & set(roles[place:])
         numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
