@@ -17,3 +17,27 @@ def observation(*values: object) -> Observation:
     made = _Unsealed(*values)
     made.__class__ = Observation
     return made  # type: ignore[no-any-return]
+
+
+def renamed(seen: Observation, metric: str) -> Observation:
+    """`seen` under another name; written out, since `replace` takes four times as long."""
+    return observation(
+        seen.text,
+        seen.start,
+        seen.end,
+        metric,
+        seen.measure,
+        seen.value,
+        seen.value_high,
+        seen.unit,
+        seen.base_value,
+        seen.base_unit,
+        seen.bound,
+        seen.kind,
+        seen.comparison,
+        seen.period_start,
+        seen.period_end,
+        seen.row,
+        seen.field,
+        seen.section,
+    )

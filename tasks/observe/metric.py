@@ -10,7 +10,7 @@ from tasks.observe.figures import Number
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.left import Left
 from tasks.observe.lists import QUALIFIER, part_of
-from tasks.observe.nouns import became, right_noun
+from tasks.observe.nouns import became, right_noun, told_of
 from tasks.observe.owners import as_owner, at_level, complete, dealt_with, goes_on, is_agency, is_level, is_works
 from tasks.observe.units import unit_at
 from tasks.observe.verbs import is_deed, parallel
@@ -306,6 +306,9 @@ def _named(
         deed = DEED.match(text, reach) if counted and len(after) <= 6 else None
         if deed:
             return Name(after + deed["deed"], after + deed["deed"], deed.end())
+        told = told_of(text, text.find(after, number.end) + len(after)) if counted and not head else ""
+        if told:
+            return Name(after + told, after, reach)  # 64个小区选聘物业服务人员
         return Name(after, after[:-2] if after.endswith("项目建设") else after, reach)
     per = _PER_THING.search(left.whole) if counted and alike and not after and "每" in left.whole else None
     if alike and per:

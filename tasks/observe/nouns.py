@@ -19,6 +19,11 @@ _BECAME = re.compile(
     r"(?:已|均|成功|分别|新)*(?:被)?(?:(?P<named>认定为|评为|命名为|授予|成为)|(?P<into>列入|入选|纳入|入围|列为|获批|获评|创建))"
     r"(?P<what>[^,;。、:()!?\\n]{3,24})"
 )
+# What is told of counted things to the end of their clause: 64个小区[选聘物业服务人员], 26个村落景区实现[市场化运营].
+_TOLD = re.compile(
+    r"(?:均?已经?|全部|全面|正式|正在|正|成功|分别|陆续|顺利|按计划|有序|抓紧|目前|按期|如期|提前|率先|基本|先后|新|被|实现|完成|进行|共同)*"
+    r"(?P<what>(?![均于对向到为由因将以比较占约近超可能需无未仍且在与和及或率的后前中内外涉])[^,;。:、()!?\n0-9]{2,20}?)(?:完毕|工作)?(?=[,;。、!?\n]|\Z)"
+)
 _LEADS_TO = frozenset("到至为")
 _DATED = re.compile("20[0-9]{2}年度?")
 
@@ -57,6 +62,12 @@ def right_noun(text: str, at: int) -> str:
     if noun.find("的") >= 1:
         noun = noun[: noun.find("的")]
     return noun if len(noun) >= 2 and noun[0] not in "的了" else ""
+
+
+def told_of(text: str, at: int) -> str:
+    """What is told of counted things, whose noun ends at `at`, to the end of the clause; empty where nothing is."""
+    found = _TOLD.match(text, at)
+    return found["what"] if found else ""
 
 
 def became(text: str, at: int, noun: str) -> str:

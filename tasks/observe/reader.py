@@ -19,6 +19,7 @@ from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.houses import house, of_house
+from tasks.observe.learnt import complete
 from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.lists import told_in
@@ -43,7 +44,7 @@ _RANGES = frozenset("至-~—到")
 class Reader:
     """One field or section read from left to right. `found` holds the fields of each observation, in their order."""
 
-    def __init__(self, raw: str, folded: Folded, context: Context) -> None:
+    def __init__(self, raw: str, folded: Folded, context: Context, *, completes: bool = True) -> None:
         self.raw, self.folded, self.text, self.context = raw, folded, folded.text, context
         year = context.year
         whole_year = None if year is None else (date(year, 1, 1), date(year, 12, 31))
@@ -59,7 +60,8 @@ class Reader:
         )
         self.found: list[Observation] = []
         self.places: list[shapes.Place] = []  # of those of this sentence, in the folded text, and their scales
-        self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner)
+        self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner, completes)
+        self.completes = completes  # whether heads are completed by what labels have taught
         self.fallback = measure.rate_of(context.owner)  # what a bare figure is of, and whether it is of its growth
         self.shaped: tuple[shapes.Form, int | None, int] | None = None  # a sentence whose shape is not known yet
         self.begin = 0  # of the clause that is being read
@@ -82,7 +84,7 @@ class Reader:
             end = stop.start()
             if candidate is not None and candidate.start() < end:
                 if not self.as_before(at, end):
-                    self.sentence(at, end)
+                    self.whole_sentence(at, end)
                     self.idle = False
                     if self.shaped is not None:
                         self.keep_shape(at, end)
@@ -93,7 +95,7 @@ class Reader:
                 self.sentence_end(at, end)
             at = end + 1
         if candidate is not None and not self.as_before(at, len(text)):
-            self.sentence(at, len(text))
+            self.whole_sentence(at, len(text))
             if self.shaped is not None:
                 self.keep_shape(at, len(text))
 
@@ -121,6 +123,13 @@ class Reader:
         key, year, told = self.shaped
         once = shapes.Once(self.text[start:end], start, self.found[told:], tuple(self.places), self.state.year)
         shapes.remember(key, (self.around, year), once)
+
+    def whole_sentence(self, start: int, end: int) -> None:
+        """A sentence read by rules, then its names completed."""
+        told = len(self.found)
+        self.sentence(start, end)
+        if self.completes and len(self.found) > told + 1:
+            complete(self.raw, self.found, told)
 
     def sentence(self, start: int, end: int) -> None:
         """Tokens to observations."""

@@ -9,10 +9,11 @@ import pytest
 
 from tasks.model import Observation
 from tasks.observe import Context, quantities
+from tests.observe.rules import by_rules
 
 
 def _read(text: str, field: str = "status") -> list[Observation]:
-    return quantities(text, Context(field=field, start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
+    return by_rules(text, Context(field=field, start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
 
 
 @pytest.mark.parametrize(

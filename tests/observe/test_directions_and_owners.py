@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from tasks.model import Observation
-from tasks.observe import Context, quantities
+from tasks.observe import Context
+from tests.observe.rules import by_rules
 
 
 def _read(text: str) -> list[Observation]:
-    return quantities(text, Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
+    return by_rules(text, Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
 
 
 @pytest.mark.parametrize(

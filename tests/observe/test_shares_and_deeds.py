@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.model import Observation
-from tasks.observe import Context, quantities
+from tasks.observe import Context
 from tasks.observe.verbs import is_deed, parallel
+from tests.observe.rules import by_rules
 
 
 def _read(text: str) -> list[Observation]:
-    return quantities(text, Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
+    return by_rules(text, Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,269 @@
+"""Heads that say too little alone, completed by the series before them: which ones, learnt from labels.
+
+That 装修, 出水达标率 or 惠及群众 needs to be told of what, and 就业 or 招聘会 does not, follows from no rule: it is a
+matter of vocabulary. A linear model of the head's characters and of what stands between it and the series before
+decides (decision 034). Its weights are data, made by `tools/names.py` from labelled texts; names that the rules have
+completed are whole to it, since it has learnt from what the rules give.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from tasks.model import Observation
+from tasks.observe.made import renamed
+from tasks.observe.owners import as_owner, dealt_with
+from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
+
+LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
+_LONGEST = 34  # characters of a name
+_HEAD_AT_END = re.compile(f"(?:{HEADS}|(?:平均|日均|年度|全年)?[^,;、]{{2}}(?:率|额|量|数|度))\\Z")
+_HEAD_REACH = 8
+_SHORT = 4  # characters of a head that may stand in the place of another
+_PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
+_ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
+_LABEL = re.compile("(?:\\A|[,;。,；。\n])(?P<label>[^,;。:、()，；：。（）0-9“”]{3,16})[:：](?=[^,;。，；]*\\Z)")
+_STOPS = ((";；", ";"), ("(（", "("), (",，", ","), ("、", "、"))
+
+
+class Owner(NamedTuple):
+    """A series that later heads may belong to. `times`: how many it has completed so far."""
+
+    metric: str
+    end: int
+    unit: str
+    measure: str
+    times: int
+
+
+class Choice(NamedTuple):
+    """A way to complete a head: the whole name, and the features that speak for or against it."""
+
+    name: str
+    features: tuple[str, ...]
+
+
+def complete(text: str, found: list[Observation], since: int) -> None:
+    """Complete the names of one sentence's observations, `found[since:]`, in their place.
+
+    `text` is the whole text that the observations' offsets are of.
+    """
+    owner: Owner | None = None
+    known: dict[str, str] = {}
+    alone: set[str] = set()
+    for at in range(since, len(found)):
+        seen = found[at]
+        head = seen.metric
+        if not head:
+            continue
+        whole = known.get(head)
+        owner = labelled(text, owner, seen.start)
+        if whole is None and owner is not None and owner.metric != head and head not in alone:
+            whole = _best(text, owner, seen)
+        if whole is None:
+            owner = owning(head, seen.end, seen.unit, seen.measure) or owner
+            known.clear()
+            alone.add(head)
+            continue
+        known[head] = whole
+        found[at] = renamed(seen, whole)
+        if owner is not None:
+            owner = Owner(owner.metric, seen.end, owner.unit, owner.measure, owner.times + 1)
+
+
+def owning(metric: str, end: int, unit: str | None, measure: str) -> Owner | None:
+    """A series as the owner of later heads; None for what is only an event (开工, 施工中)."""
+    if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric):
+        return None
+    return Owner(metric, end, unit_class(unit), measure, 0)
+
+
+def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
+    """The owner of what begins at `start`: a label told since the last one (城市消防:平台施工…) takes its place."""
+    since = owner.end if owner is not None else max(0, start - _LONGEST)
+    if text.find(":", since, start) < 0 and text.find("：", since, start) < 0:
+        return owner
+    found = _LABEL.search(text, since, start)
+    if found is None:
+        return owner
+    name = found["label"].strip()
+    return Owner(name, found.end(), "-", "label", 0)
+
+
+def _best(text: str, owner: Owner, seen: Observation) -> str | None:
+    """The head with the part of the owner that it belongs to; None where it says enough alone."""
+    head = seen.metric
+    assert head is not None
+    learnt = _weights()
+    unit = unit_class(seen.unit)
+    score = _of_head(head, unit, seen.measure)
+    if score < learnt.least:
+        return None  # whatever stands around it
+    get = learnt.of.get
+    for feature in around(owner, head, unit, seen.measure, _between(text, owner.end, seen.start)):
+        score += get(feature, 0.0)
+    if score + learnt.most_of_kind <= 0:
+        return None
+    best, name = 0.0, None
+    for kind, whole in ways(owner.metric, head):
+        total = score + get(f"<k{kind}", 0.0) + get(f"<k{kind}{min(len(head), 7)}", 0.0)
+        if total > best:
+            best, name = total, whole
+    return name
+
+
+def choices(text: str, owner: Owner, head: str, unit: str, measure: str, start: int) -> list[Choice]:
+    """All ways to complete a head with all their features: what the weights are learnt from."""
+    between = _between(text, owner.end, start)
+    shared = (*of_head(head, unit, measure), *around(owner, head, unit, measure, between))
+    return [
+        Choice(whole, (*shared, f"<k{kind}", f"<k{kind}{min(len(head), 7)}"))
+        for kind, whole in ways(owner.metric, head)
+    ]
+
+
+@lru_cache(maxsize=1 << 13)
+def _of_head(head: str, unit: str, measure: str) -> float:
+    get = _weights().of.get
+    return sum([get(feature, 0.0) for feature in of_head(head, unit, measure)])
+
+
+def of_head(head: str, unit: str, measure: str) -> list[str]:
+    """Features of the head alone: its characters by one, two and three, its length, what it counts."""
+    whole = f"^{head}$"
+    size = len(whole)
+    features = [*head]
+    features += [whole[i : i + 2] for i in range(size - 1)]
+    features += [whole[i : i + 3] for i in range(size - 2)]
+    bare = head[-1:] in BARE_ENDS and BARE_HEAD.fullmatch(head) is not None
+    event = (head[:2] in EVENT_OPENS or head[:1] in EVENT_OPENS) and EVENT.fullmatch(head) is not None
+    features += ("<any>", f"<l{min(size - 2, 7)}", f"<u{unit}", f"<m{measure}", f"<e{head[-2:]}{unit}")
+    if bare:
+        features.append("<bare>")
+    if event:
+        features.append("<event>")
+    return features
+
+
+def around(owner: Owner, head: str, unit: str, measure: str, between: str) -> tuple[str, ...]:
+    """Features of where the head stands: what parts it from the owner (`between`), and what the owner is."""
+    length = min(len(head), 7)
+    name = owner.metric
+    shares = any(head[i : i + 2] in name for i in range(len(head) - 1))
+    return (
+        f"<s{between}",
+        f"<su{between}{unit}",
+        f"<sl{between}{length}",
+        f"<ou{owner.unit}{unit}",
+        f"<om{owner.measure}{measure}",
+        f"<ol{min(len(name), 9)}",
+        f"<oll{min(len(name), 9)}{min(length, 5)}",
+        f"<t{min(owner.times, 2)}",
+        "<shares>" if shares else "<apart>",
+    )
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """What parts two figures: the strongest mark between them."""
+    gap = text[start:end]
+    for marks, said in _STOPS:
+        if any(mark in gap for mark in marks):
+            return said
+    return "_"
+
+
+def unit_class(unit: str | None) -> str:
+    """The sort of a unit, as features tell it."""
+    if unit is None:
+        return "-"
+    if "元" in unit:
+        return "元"
+    if "%" in unit or "‰" in unit:
+        return "%"
+    if unit.endswith("百分点"):
+        return "点"
+    if _PHYSICAL.search(unit):
+        return "米"
+    if unit in ("位", "名"):
+        return unit
+    return "人" if "人" in unit or "户" in unit else "个"
+
+
+def ways(owner: str, head: str) -> list[tuple[str, str]]:
+    """The whole names that an owner's parts and a head give, each with the kind of the part."""
+    found: list[tuple[str, str]] = []
+    if head[:2] == owner[:2] or (len(head) > 2 and head[-2:] == owner[-2:]):
+        return found  # the one beside the other
+    if any(len(part) > 2 and part in head for _, part in parts(owner)):
+        return found  # it says whose it is
+    known = set()
+    for kind, whole in (*_twins(owner, head), *((kind, joined(part, head)) for kind, part in parts(owner))):
+        if whole is not None and whole not in known:
+            known.add(whole)
+            found.append((kind, whole))
+    return found
+
+
+def _twins(owner: str, head: str) -> list[tuple[str, str | None]]:
+    """The head in the place of its like: 大运河公园幕墙, 装修 → 大运河公园装修; B类人才, C类 → C类人才."""
+    size = len(head)
+    if size > _SHORT or len(owner) < size + 2:
+        return []
+    like = "alike" if owner[-1] == head[-1] or owner[-size] == head[0] else "other"
+    found: list[tuple[str, str | None]] = [(f"end{like}", owner[:-size] + head)]
+    if owner[size - 1] == head[-1]:
+        found.append(("front", head + owner[size:]))
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def parts(metric: str) -> tuple[tuple[str, str], ...]:
+    """What of a series can own a head, each with its kind: the thing without what was done to it, without its own
+    head, and the whole name."""
+    found: dict[str, str] = {}
+    thing = dealt_with(as_owner(metric) or metric)
+    if len(thing) >= 2:
+        found[thing] = "thing"
+    head = _HEAD_AT_END.search(metric, max(0, len(metric) - _HEAD_REACH))
+    if head is not None and head.start() > 1:
+        of_head = dealt_with(metric[: head.start()])
+        if len(of_head) >= 2:
+            found.setdefault(of_head, "headless")
+    found.setdefault(metric, "whole")
+    return tuple((kind, part) for part, kind in found.items())
+
+
+def joined(owner: str, head: str) -> str | None:
+    """Owner and head in one, what both say said once; None where the one says the other or it becomes too long."""
+    if head.startswith(owner) or owner.endswith(head):
+        return None
+    whole = owner + head
+    for shared in (4, 3, 2):
+        if len(head) > shared and len(owner) > shared and owner.endswith(head[:shared]):
+            whole = owner + head[shared:]
+            break
+        at = owner.find(head[:shared]) if len(head) > shared else -1
+        if at > 0:
+            whole = owner[:at] + head
+            break
+    return whole if len(whole) <= _LONGEST else None
+
+
+class _Weights(NamedTuple):
+    """The weight of each feature that has one; the score that a head alone must have at least (`LEAST`); the most that
+    the kind of a part can add."""
+
+    of: dict[str, float]
+    least: float
+    most_of_kind: float
+
+
+@lru_cache(maxsize=1)
+def _weights() -> _Weights:
+    lines = files("tasks.observe").joinpath("learnt.tsv").read_text(encoding="utf-8").splitlines()
+    of = {feature: float(weight) for feature, _, weight in (line.rpartition("\t") for line in lines)}
+    of_kind = 2 * max([weight for feature, weight in of.items() if feature.startswith("<k")], default=0.0)
+    return _Weights(of, of.get(LEAST, 0.0), of_kind)

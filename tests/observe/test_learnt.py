@@ -1,0 +1,72 @@
+"""What labels have taught about heads that say too little alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.model import Observation
+from tasks.observe import Context, quantities
+from tasks.observe.learnt import ways
+from tests.observe.rules import by_rules
+
+_CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
+_TEXTS = [
+    json.loads(line)["text"]
+    for path in sorted((Path(__file__).parent / "labels").rglob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+_NOUN = st.text("桥路学校工程项目企业装修景观开工率投资面积", min_size=2, max_size=9)
+
+
+def test_only_names_are_completed() -> None:
+    others = [each.name for each in fields(Observation) if each.name != "metric"]
+    renamed = 0
+    for text in _TEXTS[::7]:
+        plain, whole = by_rules(text, _CONTEXT), quantities(text, _CONTEXT)
+        assert [[getattr(o, name) for name in others] for o in plain] == [
+            [getattr(o, name) for name in others] for o in whole
+        ]
+        for before, after in zip(plain, whole, strict=True):
+            if after.metric != before.metric:
+                renamed += 1
+                assert before.metric
+                assert after.metric
+                assert before.metric[-1] in after.metric
+                assert len(after.metric) <= 34
+    assert renamed
+
+
+def _metrics(text: str) -> list[str | None]:
+    return [seen.metric for seen in quantities(text, _CONTEXT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "head"),
+    [
+        ("松岭大桥引桥桥面完成72.5%、装修完成62.5%。", "松岭大桥", "装修"),
+        ("改造老旧管网26公里,惠及群众1.2万户。", "老旧管网", "惠及群众"),
+    ],
+)
+def test_heads_that_say_too_little_take_their_owner(text: str, owner: str, head: str) -> None:
+    name = _metrics(text)[-1] or ""
+    assert owner in name
+    assert name.endswith(head)
+
+
+def test_a_head_takes_nothing_from_another_sentence() -> None:
+    alone = _metrics("惠及群众1.2万户。")
+    assert _metrics("改造老旧管网26公里。惠及群众1.2万户。")[-1:] == alone
+
+
+@given(_NOUN, _NOUN)
+def test_a_way_to_complete_a_head_keeps_it(owner: str, head: str) -> None:
+    for _, whole in ways(owner, head):
+        assert whole.endswith(head[-1]) or whole.startswith(head)
+        assert len(whole) <= 34
