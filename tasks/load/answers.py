@@ -105,7 +105,7 @@ def answers(
     found: dict[int, Figure] = {}
     promised, reported = _spelt(promised), _spelt(reported)
     for target in promised:
-        alike = [f for f in reported if f.unit == target.unit and _comparable(target, f, text)]
+        alike = [_told_of(target, f) for f in reported if f.unit == target.unit and _comparable(target, f, text)]
         if not alike:
             continue
         named = [f for f in alike if f.name == target.name]
@@ -118,6 +118,15 @@ def answers(
             if hit:
                 found[target.n] = hit
     return found
+
+
+def _told_of(target: Figure, told: Figure) -> Figure:
+    """A figure under the promise's name where its own says besides whose it is: 老旧小区改造惠及居民 for 惠及居民."""
+    if len(target.name) > _SHORT and len(told.name) > len(target.name) and told.name.endswith(target.name):
+        owner = _told(told.name.removesuffix(target.name))
+        if not any(kind in owner for kind in ("begun", *_PARTS, *_SIBLINGS)):
+            return told._replace(name=target.name)
+    return told
 
 
 def _comparable(target: Figure, told: Figure, text: str) -> bool:

@@ -26,6 +26,8 @@ _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
 _LABEL = re.compile("(?:\\A|[,;。,；。\n])(?P<label>[^,;。:、()，；：。（）0-9“”]{3,16})[:：](?=[^,;。，；]*\\Z)")
+_PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
+_PLACE_ENDS = frozenset("镇乡道区县市州省")
 _STOPS = ((";；", ";"), ("(（", "("), (",，", ","), ("、", "、"))
 
 
@@ -197,6 +199,8 @@ def ways(owner: str, head: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if head[:2] == owner[:2] or (len(head) > 2 and head[-2:] == owner[-2:]):
         return found  # the one beside the other
+    if head[-1] in _PLACE_ENDS and _PLACE.fullmatch(head):
+        return found  # where, not what: 云岫镇2个卫生室均已投用,横渡镇建成1个
     if any(len(part) > 2 and part in head for _, part in parts(owner)):
         return found  # it says whose it is
     known = set()
