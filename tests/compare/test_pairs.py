@@ -15,6 +15,7 @@ WRITTEN = ("port", "mountain", "zone")
 FARTHER = ("harbour", "county", "newtown")  # by a third author: rewordings with hardly a word in common
 FOURTH = ("steel", "hightech", "island")
 FIFTH = ("pasture", "airport", "tea")
+SIXTH = ("pits", "wharves", "karst")  # nothing was mended for them
 MATERIAL = ("dev", "heldout", "unseen", "fresh", "longer")
 
 
@@ -88,6 +89,15 @@ def test_tables_of_one_more_author_are_understood(name: str, *, bare: bool, righ
 def test_tables_of_the_fifth_author_are_understood(name: str, *, bare: bool, both: float) -> None:
     found = thrice(name, bare=bare)
     assert found["right"] / found["of"] >= 0.85
+    assert found["same_wrong"] == 0
+    assert min(f1(found, "added"), f1(found, "dropped")) >= both
+
+
+@pytest.mark.parametrize("name", SIXTH)
+@pytest.mark.parametrize(("bare", "both"), [(False, 0.88), (True, 0.75)], ids=["full", "bare"])
+def test_tables_that_nothing_was_mended_for_are_understood(name: str, *, bare: bool, both: float) -> None:
+    found = thrice(name, bare=bare)
+    assert found["right"] / found["of"] >= 19 / 21
     assert found["same_wrong"] == 0
     assert min(f1(found, "added"), f1(found, "dropped")) >= both
 
