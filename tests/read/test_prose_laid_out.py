@@ -14,7 +14,7 @@ from tasks.read.interpret import interpret
 from tasks.read.kinds import kind_of
 from tasks.read.layout import without_layout
 from tasks.read.page import Cell, Page, Paragraph, Table
-from tasks.read.prose.outline import outline_blocks
+from tasks.read.prose.outline import outline, outline_blocks
 
 LONG = "全县完成营造林一万二千亩，抚育中幼林八千亩，新建森林防火通道二十六公里，管护责任逐级落实到山头地块。"
 
@@ -173,3 +173,59 @@ def test_records_that_are_the_document_are_rows() -> None:
 )
 def test_kinds_of_texts_on_the_economy(title: str, kind: Kind) -> None:
     assert kind_of(title, LONG) is kind
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "农业",
+                "林业生产稳中有升，造林进度加快",
+                "“两山”转化提速",
+                "林产品出口增长10.2%",
+                "◆林农收入增加",
+                "● 管护有力",
+                "防火",
+            ]
+        ),
+        min_size=3,
+        max_size=6,
+        unique=True,
+    ),
+    st.sampled_from(["", "附注：\n1.增速按可比价格计算。\n2.部分数据为初步核算数。"]),
+)
+def test_plain_headings_say_a_subject_and_what_becomes_of_it(heads: list[str], notes: str) -> None:
+    lines = [
+        LONG,
+        *(line for n, head in enumerate(heads) for line in (head, f"{LONG}新增{n + 2}处。")),
+        *notes.split("\n"),
+    ]
+    found = outline("\n".join(lines))
+    assert [(section.level, section.title) for section in found] == [(1, head) for head in heads]
+    assert all("可比价格" not in "\n".join(lines)[section.start : section.end] for section in found)
+
+
+def test_a_list_of_the_portal_above_the_title_opens_nothing() -> None:
+    report = told(
+        "<p>热点信息</p><p>1、泽山县林木种苗供应名录</p><p>2、森林火情报警电话</p>"
+        f"<p><b>泽山县林业局2031年工作总结</b></p><p>一、工作情况</p><p>{LONG}</p><p>二、存在问题</p><p>{LONG}{LONG}</p>"
+    )
+    assert report.meta.title == "泽山县林业局2031年工作总结"
+    assert titles(report) == [(1, "一、工作情况"), (1, "二、存在问题")]
+
+
+def test_a_frame_may_set_the_number_and_the_day_side_by_side() -> None:
+    report = told(
+        "<table><tr><td>泽山林业快讯</td></tr><tr><td>第3期（总第91期）</td><td>2031年4月21日</td></tr>"
+        "<tr><td colspan=2>2031年一季度泽山县林业运行情况</td></tr>"
+        f"<tr><td colspan=2><p>一、营造林</p><p>{LONG}{LONG}</p><p>二、产业</p><p>{LONG}{LONG}</p></td></tr></table>"
+    )
+    assert report.meta.title == "2031年一季度泽山县林业运行情况"
+    assert titles(report) == [(1, "一、营造林"), (1, "二、产业")]
+
+
+def test_bold_words_before_a_blank_open_their_paragraph() -> None:
+    heads = ["造林进度加快", "防火体系完善", "林农收入增加"]
+    body = "".join(f"<p><b>{head}</b>　{LONG}新增{n + 2}处。</p>" for n, head in enumerate(heads))
+    report = told(f"<h1>2031年泽山县林业工作总结</h1><p>{LONG}</p>{body}")
+    assert titles(report) == [(1, head) for head in heads]

@@ -122,6 +122,8 @@ def _unknown_pairs(row: Sequence[Cell]) -> list[Entry]:
     pairs = [(cells[at], cells[at + 1]) for at in range(0, len(cells), 2)]
     if any(not _UNKNOWN.fullmatch(_unspread(label.text).strip(" :：")) for label, _ in pairs):
         return []
+    if any(not value.text.strip() and _LABELS.match(label.text.strip()) for label, value in pairs):
+        return []  # a known label with its value in one cell
     values = [value.text for _, value in pairs]
     if any(len(text) > _MAX_VALUE or re.search(r"[。；;]", text) or pairs_of(text, 0) for text in values):
         return []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import islice
+from itertools import islice, zip_longest
 from urllib.parse import unquote
 
 from tasks.model import Span, Warn
@@ -240,7 +240,8 @@ def _together(text: str) -> str:
 def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
     """The first line that reads like a title and stands before any prose."""
     about = False
-    for line in islice((line for line in lines if line.text.strip()), 30):
+    shown = [*islice((line for line in lines if line.text.strip()), 30)]
+    for line, below in zip_longest(shown, shown[1:]):
         text = clean_cell(line.text)
         if _CONTENTS.search(text):
             continue
@@ -259,9 +260,14 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
         if (told or titled) and not is_furniture(text):
             if titled:
                 return line
-            if len(text) > 60 or opens:
+            # Numbered lines one below the other may be a list of the portal's; a text below one is the document's.
+            if len(text) > 60 or (opens and _begins_text(below)):
                 return None
     return None
+
+
+def _begins_text(line: Paragraph | None) -> bool:
+    return line is None or len(line.text) > 60 or re.search(r"[。;；]", line.text) is not None
 
 
 def _below_block(lines: Sequence[Paragraph], entries: Sequence[Entry]) -> Sequence[Paragraph]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from tasks.model import Span
 from tasks.read.page import Block, Cell, Paragraph, Table
+from tasks.read.prose.contents import notes_in
 from tasks.read.prose.marks import BRACKETED, DECIMAL, Mark, leads_in, marks_in
 from tasks.text import clean_cell
 
@@ -30,7 +31,11 @@ _BARE_NUMBER = re.compile(
     r"\s*(?P<number>\d{1,2})(?P<gap>[ \t\u3000]+)(?=[\u4e00-\u9fff“]|20\d\d年)(?:20\d\d年)?[^。；;：:|\d]{2,30}"
 )
 _TIGHT = re.compile(r"\s*(?P<mark>(?P<major>\d{1,2})\.(?P<number>\d{1,2}))(?=[\u4e00-\u9fff“])[^。；;：:|]{2,40}")
-_PLAIN_HEAD = re.compile(r"[\u4e00-\u9fffA-Za-z“”‘’《》]{4,20}")
+# A subject, and what is said of it: 农业, 工业生产平稳增长，重点行业支撑有力, ◆外贸进出口增长10.2%.
+_PLAIN_HEAD = re.compile(
+    r"[◆◇●○■□★☆▲△·•]?\s?[\u4e00-\u9fffA-Za-z“”‘’《》][\u4e00-\u9fffA-Za-z“”‘’《》\d.%、，,+]{1,34}(?<![、，,])"
+)
+_NOTED = frozenset({"ar", "arp", "circ", "ring"})
 _TOLD = 40  # characters of a line that tells
 _LEAST_HEADS = 3
 _ASKS = re.compile(
@@ -149,10 +154,19 @@ def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
     marks = [mark for i, mark in enumerate(marks) if not {i, i - 1} & doubled]  # (一)(二)两项 opens nothing
     if sum(mark.kind == "lead" for mark in marks) == 1:
         marks = [mark for mark in marks if mark.kind != "lead"]
-    if not any(mark.where == "line" and (mark.kind != "head" or mark.heading_level) for mark in marks):
+    if not _counted(text, lines, marks):
         plain = _plain_heads(text, lines)
         marks = sorted([*(mark for mark in marks if mark.line not in plain), *plain.values()], key=lambda m: m.start)
     return marks
+
+
+def _counted(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
+    """Whether ordinals or headings of the markup open lines outside the notes."""
+    opening = [mark for mark in marks if mark.where == "line" and (mark.kind != "head" or mark.heading_level)]
+    if opening and all(mark.kind in _NOTED for mark in opening):
+        notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
+        return any(mark.line not in notes for mark in opening)
+    return bool(opening)
 
 
 def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
@@ -280,7 +294,8 @@ def _lead(text: str, line: Line, number: int, lines: Sequence[Line]) -> Mark | N
         return None
     shown = text[line.start : line.lead].strip()
     told = text[line.lead : line.end].strip()
-    closed = shown[-1:] in "。：:" or told[:1] in "。：:"
+    parted = any(map(str.isspace, text[line.lead - 1 : line.lead + 1]))  # a blank parts them as a stop does
+    closed = parted or shown[-1:] in "。：:" or told[:1] in "。：:"
     words = shown.rstrip("。：:")
     if not closed or not 4 <= len(words) <= 40 or re.search(r"[。；;！!？?]", words) or len(told) < _LEAST_TOLD:
         return None
