@@ -24,8 +24,9 @@ from tasks.pipeline.single import parse_file
 from tasks.read.errors import RowsNotUnderstood
 
 DOCUMENTS = Path(__file__).parent / "documents"
-# Cells of two levels of headings a line each, with parts of headings between them: refused by name.
-REFUSED = {"ft6_songling_2024h1_livelihood.txt"}
+# Refused by name: cells of two levels of headings a line each, with parts of headings between them; and the fields of a
+# task one below the other, without the merged cells that told whose they are.
+REFUSED = {"ft6_songling_2024h1_livelihood.txt", "d3_yujiang_gaige_2024M11.txt"}
 META = ("title", "publisher", "index_number", "generated_on", "published_on", "period")
 
 

@@ -304,7 +304,9 @@ def _content_and_category(
         targets = _targets(headings, plans, content)
         if len(contents) == 1 and not categories and targets and _groups(columns[content], content, merged):
             return targets[0], content
-        rest = categories or names or [i for i in contents[1:] if i < content and _groups(columns[i], i, merged)]
+        # What is to be put right groups the measures against it (反馈问题 over several 整改措施).
+        over = [i for i in (*contents[1:], *ranked(Role.PROBLEM)) if i < content]
+        rest = categories or names or [i for i in over if _groups(columns[i], i, merged)]
         return content, rest[0] if rest else None
     if names:
         name = names[-1] if len(names) > 1 and not categories else names[0]

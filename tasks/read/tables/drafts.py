@@ -20,6 +20,7 @@ from tasks.read.tables.content import fits
 from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, resolve_dittos, same_cell, takes_section
 from tasks.read.tables.headings import is_header, squeeze
 from tasks.read.tables.rowkinds import (
+    CONTINUED,
     SENTENCE_END,
     TOTAL_INITIALS,
     UNSURE,
@@ -204,6 +205,9 @@ def _read_body(
             continue
         if levels and repeats_header(row, width, levels, texts):
             reading.spans.extend((row[i].start, row[i].end) for i in begins)
+            continue
+        if len(begins) == 1 and CONTINUED.fullmatch(row[begins[0]].text):
+            reading.left.append(Left((row[begins[0]].start, row[begins[0]].end), "mark of a page break"))
             continue
         outside = [i for i in begins if i >= width]
         kind = kind_of_row(row, begins, width, reading, above)

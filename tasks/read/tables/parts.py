@@ -16,6 +16,7 @@ from tasks.read.tables.drafts import is_subheading
 from tasks.read.tables.folded import pivoted, rejoined, unfolded
 from tasks.read.tables.headings import Role, claim, is_header, may_head
 from tasks.read.tables.rowkinds import NOTE
+from tasks.read.tables.stacked import divided, stacked
 from tasks.text import fold
 
 _PROMISED = {Role.CONTENT, Role.NAME, Role.INDICATOR}
@@ -26,7 +27,8 @@ _MOST_IN_A_NAME = 40  # characters; no heading has more
 def parted(table: Table, header: tuple[int, int], aliases: Mapping[str, str] | None = None) -> list[Block]:
     """The table alone where it has one set of headings; else its parts, the row that names a part as a paragraph
     before it. `header`: the first heading row, and how many there are."""
-    table = pivoted(unfolded(rejoined(table, header, aliases), header, aliases), header, aliases)
+    for made_whole in (rejoined, unfolded, pivoted, stacked, divided):
+        table = made_whole(table, header, aliases)
     begins: list[int] = []
     above = _headings(table.rows[header[0] : sum(header)])
     body = sum(header) + 1

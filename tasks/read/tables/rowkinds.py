@@ -25,6 +25,8 @@ NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|制表|审核|数据来源|联系人)\s*\d?\s*[:：]|注[、.．]|[*※★]\s*注?|"
     r"(?:注|备注|说明|附注|填表说明)$"
 )
+# （续表）, 续上页: what follows goes on from the page before.
+CONTINUED = re.compile(r"[(（【]?\s*(?:续\s*[上前]?\s*[表页]|[上前][表页]续|接[上前][表页])\s*\d?\s*[)）】]?[:：]?")
 _ITEM = re.compile(r"[(（]?\d{1,2}(?:[、.．](?!\d)|[)）])|[①-⑩]")
 SENTENCE_END = "。.;；!！?？”）)…"
 # What a lone cell is read as where nothing decides; said aloud, so that somebody looks.
