@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tasks.compiled import is_compiled
 from tasks.observe import Context, grammar, quantities, shapes
+from tasks.observe.learnt import weights
 
 _LABELS = Path(__file__).parent.parent / "tests" / "observe" / "labels"
 _DIGITS = re.compile("[0-9]+")
@@ -54,6 +55,7 @@ def forget() -> None:
             for value in vars(module).values():
                 if hasattr(value, "cache_clear"):
                     value.cache_clear()
+    weights()  # data that a process reads once, like its code
 
 
 def _next_digit(found: re.Match[str]) -> str:

@@ -99,7 +99,7 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
     """The head with the part of the owner that it belongs to; None where it says enough alone."""
     head = seen.metric
     assert head is not None
-    learnt = _weights()
+    learnt = weights()
     unit = unit_class(seen.unit)
     score = _of_head(head, unit, seen.measure)
     if score < learnt.least:
@@ -129,7 +129,7 @@ def choices(text: str, owner: Owner, head: str, unit: str, measure: str, start: 
 
 @lru_cache(maxsize=1 << 13)
 def _of_head(head: str, unit: str, measure: str) -> float:
-    get = _weights().of.get
+    get = weights().of.get
     return sum([get(feature, 0.0) for feature in of_head(head, unit, measure)])
 
 
@@ -266,7 +266,8 @@ class _Weights(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _weights() -> _Weights:
+def weights() -> _Weights:
+    """What labels have taught, read once a process."""
     lines = files("tasks.observe").joinpath("learnt.tsv").read_text(encoding="utf-8").splitlines()
     of = {feature: float(weight) for feature, _, weight in (line.rpartition("\t") for line in lines)}
     of_kind = 2 * max([weight for feature, weight in of.items() if feature.startswith("<k")], default=0.0)
