@@ -95,7 +95,9 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
             if not seen.metric:
                 continue
             ways = [Choice(seen.metric, ())]
-            owner = labelled(record["text"], owner, seen.start)
+            label = labelled(record["text"], owner, seen.start)
+            if label is not owner:
+                owner, known, alone = label, {}, set()
             if owner is not None and owner.metric != seen.metric and seen.metric not in alone:
                 ways += choices(record["text"], owner, seen.metric, unit_class(seen.unit), seen.measure, seen.start)
             likes = [likeness(want, way.name) if want is not None else 0.0 for way in ways]

@@ -61,8 +61,12 @@ def complete(text: str, found: list[Observation], since: int) -> None:
         head = seen.metric
         if not head:
             continue
+        label = labelled(text, owner, seen.start)
+        if label is not owner:  # 甲桥:…;乙桥:… are told apart
+            owner = label
+            known.clear()
+            alone.clear()
         whole = known.get(head)
-        owner = labelled(text, owner, seen.start)
         if whole is None and owner is not None and owner.metric != head and head not in alone:
             whole = _best(text, owner, seen)
         if whole is None:

@@ -17,7 +17,7 @@ _LABELS = sorted((_HERE / "labels").glob("*.jsonl"))
 _FRESH = sorted((_HERE / "labels" / "fresh").glob("*.jsonl"))
 # A set that neither a rule nor a weight has been drawn from; to be measured, not mended for.
 _UNSEEN = sorted((_HERE / "labels" / "unseen").glob("*.jsonl"))
-# Sets of the rules' own author, who completes fewer heads than eleven labellers do that came after.
+# Sets of the rules' own author, who completes fewer heads than all labellers that came after.
 _OWN = [path for path in _LABELS if path.stem.startswith(("development", "held_out"))]
 _OTHERS = [path for path in _LABELS if path not in _OWN]
 _TARGETS = {"measure": 0.97, "sign": 0.99, "kind": 0.95, "bound": 0.97, "period": 0.90}

@@ -65,6 +65,13 @@ def test_a_head_takes_nothing_from_another_sentence() -> None:
     assert _metrics("改造老旧管网26公里。惠及群众1.2万户。")[-1:] == alone
 
 
+def test_a_label_ends_what_was_known_of_the_last() -> None:
+    text = "松岭桥:松岭桥引桥桥面完成72.5%、装修完成62.5%;青禾桥:装修完成40%。"
+    first, second = _metrics(text)[-2:]
+    assert "松岭桥" in (first or "")
+    assert "松岭桥" not in (second or "")
+
+
 @given(_NOUN, _NOUN)
 def test_a_way_to_complete_a_head_keeps_it(owner: str, head: str) -> None:
     for _, whole in ways(owner, head):

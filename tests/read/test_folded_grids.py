@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tasks.check import check, held_by
 from tasks.model import Report
 from tasks.read import read
+from tasks.read.page import Cell, Table
+from tasks.read.tables.folded import pivoted
 from tests.read.attachment_files import xlsx
 
 TITLE = "云汀区2024年三季度重点任务完成情况"
@@ -95,3 +99,57 @@ def test_a_cell_that_says_the_same_as_above(shape: str, ditto: str) -> None:
     assert [row.units for row in report.rows] == [("区经信局",)] * 3
     assert [row.status for row in report.rows] == ["已建成6万平方米。", "已引进9个。", "已引进9个。"]
     assert not held_by(check(report))
+
+
+_QUARTERLY_HEADS = ("序号", "工作任务", "责任单位", "季度", "进展情况")
+
+
+def _grid_of(*rows: tuple[str, ...]) -> Table:
+    at = 0
+    made = []
+    for row in (_QUARTERLY_HEADS, *rows):
+        cells = []
+        for text in row:
+            cells.append(Cell(text, at, at + len(text)))
+            at += len(text) + 1
+        made.append(tuple(cells))
+    return Table(tuple(made))
+
+
+_QUARTERS = _grid_of(
+    ("1", "改造白石桥老旧管网", "区水务局", "一季度", "完成招标。"),
+    ("1", "改造白石桥老旧管网", "区水务局", "二季度", "完成管沟开挖3公里。"),
+    ("2", "新建青禾小学", "区教育局", "一季度", "主体施工。"),
+    ("2", "新建青禾小学", "区教育局", "二季度", "主体结顶。"),
+)
+
+
+def test_a_line_for_each_quarter_becomes_a_column_for_each() -> None:
+    made = pivoted(_QUARTERS, (0, 1))
+    assert [row[0].text for row in made.rows[1:]] == ["1", "2"]
+    assert [cell.text for cell in made.rows[1][-2:]] == ["完成招标。", "完成管沟开挖3公里。"]
+
+
+def test_a_grid_that_was_cut_off_stays_one() -> None:
+    assert not pivoted(replace(_QUARTERS, complete=False), (0, 1)).complete
+
+
+def test_lines_of_different_bodies_are_not_folded_into_one() -> None:
+    other = tuple(
+        tuple(cell._replace(text="区住建局") if (n, i) == (2, 2) else cell for i, cell in enumerate(row))
+        for n, row in enumerate(_QUARTERS.rows)
+    )
+    table = replace(_QUARTERS, rows=other)
+    assert pivoted(table, (0, 1)) is table
+
+
+def test_what_stands_above_the_right_half_is_read() -> None:
+    half = ["序号", "工作任务", "完成情况"]
+    body = [
+        [f"{n}", f"推进第{n}号道路改造工程", "完成路基。", f"{n + 1}", f"新建第{n + 1}所幼儿园", "结顶。"]
+        for n in (1, 3, 5)
+    ]
+    title = ["松岭县重点工作完成情况表", "", "", "截至2024年9月底", "", ""]
+    report = read(xlsx([title, [*half, *half], *body]), name="table.xlsx")
+    assert len(report.rows) == 6
+    assert str(report.meta.period) == "2024Q3"

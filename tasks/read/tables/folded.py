@@ -36,8 +36,23 @@ def unfolded(table: Table, header: tuple[int, int], aliases: Mapping[str, str] |
     across = [_part(row, start, width) for row in body for start in starts]
     down = [_part(row, start, width) for start in starts for row in body]
     rows = [row for row in (across if seq is not None and _rising(across, seq) else down) if row is not None]
-    above = [row[:width] for row in table.rows[: first + 1]]
-    return Table((*above, *rows), table.name, table.complete)
+    above = [_narrowed(row, width) for row in table.rows[:first]]
+    if None in above:
+        return table
+    heads = table.rows[first][:width]
+    return Table((*(row for row in above if row is not None), heads, *rows), table.name, table.complete)
+
+
+def _narrowed(row: Sequence[Cell], width: int) -> tuple[Cell, ...] | None:
+    """A row above the headings in fewer columns, what stands further right (截至9月底) in its blank ones; None where
+    that is too much."""
+    narrow = [*row[:width]]
+    for cell in [cell for cell in row[width:] if cell.text and not cell.copy]:
+        blank = next((i for i in range(width) if not narrow[i].text or narrow[i].copy), None)
+        if blank is None:
+            return None
+        narrow[blank] = cell
+    return tuple(narrow)
 
 
 def pivoted(table: Table, header: tuple[int, int], aliases: Mapping[str, str] | None = None) -> Table:
@@ -57,7 +72,9 @@ def pivoted(table: Table, header: tuple[int, int], aliases: Mapping[str, str] | 
     order = list(dict.fromkeys(row[times].text for row in body))
     whole = sum([row[times].text for row in group] == order for group in groups)
     apart_in_time = all(len({row[times].text for row in group}) == len(group) for group in groups)
-    if len(order) < 2 or not apart_in_time or whole * 4 < len(groups) * 3 or roles[times] is Role.DEADLINE:
+    # What stands before the times is the task's; where it differs (other bodies), a line is more than a quarter of one.
+    whose = all(_told_once(group, i) for group in groups for i in range(times))
+    if len(order) < 2 or not whose or not apart_in_time or whole * 4 < len(groups) * 3 or roles[times] is Role.DEADLINE:
         return table
     apart = [i for i in range(times + 1, len(texts)) if not all(_told_once(group, i) for group in groups)]
     kept = [i for i in range(len(texts)) if i != times and i not in apart]
@@ -69,7 +86,8 @@ def pivoted(table: Table, header: tuple[int, int], aliases: Mapping[str, str] | 
         by_time = {row[times].text: row for row in group}
         told = (by_time[time][i] if time in by_time else Cell("", end, end) for i in apart for time in order)
         rows.append((*(group[0][i] for i in kept), *told))
-    return Table((*(row[: len(rows[0])] for row in _padded(table.rows[:first], len(rows[0]))), *rows), table.name)
+    above = (row[: len(rows[0])] for row in _padded(table.rows[:first], len(rows[0])))
+    return Table((*above, *rows), table.name, table.complete)
 
 
 def _told_once(group: Sequence[Sequence[Cell]], column: int) -> bool:
