@@ -18,10 +18,14 @@ PLANNING = re.compile(
 )
 _RETROSPECT = re.compile(r"总结|回顾|情况|成效|完成|进展|执行|落实|推进|做法|亮点|自评")
 _NOT_YET = re.compile(
-    r"(?:计划|预计|力争|争取|确保|拟|(?<!现)将|目标|预期|到|至|于|预估|安排|规划|下达)[^,，。;；]{0,6}$"
+    r"(?:计划|预计|力争|争取|确保|拟|(?<!现)将|目标|预期|到|至|于|预估|安排|规划|下达)[^,，。;；]{0,6}$|(?:剩余|其余|余下)[^,，。;；]{0,8}$"
 )
 _ORDINAL_HEADING = re.compile(r"(?:^|(?<=[\s。]))[一二三四五六七八九十]{1,3}、[^\n。;；:：]{2,30}", re.MULTILINE)
 _YEARLY = re.compile(r"年度?(?:全年)?(?:工作|个人|述职)*总结(?!.*季度)")
+# Results of a year (年度完成情况), and in brackets behind them which: （2024年）.
+_STAMPED_YEAR = re.compile(
+    r"(?<!\d年)(?<!\d)年度[^\d。；;]{0,6}(?:完成|执行|落实|进展|推进|办理|实施|监测|考核)[^\d。；;]{0,8}[(（]20\d\d\s?年度?[)）]\s*$"
+)
 # A clause that opens with 全年 and tells a figure, up to the stop; and what makes a plan of it.
 _OF_THE_YEAR = re.compile(r"(?:^|(?<=[。;；，,：:\s]))全年度?[^。;；\n\d]*(?P<figure>\d)?[^。;；\n]*")
 _NOT_OF_A_YEAR = re.compile(
@@ -106,7 +110,7 @@ def claims_of(text: str, where: str, *, plans: bool = True) -> list[Claim]:
                 claims.append(Claim(where, printed, own, None))
             continue
         kind, number, single = label
-        bare = phrase.kind == "year" and not _YEARLY.search(text)
+        bare = phrase.kind == "year" and not _YEARLY.search(text) and not _STAMPED_YEAR.search(text)
         if bare and own is None:
             continue
         claims.append(Claim(where, printed, own or fallback, None if bare else kind, number, single))

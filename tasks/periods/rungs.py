@@ -23,11 +23,14 @@ _DAY = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s?[年./-]\s?(?P<month>1[0-2]|0?[1-9])\s?[月./-]\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?日?"
 )
 _AS_OF = re.compile(
-    r"(?:数据|统计|报表|信息|资料)?(?:截[至止]|统计)(?:时间|日期|时点|时限|至)?\s*[:：]?\s*"
+    r"(?:数据|统计|报表|信息|资料)?(?:截[至止]|统计)(?:时间|日期|时点|时限|至)?\s*(?:[:：]|为|是)?\s*"
     r"(?=(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?(?:[月./-]\s?\d{1,2}\s?日?|月(?:份|底|末)?)\s*(?:$|[)）。,，;；\u3000]))"
 )
 _MONTH_ALONE = re.compile(r"(?:(?:19|20)\d\d\s?年\s?)?\d{1,2}\s?月(?:份)?")
-_INTRODUCES = re.compile(r"现将|(?:公布|公示|通报|报告|公开|情况)如下|见下表|^\s*注|数据(?:截|统计|为)")
+_INTRODUCES = re.compile(
+    r"现将|(?:公布|公示|通报|报告|公开|情况)如下|见下表|^\s*注|数据(?:截|统计|为)|"
+    r"统计\S{0,4}截[至止]|截[至止](?:时间|日期|时点)"
+)
 # A note on single figures of the table: 地区生产总值为季度指标，数据为前三季度数.
 _ON_FIGURES = re.compile(r"季度(?:性)?(?:指标|数据|数值|核算)|按季|部分|个别|其中")
 _SUBJECT = re.compile(
@@ -35,6 +38,8 @@ _SUBJECT = re.compile(
     r"报送|填报|汇总|反映|进展|进度|完成|落实|情况|时间|时点|口径|日期|截[至止]|均|皆|为|是|系|至|到|的|[^\u4e00-\u9fff]"
 )
 _WHOLE_YEAR = ("Y", 1)
+_OF_THE_WORK = re.compile(r"全年|年度$")
+_TO_COME = re.compile(r"预计|预期|预估|计划|目标|应|[底末终月]前")
 _NAMED = {3: ("Q", 1), 6: ("H", 1), 9: ("Q", 3), 12: _WHOLE_YEAR}  # by the month in which a window from January ends
 
 
@@ -66,9 +71,7 @@ def read_subtitles(lines: Iterable[str]) -> Subtitles:
             text = text[: filed.start()] + text[printed.end() :]
             if on is not None and (on + timedelta(days=1)).day == 1:
                 weak = weak or _at_end_of(on.month, on.year, printed[0])
-        as_of = _AS_OF.search(text)
-        if as_of is not None:
-            text = f"{text[: as_of.start()]}截至{text[as_of.end() :]}"
+        text = _AS_OF.sub("截至", text, count=1)
         for claim in claims_of(text, "caption", plans=False):
             if _MONTH_ALONE.fullmatch(claim.text):
                 weak = weak or _at_end_of(claim.end_month, claim.year, claim.text)
@@ -92,12 +95,15 @@ def _at_end_of(month: int, year: int | None, printed: str) -> Claim | None:
 
 
 def column_claims(headings: Iterable[str]) -> list[Claim]:
-    """Claims of the headings above the results. 全年 there means the work (全年任务完成情况) as a rule."""
+    """Claims of the headings above the results. 全年 there means the work (全年任务完成情况) as a rule; 年终 and 1-12月
+    mean the time."""
     return [
         claim
         for heading in headings
         for claim in claims_of(heading, "column", plans=False)
-        if claim.kind is not None and (claim.kind, claim.number) != _WHOLE_YEAR
+        if claim.kind is not None
+        if (claim.kind, claim.number) != _WHOLE_YEAR
+        or (not _OF_THE_WORK.search(claim.text) and not _TO_COME.search(heading))
     ]
 
 
@@ -105,7 +111,7 @@ def introduced(paragraphs: Iterable[str]) -> Claim | None:
     """What the sentence that introduces the table (现将…情况通报如下), or a note on its data, says it is about."""
     return lead_claim(
         [
-            sentence
+            _AS_OF.sub("截至", sentence)
             for text in paragraphs
             for sentence in re.split(r"(?<=[。;；\n])", plain(text))
             if _INTRODUCES.search(sentence) and not _is_on_figures(sentence)

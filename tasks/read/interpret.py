@@ -29,7 +29,10 @@ _TABLED = (Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN)  # k
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
-_NOTE = re.compile(r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]")
+_NOTE = re.compile(
+    r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]"
+    r"|\s*(?:\d{1,2}[.、．])?[^。；;，,]{0,12}(?:数据|统计)[^。；;，,]{0,6}截[至止]"
+)
 _CHAPTER = re.compile(r"(?:^|(?<=[\s。；;：:|]))([一二三四五六七八九])、(?=[^\s一二三四五六七八九十]{3})")
 _SENTENCE = 50  # characters from which a paragraph with a full stop tells something
 _NEAR = 3  # lines below the title, and above the table

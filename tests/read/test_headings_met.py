@@ -84,6 +84,8 @@ HEADINGS = [
     "序号:seq 目标任务:content 责任单位:units 计划进度:due 实际进度:progress 进展说明:status",
     "序号:seq 任务名称:content 办理单位:units 办理过程:status",
     "序号:seq 工作任务:content 量化指标:plan 牵头单位:units 进展情况:status",
+    "序号:seq 工程名称:content 年度投资/计划（万元）:amount 年度投资/完成（万元）:done 年度投资/占计划:progress "
+    "形象进度:status 责任单位:units",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

@@ -277,3 +277,53 @@ def test_a_note_on_single_figures_does_not_date_the_table(note: str) -> None:
 def test_a_note_on_the_data_of_the_table_dates_it() -> None:
     report = read(page("云汀区2024年1—11月重点任务完成情况", after="<p>注：表中数据均为前三季度数。</p>"))
     assert held(report)
+
+
+@pytest.mark.parametrize(
+    ("status", "period"),
+    [
+        ("年终办理情况", "2024"),
+        ("年末完成情况", "2024"),
+        ("1—12月完成情况", "2024"),
+        ("一至四季度完成情况", "2024"),
+        ("全年完成情况", None),  # what was done of the year's work, at any time
+        ("2024年度完成情况", None),
+        ("年底预计完成情况", None),
+    ],
+)
+def test_results_headed_by_the_end_of_the_year_tell_the_year(status: str, period: str | None) -> None:
+    report = read(page(YEARLY, status=status))
+    assert (None if report.meta.period is None else str(report.meta.period)) == period
+
+
+@pytest.mark.parametrize(
+    ("caption", "period"),
+    [
+        ("表1　重点任务年度完成情况（2024年）", "2024"),
+        ("附表：年度主要目标执行情况表（2024年度）", "2024"),
+        ("表1　重点任务完成情况（2024年）", None),  # or of its first quarters
+        ("表1　2024年度重点任务完成情况", None),
+    ],
+)
+def test_results_of_a_year_that_stands_in_brackets_are_the_years(caption: str, period: str | None) -> None:
+    report = read(page(before=f"<p>{caption}</p>"))
+    assert (None if report.meta.period is None else str(report.meta.period)) == period
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "<p>注：1.牵头单位排在首位。</p><p>2.进展情况统计截止时间为2024年9月30日，欢迎监督。</p>",
+        "<p>备注：1.牵头单位排在首位；2.数据统计截至2024年9月底。</p>",
+        "<p>说明：表中数据截止日期为2024年9月30日。</p>",
+    ],
+)
+def test_a_note_tells_until_when_it_was_counted(notes: str) -> None:
+    report = read(page("云汀区2024年度重点任务完成情况", after=notes))
+    assert str(report.meta.period) == "2024Q3"
+    assert not held(report)
+
+
+def test_what_remains_to_be_done_by_a_later_month_contradicts_nothing() -> None:
+    report = read(page(Q3, told=("剩余3公里11月底完成。", "", "")))
+    assert not held(report)

@@ -214,7 +214,8 @@ def _held_against_content(
             and seen.percents > 0.6
             and seen.progress >= 0.8
             and _SHARE_DONE.search(headings[column])
-            and not has_role(held, Role.PROGRESS)
+            # 形象进度 further right may be a state in words.
+            and not any(c.role is Role.PROGRESS and p.progress >= 0.4 for c, p in zip(held, profiles, strict=True))
         ):
             change(column, Role.PROGRESS, 4, say=False)
         elif said.role in (Role.REMARK, Role.PROBLEM, Role.PLAN) and seen.doneness > 1.2 and seen.length > 18:
