@@ -57,9 +57,9 @@ with adbc_driver_sqlite.connect(path) as database, adbc.AdbcConnection(database)
         told.set_options(**{"adbc.sqlite.query.batch_rows": 16384})
         told.set_sql_query(query)
         frame = pl.DataFrame(told.execute_query()[0])
-row = pl.struct(columns.split(",")).hash(seed=int(seed)).alias("__row")
 # The first row is there to tell the types.
-frame[1:].select(*keys.split(","), row).write_ipc_stream(sys.stdout.buffer)
+frame = frame[1:].select(columns.split(","))
+frame.select(*keys.split(","), frame.hash_rows(int(seed)).alias("__row")).write_ipc_stream(sys.stdout.buffer)
 """
 
 
@@ -97,7 +97,7 @@ class Marks:
 
 @contextmanager
 def marks(path: str, table: str, key: Sequence[str], kinds: pl.Schema, seed: int) -> Iterator[Marks]:
-    """Begin to hash what is committed of a table's columns, as Polars hashes a struct of them with this seed.
+    """Begin to hash what is committed of a table's columns, as Polars hashes rows of them with this seed.
 
     `kinds`: the columns, each String, Int64 or Float64.
     """

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+import psycopg
 import sqlalchemy as sa
 
-from warehouse import beside, schema
+from warehouse import beside, packed, schema
 from warehouse.engine import PRAGMAS, Database, Transaction
 
 _SLICE = 20_000  # rows in hand at a time: memory stays flat however long the frame is
+_KEYS = 500_000  # keys that one statement deletes
 _PIECE = 2_000  # rows of one piece of a COPY: the server is kept busy while the next is made
 _MANY = 50_000  # rows from which on another process is worth its start
-_ROW_SEED = 2
+_KEY_SEED, _ROW_SEED = 1, 2
 _POLARS = {"int4": pl.Int64, "float8": pl.Float64, "text": pl.String}
 _STORED = _POLARS | {"int4": pl.Int32}
 
@@ -111,7 +113,7 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
         storable = aside.submit(_storable, frame)
         # Equal rows have equal hashes in the types that a table's values have when they come back.
         wanted = aside.submit(lambda: _marked(storable.result().cast(kinds), key, columns))
-        there = being_read.read() if being_read is not None else None
+        there = being_read.read() if being_read is not None else _packed(transaction, described, kinds)
         if there is None:
             there = _read(transaction, table, columns, kinds)
         frame, fresh_marks = storable.result(), wanted.result()
@@ -124,7 +126,8 @@ def bring_to(transaction: Transaction, table: str, frame: pl.DataFrame) -> Writt
     other = joined.filter(pl.col("__row") != pl.col("__row_old"))["__at_old"]
     stale = pl.concat([gone, other]) if transaction.postgres else gone
     # In the order of the table: neighbours are on one page.
-    for part in there[stale.sort()].select(key).iter_slices(_SLICE):
+    # A statement of PostgreSQL reads the whole table to find its keys.
+    for part in there[stale.sort()].select(key).iter_slices(_KEYS if transaction.postgres else _SLICE):
         types = [_type(described.columns[name]) for name in key]
         transaction.delete(table, key, types, [part[name].to_list() for name in key])
     fresh = pl.concat([added, moved]).sort()
@@ -157,6 +160,24 @@ def _type(column: sa.Column[Any]) -> str:
     return {sa.Integer: "int4", sa.Double: "float8"}.get(type(column.type), "text")
 
 
+def _packed(transaction: Transaction, table: sa.Table, kinds: pl.Schema) -> pl.DataFrame | None:
+    """Keys and hashes of what a PostgreSQL server packs. None where it does not, or where a part is too large."""
+    if not transaction.packs:
+        return None
+    key = [column.name for column in table.primary_key.columns]
+    types = [_type(table.columns[name]) for name in kinds]
+    parts = [pl.DataFrame(schema={name: kinds[name] for name in key} | {"__row": pl.UInt64})]
+    names, query = list(kinds), packed.query(table.name, list(kinds), types)
+    transaction.run("SAVEPOINT packed")
+    try:
+        for part in packed.frames(transaction.copy_fields(query, 2 * len(names)), names, types):
+            parts.append(part.select(*key, _row(part)))
+    except (psycopg.errors.ProgramLimitExceeded, psycopg.errors.OutOfMemory):
+        transaction.run("ROLLBACK TO SAVEPOINT packed")
+        return None
+    return pl.concat(parts)
+
+
 def _read(transaction: Transaction, table: str, columns: Sequence[str], kinds: pl.Schema) -> pl.DataFrame:
     """A table's columns. PostgreSQL writes CSV faster than a driver makes Python values of its rows."""
     if transaction.postgres:
@@ -178,7 +199,13 @@ def _read(transaction: Transaction, table: str, columns: Sequence[str], kinds: p
 
 def _marked(frame: pl.DataFrame, key: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
     """Place, key and a hash of the whole row (`__row`, where it is not there already), in 24 bytes a row."""
-    row = pl.col("__row") if "__row" in frame.columns else pl.struct(columns).hash(seed=_ROW_SEED).alias("__row")
     return frame.select(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("__at"), pl.struct(key).hash(seed=1).alias("__key"), row
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("__at"),
+        frame.select(key).hash_rows(_KEY_SEED).alias("__key"),
+        frame["__row"] if "__row" in frame.columns else _row(frame.select(columns)),
     )
+
+
+def _row(frame: pl.DataFrame) -> pl.Series:
+    """Hashes of rows; equal for equal values in the same order of columns."""
+    return frame.hash_rows(_ROW_SEED).alias("__row")

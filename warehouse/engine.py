@@ -102,6 +102,15 @@ class Transaction:
         """The file of a SQLite database; empty for one in memory."""
         return next(path or "" for _, name, path in self.rows("PRAGMA database_list") if name == "main")
 
+    @property
+    def packs(self) -> bool:
+        """Whether the server is a PostgreSQL that packs columns (`warehouse.packed`) in the bytes that we count in."""
+        if not self.postgres:
+            return False
+        told = self._connection.driver_connection.info
+        encodings = {told.parameter_status(name) for name in ("server_encoding", "client_encoding")}
+        return bool(told.server_version >= 140000 and encodings == {"UTF8"})
+
     def when_committed(self, action: Callable[[], None]) -> None:
         """Do something in memory once the transaction has committed; forgotten if it never does."""
         self._afterwards.append(action)
@@ -173,6 +182,14 @@ class Transaction:
         with self._cursor.copy(query) as copy:
             for part in parts:
                 copy.write(part)
+
+    def copy_fields(self, query: pgsql.Composed, count: int) -> Iterator[tuple[bytes | None, ...]]:
+        """The rows of a binary COPY to standard output on PostgreSQL: `count` fields each, as the server sends them."""
+        if self._step is not None:
+            self._step("COPY")
+        with self._cursor.copy(query) as copy:
+            copy.set_types(["bytea"] * count)
+            yield from copy.rows()
 
     def copy_out(self, table: str, columns: Sequence[str]) -> io.BytesIO:
         """A whole table on PostgreSQL, as CSV without a header: text quoted, null an empty field."""
