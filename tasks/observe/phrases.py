@@ -23,7 +23,7 @@ DAYS = r"[0-9]{1,2}月[0-9]{1,2}日[-~—–至到](?:[0-9]{1,2}月)?[0-9]{1,2}�
 PERIOD = (
     rf"(?:截至|截止到?|至|到|预计到)?(?:(?:20[0-9]{{2}})[-~—–至到](?:20[0-9]{{2}})年|(?:{_YEAR})至(?:{_YEAR})|"
     rf"(?:{_YEAR})(?:{_BODY})?|(?:{_BODY}))(?:以来|末|底前?|(?<=[月日底])前)?|"
-    r"[“]?十[一二三四五]五[”]?(?:期间|以来|时期)|目前|至今|截至目前|截止目前|近年来"
+    r"[“]?十[一二三四五]五[”]?(?:期间|以来|时期)|目前|至今|截至目前|截止目前|近年来|本月(?=[^底末初])|[上本]周(?![边期转年末])"
 )
 
 _PARTS = re.compile(
@@ -35,6 +35,7 @@ _LISTED = re.compile("(?P<each>[0-9]{1,2}(?:、[0-9]{1,2})+|[一二三四](?:、
 _DAYS = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日[-~—–至到](?:([0-9]{1,2})月)?([0-9]{1,2})日")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DIGITS |= {"〇": 0, "零": 0}
+_THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0)}  # of a month; 0: its last day
 _RELATIVE = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "明": 1, "次": 1}
 
 
@@ -64,7 +65,9 @@ class Phrase:
 def understand(text: str) -> Phrase | None:
     """The phrase in the matched `text`; None for dates of events and what cannot be told."""
     if text.endswith(("目前", "至今", "近年来")):
-        return Phrase(None, 0, 1, 12, default=True, now=text.startswith("截"))
+        return Phrase(None, 0, 1, 12, default=True, now=not text.endswith(("至今", "近年来")))
+    if text in ("本月", "上周", "本周"):
+        return Phrase(None, 0, 1, 12, default=True)
     days = _DAYS.fullmatch(text)
     if days:
         month, opens, until, end = (int(days[n]) if days[n] else 0 for n in range(1, 5))
@@ -85,7 +88,7 @@ def understand(text: str) -> Phrase | None:
     year, shift = _year_of(found["year"] or "")
     body, tail, start_open = found["body"] or "", found["tail"] or "", found["open"] is not None
     if tail == "以来":
-        if shift == 0 and year is None and not body:
+        if shift == 0 and year is None and body in ("", "年初"):
             return Phrase(None, 0, 1, 12, default=True)
         begun = _months(body) if body else (1, 12, None, False)
         return Phrase(year, shift, begun[0], 12, since=True) if begun and not begun[2] else None
@@ -99,6 +102,9 @@ def understand(text: str) -> Phrase | None:
     if months is None:
         return None
     first, last, day, closing = months
+    third = _THIRDS.get(body[-2:])
+    if third is not None:
+        return Phrase(year, shift, first, last, day=third[1], open=start_open, first_day=third[0])
     return Phrase(year, shift, first, last, day=day, open=start_open or closing or tail in ("末", "底"))
 
 
@@ -145,6 +151,8 @@ def _months(body: str) -> tuple[int, int, int | None, bool] | None:
         return month, month, numbers[1] or 1, False
     if body.endswith(("底", "末")):
         return month, month, None, True
+    if body.endswith("旬"):
+        return month, month, None, False
     return (month, month, None, False) if body.endswith(("月", "份")) else None
 
 
@@ -164,7 +172,7 @@ def resolve(phrase: Phrase, year: int) -> tuple[date | None, date | None] | None
     if phrase.day is not None:
         if phrase.day > end_of_month:
             return None
-        until = date(last_year, phrase.last, phrase.day)
+        until = date(last_year, phrase.last, phrase.day or end_of_month)
         if phrase.open:
             return None, until
         if phrase.first_day > calendar.monthrange(named, phrase.first)[1]:

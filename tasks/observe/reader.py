@@ -14,7 +14,7 @@ from tasks.model import Observation, Span
 from tasks.observe import kinds, measure, shapes
 from tasks.observe import metric as naming
 from tasks.observe.bases import base_of_comparison
-from tasks.observe.dating import dated, feast, period
+from tasks.observe.dating import SINCE_EVENT, dated, feast, opening, period
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.heads import clean, strip_lead
@@ -35,6 +35,7 @@ _SAYS = re.compile(
     r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数面]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
+_HEARSAY = frozenset(("", "据"))  # 据预计, …
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _OF_TASK = frozenset("目任")
 _PLACES = frozenset(("位", "名", "个位次", "位次"))
@@ -63,7 +64,7 @@ class Reader:
         self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner, completes)
         self.completes = completes  # whether heads are completed by what labels have taught
         self.fallback = measure.rate_of(context.owner)  # what a bare figure is of, and whether it is of its growth
-        self.shaped: tuple[shapes.Form, int | None, int] | None = None  # a sentence whose shape is not known yet
+        self.shaped: tuple[shapes.Form, shapes.Around, int] | None = None  # a sentence whose shape is not known yet
         self.begin = 0  # of the clause that is being read
         self.cuts: tuple[Span, ...] = ()  # spans in it (period phrases, brackets) that name nothing
         self.outer: list[Around] = []  # clauses around an open bracket
@@ -78,6 +79,8 @@ class Reader:
         """Sentences that can hold a figure are read; the others only end what hung on the one before."""
         text, at = self.text, 0
         candidate = MAY_COUNT.search(text)
+        if candidate is not None:
+            self.open(0)
         for stop in _STOP.finditer(text):
             if candidate is None and self.idle:
                 return
@@ -94,10 +97,16 @@ class Reader:
             else:
                 self.sentence_end(at, end)
             at = end + 1
+            if text[end] == "\n":
+                self.open(at)
         if candidate is not None and not self.as_before(at, len(text)):
             self.whole_sentence(at, len(text))
             if self.shaped is not None:
                 self.keep_shape(at, len(text))
+
+    def open(self, at: int) -> None:
+        """What dates the sentences of the line at `at` that name no period of their own."""
+        self.state.opening = self.state.period = opening(self.text, at, self.state)
 
     def as_before(self, start: int, end: int) -> bool:
         """Whether a sentence that hangs on nothing, and on which nothing hangs, was read before with other figures."""
@@ -105,29 +114,36 @@ class Reader:
         state = self.state
         if not self.idle or state.has_next or end - start > shapes.LONGEST or hangs(self.text, end + 1):
             return False
-        known = shapes.recall(self.text, start, end, (self.around, state.year))
+        known = shapes.recall(self.text, start, end, (self.around, state.year, state.opening))
         if known is None:
             return False
         shape, form = known
         if shape is None:
-            self.shaped = (form, state.year, len(self.found))
+            self.shaped = (form, (self.around, state.year, state.opening), len(self.found))
             self.places.clear()
             return False
         self.found += shapes.fill(shape, form.pieces, start, self.raw, self.folded)
-        state.year = shape.year
+        state.year, state.opening = shape.year, shape.opening
+        state.period = state.opening
         return True
 
     def keep_shape(self, start: int, end: int) -> None:
         """Keeps how the sentence was read for those that differ in their figures only."""
         assert self.shaped is not None
-        key, year, told = self.shaped
-        once = shapes.Once(self.text[start:end], start, self.found[told:], tuple(self.places), self.state.year)
-        shapes.remember(key, (self.around, year), once)
+        key, around, told = self.shaped
+        state = self.state
+        once = shapes.Once(
+            self.text[start:end], start, self.found[told:], tuple(self.places), state.year, state.opening
+        )
+        shapes.remember(key, around, once)
 
     def whole_sentence(self, start: int, end: int) -> None:
         """A sentence read by rules, then its names completed."""
         told = len(self.found)
         self.sentence(start, end)
+        state = self.state
+        if state.opening is not None and state.period != state.opening and not state.passing:
+            state.opening = None  # 6月份,…;上半年…。 which of them the next sentence tells of is not said
         if self.completes and len(self.found) > told + 1:
             complete(self.raw, self.found, told)
 
@@ -230,8 +246,9 @@ class Reader:
                 state.period = None
         if mark == ";":
             if not state.used or state.passing:
-                state.period = None
-            state.forecast = state.plan = 0
+                state.period, state.passing = state.resumes, False
+            state.plan = state.plan if state.plan == kinds.TASK_LIST else 0
+            state.forecast = 3 if state.forecast == 3 else 0
             state.growth = ""
             state.stale = True
             if state.whole:
@@ -259,7 +276,13 @@ class Reader:
             state.of_unit.clear()
             state.spread = 0
             state.listed.clear()
-            state.period = None
+            state.period, state.used, state.passing, state.fleeting, state.resumes = (
+                state.opening,
+                True,
+                False,
+                False,
+                None,
+            )
             state.last = None
             state.periods = []
             state.planned_year = False
@@ -290,11 +313,16 @@ class Reader:
             state.topic = topic(clause) or state.topic
             if "预" in clause or "望" in clause:
                 foreseen = kinds.FORECAST.search(clause)
-                if foreseen and not strip_lead(clause[: foreseen.start()]):
+                if foreseen and text[end] != ";" and strip_lead(clause[: foreseen.start()]) in _HEARSAY:
                     state.forecast = 2
+            if text[end] == ":" and kinds.lists_tasks(clause):
+                state.plan = kinds.TASK_LIST
             if "新的一年" in clause and not state.promised and state.default[1] is not None:
                 year = state.default[1].year + 1
                 state.default = (date(year, 1, 1), date(year, 12, 31))
+            if clause.endswith("以来") and state.period_end < start and SINCE_EVENT.fullmatch(clause):
+                state.resumes, state.period = state.period, (None, state.default[1])
+                state.passing = state.used = True
             if state.has_next and kinds.opens_plan(clause, 0, len(clause)):
                 state.rest_plan = True
         self.quiet.clear()
@@ -388,7 +416,14 @@ class Reader:
         if self.folded.starts:
             start, end = self.folded.origin(start), self.folded.origin(end - 1) + 1
         first, last = dated(state, text, number, batch, kind, left.whole)
-        if kind == "actual" and context.end and last and last > context.end and (not first or first > context.end):
+        if (
+            kind == "actual"
+            and context.end
+            and last
+            and last > context.end
+            and (not first or first > context.end)
+            and (first, last) != state.till
+        ):
             kind = "target"  # 下半年, told at the end of the first
         multiplier = number.multiplier
         unit = number.unit or None

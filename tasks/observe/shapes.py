@@ -20,6 +20,7 @@ from typing import NamedTuple
 from tasks.model import Observation
 from tasks.observe.fold import Folded
 from tasks.observe.made import observation
+from tasks.observe.state import Dates
 
 # A numeral whose digits decide nothing: no part of a date, a range, a code, an ordinal or a quoted name.
 # The look at what stands before comes after the first digit, since the engine passes over other characters only then.
@@ -60,10 +61,12 @@ class Slot(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """How a sentence is read, whatever its plain numerals; `year` is what it speaks of at its end."""
+    """How a sentence is read, whatever its plain numerals; `year` is what it speaks of at its end, `opening` what then
+    still holds of the phrase that its line opened with."""
 
     slots: tuple[Slot, ...]
     year: int | None
+    opening: Dates | None
 
 
 class Once(NamedTuple):
@@ -74,6 +77,7 @@ class Once(NamedTuple):
     found: Sequence[Observation]
     places: Sequence[Place]
     year: int | None
+    opening: Dates | None
 
 
 class Form(NamedTuple):
@@ -147,7 +151,7 @@ def split(sentence: str) -> tuple[list[str], str]:
 
 def shape_of(once: Once) -> Shape | None:
     """What was read of a sentence, without its digits; None where they may have mattered."""
-    sentence, start, found, places, year = once
+    sentence, start, found, places, year, opening = once
     pieces, _ = split(sentence)
     ends, begins, at = [start], [start], start
     for place, piece in enumerate(pieces):
@@ -194,7 +198,7 @@ def shape_of(once: Once) -> Shape | None:
                 seen.field,
             )
         )
-    return Shape(tuple(slots), year) if len(told) == len(numerals) else None
+    return Shape(tuple(slots), year, opening) if len(told) == len(numerals) else None
 
 
 def fill(shape: Shape, pieces: Sequence[str], start: int, raw: str, folded: Folded) -> list[Observation]:

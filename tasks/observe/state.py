@@ -67,8 +67,8 @@ class State:
     owner: str | None = None  # the noun that completes a bare head
     growth: str = ""  # the growth noun of the series last named: 增速 lets a following 回升至 be a growth too
     period: Dates | None = None
-    forecast: int = 0  # 0 none, 1 hangs on its clause's subject, 2 holds for the whole part
-    plan: int = 0
+    forecast: int = 0  # 0 none, 1 hangs on its clause's subject, 2 holds to the semicolon, 3 for the sentence it opens
+    plan: int = 0  # 0 none, 1 holds for its clause and what hangs on it, 2 for the sentence, 3 to the semicolon
     last: Number | None = None
     rest_plan: bool = False
     of_unit: dict[str, str] = field(default_factory=dict)  # the series last told in a unit: what a goal in it is of
@@ -78,6 +78,9 @@ class State:
     subject: str | None = None  # the series a clause without figures spoke of
     used: bool = False  # whether the period phrase has dated a figure yet
     passing: bool = False  # it ends with its part of the sentence, at a semicolon
+    resumes: Dates | None = None  # what holds again after it
+    till: Dates | None = None  # what 截至 said last
+    opening: Dates | None = None  # of the phrase that the text opens with: it holds for the sentences that name none
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
     recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
