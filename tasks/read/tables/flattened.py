@@ -42,6 +42,7 @@ _RESULT = re.compile(r"进展|结果|成效")  # headings by themselves, unless 
 _UNIT_BELOW = re.compile(r"[(（](?:[%％]|[万亿]?元|百分比|单位[:：].{1,8}|[个项件户亩]|公里|平方米)[)）]")
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
 _WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
+_LABELLED = re.compile(r"[^:：(（]{2,16}[:：]\s*\S")  # a label with its value is no heading
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
 _NEVER_WHOLE = _NEVER_LAST | {Role.STATUS, Role.PLAN, Role.MEASURE, Role.CODE}
 _PROMISED = frozenset((Role.NAME, Role.INDICATOR, Role.CONTENT, Role.PLAN))
@@ -145,6 +146,8 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
     for paragraph in run[first : first + 16]:
         flat = squeeze(paragraph.text)
         if len(flat) > 16 or flat in seen or ordinal_of(paragraph.text) or not may_head(paragraph.text):
+            break
+        if _LABELLED.match(paragraph.text):
             break
         known = may_stand_below(paragraph.text, aliases)
         if not known and unknown:

@@ -50,7 +50,8 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
         return gathered
     try:
         flat = flattened.gather(page.text, blocks, aliases)
-    except RowsNotUnderstood:
+        gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings) if flat.found else gathered
+    except (RowsNotUnderstood, ColumnsNotUnderstood):
         # A title broken over lines (…三季度 | 项目进展情况) looks like headings one below the other.
         # What stands behind 序号 is a heading, even where it was taken for a title.
         told = [
@@ -59,11 +60,11 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
             if isinstance(b, Table) or not inside((b.start, b.end), metadata) or _numbers(above, aliases)
         ]
         flat = flattened.gather(page.text, told, aliases)
-    if flat.found:
-        gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings)
-        if gathered.readings:
-            return gathered
-    return _read_tables(labelled.gather(page.text, blocks, aliases, metadata), aliases, metadata)
+        gathered = _read_tables(flat.blocks, aliases, metadata, flat.warnings) if flat.found else gathered
+    if gathered.readings:
+        return gathered
+    records, warned = labelled.gather(page.text, blocks, aliases, metadata)
+    return _read_tables(records, aliases, metadata, warned)
 
 
 def _numbers(block: Block, aliases: Mapping[str, str]) -> bool:

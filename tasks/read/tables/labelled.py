@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from tasks.model import Span
+from tasks.model import Span, Warn
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.tables.cells import goes_on_counting, ordinal_of, strip_ordinal, units_likeness
 from tasks.read.tables.headings import Role, claim, squeeze
@@ -27,6 +27,12 @@ _NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
 _FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
 _PROSE = (Role.CONTENT, Role.STATUS, Role.PLAN, Role.PROBLEM)
 _TELLING = (Role.CONTENT, Role.NAME, Role.STATUS)
+_TASK = (Role.CONTENT, Role.NAME)
+_OF_A_PART = (Role.STATUS, Role.PROGRESS, Role.PLAN)  # told of each part of a task, and never of two together
+_SHARED = (*_TASK, Role.PROBLEM, Role.CATEGORY, Role.SEQ, Role.UNITS, Role.LEADER, Role.DEADLINE)
+_OF_A_SECTION = re.compile(r"[(（第]?[一二三四五六七八九十]+[、.．)）章节]")
+_BARE_NAME = re.compile(r"[^\s\d。；;，,：:（()）]{2,16}")
+_TAGGED = re.compile(r"[【\[〔]([^【】\[\]〔〕:：。；;]{2,20})[】\]〕]")  # the name of a section in brackets
 _BESIDE = (Role.PLAN, Role.DEADLINE)  # at the beginning of a paragraph
 
 _SUM = re.compile(r"(?:投资|资金)(?:额)?(?:[(（].*[)）])?$")
@@ -38,8 +44,9 @@ SEQ = "序号"
 
 def gather(
     text: str, blocks: Sequence[Block], aliases: Mapping[str, str] | None = None, metadata: Sequence[Span] = ()
-) -> tuple[Block, ...]:
-    """Blocks with the labelled records in them as one table; unchanged where there are fewer than two records.
+) -> tuple[tuple[Block, ...], tuple[Warn, ...]]:
+    """Blocks with the labelled records in them as one table, and what is not certain of it; the blocks unchanged
+    where there are fewer than two records.
 
     `metadata`: spans that hold no record (the title).
     """
@@ -51,10 +58,11 @@ def gather(
     labels = [_labels(p, aliases) for p in paragraphs]
     told = sum(any(role in (Role.STATUS, Role.PROGRESS) for _, role, _, _ in found) for found in labels)
     if told < 2:
-        return tuple(blocks)
-    records, used = _records(text, paragraphs, labels)
+        return tuple(blocks), ()
+    names, doubtful = _bare_names(paragraphs, labels)
+    records, used = _records(text, paragraphs, labels, names)
     if len(records) < 2 or _in_a_report(paragraphs, used):
-        return tuple(blocks)
+        return tuple(blocks), ()
     tables = {id(part[0].first): _table(part) for part in _parts(records)}
     out: list[Block] = []
     for block in blocks:
@@ -63,7 +71,8 @@ def gather(
                 out.append(tables[id(block)])
             continue
         out.append(block)
-    return tuple(out)
+    warned = (Warn("columns_uncertain", f"the name of a section, or the end of what is above: {t}") for t in doubtful)
+    return tuple(out), tuple(warned)
 
 
 def _in_a_report(paragraphs: Sequence[Paragraph], used: set[int]) -> bool:
@@ -106,11 +115,12 @@ class _Record:
     """One commitment as it is gathered: heading → cell; `section` is the heading paragraph above it, `first` the
     paragraph with which it begins."""
 
-    def __init__(self, section: Cell | None, first: Paragraph) -> None:
+    def __init__(self, section: Cell | None, first: Paragraph, whole: _Record | None = None) -> None:
         self.cells: dict[str, Cell] = {}
         self.roles: dict[str, Role] = {}
         self.section = section
         self.first = first
+        self.whole = whole if whole is not None else self  # the first of the records that tell of one task
 
     def put(self, heading: str, role: Role, text: str, start: int, end: int) -> None:
         before = self.cells.get(heading)
@@ -123,9 +133,21 @@ class _Record:
     def has(self, *roles: Role) -> bool:
         return any(role in roles for role in self.roles.values())
 
+    def tells(self, label: str, role: Role) -> bool:
+        """Whether a label comes again; the task is named once for all of its parts."""
+        return label in self.cells or (role in _TASK and label in self.whole.cells)
+
+    def has_parts(self, role: Role) -> bool:
+        """Whether the task is named before what is told of it: what is told again is told of another part of it. Who
+        is to do it begins one where something was told before."""
+        if role not in _OF_A_PART and not (role in (Role.UNITS, Role.LEADER) and self.has(Role.STATUS)):
+            return False
+        told = [role for role in self.whole.roles.values() if role in (*_TASK, Role.PROBLEM, *_OF_A_PART)]
+        return bool(told) and told[0] not in _OF_A_PART
+
 
 def _records(
-    text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]
+    text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]], names: set[int]
 ) -> tuple[list[_Record], set[int]]:
     records: list[_Record] = []
     used: set[int] = set()
@@ -134,6 +156,8 @@ def _records(
     last: tuple[str, Role] | None = None
     labels = _without_foot(labels)
     step = _step(text, paragraphs, labels)
+    behind_labels = _numbered_labels(paragraphs, labels)
+    below_others = _below_others(paragraphs, labels)
     for number, (paragraph, found) in enumerate(zip(paragraphs, labels, strict=True)):
         body = paragraph.text
         if found:
@@ -150,8 +174,10 @@ def _records(
                 _target(record, text, paragraph, body[: found[0][2]])
             for place, (label, role, _, begin) in enumerate(found):
                 stop = found[place + 1][2] if place + 1 < len(found) else len(body)
-                if record is None or label in record.cells:
-                    record = _Record(section, paragraph)
+                if record is None or record.tells(label, role):
+                    named = any(other in (*_TASK, Role.PROBLEM) for _, other, _, _ in found)
+                    part = record is not None and not named and record.has_parts(role)
+                    record = _Record(section, paragraph, record.whole if record is not None and part else None)
                     records.append(record)
                 value = body[begin:stop].strip()
                 if value:
@@ -166,15 +192,27 @@ def _records(
         if NOTE.match(body):
             last = None  # what follows a record's status from here on is no part of it
             continue
-        if record is not None and last is not None and _goes_on(record, last, body):
+        tagged = _TAGGED.fullmatch(body)
+        if tagged or number in names:
+            section = (
+                Cell(tagged[1], paragraph.start + 1, paragraph.end - 1)
+                if tagged
+                else Cell(body, paragraph.start, paragraph.end)
+            )
+            used.add(id(paragraph))
+            record, last = None, None
+            continue
+        if record is not None and last is not None and _goes_on(record, last, body, behind_labels):
             record.put(*last, body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
             continue
         upcoming = labels[number + 1] if number + 1 < len(labels) else []
         later = labels[number + 2] if number + 2 < len(labels) else []
-        numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None
+        numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
         starts = bool(upcoming) and (
-            upcoming[0][1] not in (Role.CONTENT, Role.NAME) and (record is None or upcoming[0][0] in record.cells)
+            upcoming[0][1] not in (Role.CONTENT, Role.NAME)
+            and (record is None or upcoming[0][0] in record.cells)
+            and upcoming[0][0] in below_others
         )
         if starts or (numbered and (upcoming or later)):
             record = _Record(section, paragraph)
@@ -195,10 +233,75 @@ def _records(
         ):
             record.put(last[0], last[1], body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
-    complete = [r for r in records if r.has(Role.STATUS, Role.PROGRESS) and r.has(Role.CONTENT, Role.NAME)]
+    _share(records)
+    # What is to be put right is the task where nothing else is.
+    problems = [r for r in records if r.has(Role.PROBLEM)]
+    task = _TASK if any(r.has(*_TASK) for r in problems) else (*_TASK, Role.PROBLEM)
+    complete = [r for r in records if r.has(Role.STATUS, Role.PROGRESS) and r.has(*task)]
     if len(complete) * 3 < len(records) * 2:
         return [], set()
     return records, used
+
+
+def _share(records: Sequence[_Record]) -> None:
+    """Give every part of a task what is told once of it: before its first part, or behind its last."""
+    wholes: dict[int, list[_Record]] = {}
+    for record in records:
+        wholes.setdefault(id(record.whole), []).append(record)
+    for parts in wholes.values():
+        labels = dict.fromkeys(label for part in parts for label in part.roles if part.roles[label] in _SHARED)
+        for label in labels:
+            having = [part for part in parts if label in part.cells]
+            if len(having) > 1 or len(parts) == 1 or having[0] not in (parts[0], parts[-1]):
+                continue
+            for part in parts:
+                if part is not having[0]:
+                    part.cells[label] = having[0].cells[label]._replace(copy=part is not parts[0])
+                    part.roles[label] = having[0].roles[label]
+
+
+def _numbered_labels(paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]) -> bool:
+    """Whether the records are numbered before their labels (1.任务：…): a number before other text is no record's."""
+    opened = [p.text[: found[0][2]].strip() for p, found in zip(paragraphs, labels, strict=True) if found]
+    counted = [_NUMBER.fullmatch(before) is not None for before in opened if before]
+    return len(counted) > 1 and all(counted)
+
+
+def _below_others(paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]) -> set[str]:
+    """The labels that stand below paragraphs without labels at least half the time: below the name of a task."""
+    stands = Counter(found[0][0] for found in labels if found)
+    below: Counter[str] = Counter()
+    plain: Counter[str] = Counter()  # where that may not as well be the name of a section
+    for number, found in enumerate(labels):
+        if found and not (number and labels[number - 1]):
+            below[found[0][0]] += 1
+            plain[found[0][0]] += number == 0 or not _OF_A_SECTION.match(paragraphs[number - 1].text)
+    return {label for label, n in stands.items() if plain[label] * 2 >= n or below[label] * 10 >= n * 9}
+
+
+def _bare_names(
+    paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]
+) -> tuple[set[int], tuple[str, ...]]:
+    """The paragraphs that name a section though nothing counts them, and those that may: short ones above the label
+    with which the records begin. Certain where there are several, and sentences are over above them."""
+    below = _below_others(paragraphs, labels)
+    opens = [bool(f) and (f[0][1] in _TASK or (f[0][1] is Role.PROBLEM and f[0][0] not in below)) for f in labels]
+    first = next((number for number, found in enumerate(opens) if found), len(opens))
+    found = [
+        number
+        for number in range(max(first - 1, 0), len(opens) - 1)
+        if opens[number + 1] and not labels[number] and _BARE_NAME.fullmatch(paragraphs[number].text)
+    ]
+    inside = [number for number in found if number > first]
+    over = [n for n in inside if paragraphs[n - 1].text[-1:] in "。；;！!" or (labels[n - 1] and _over(labels[n - 1]))]
+    if len(over) * 2 > len(inside) and len(found) > 1:
+        return set(found), ()
+    return set(), tuple(paragraphs[number].text for number in inside)
+
+
+def _over(found: Sequence[_Label]) -> bool:
+    """Whether the last label of a paragraph is none of prose: its text does not go on."""
+    return found[-1][1] not in _PROSE
 
 
 def _without_foot(labels: Sequence[Sequence[_Label]]) -> Sequence[Sequence[_Label]]:
@@ -221,12 +324,13 @@ def _step(text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[
     return Counter(feeds).most_common(1)[0][0]
 
 
-def _goes_on(record: _Record, last: tuple[str, Role], body: str) -> bool:
+def _goes_on(record: _Record, last: tuple[str, Role], body: str, behind_labels: bool) -> bool:
     """Whether a paragraph without labels is the next item of a list in the cell above, and not the next record: none
-    of those is numbered."""
+    of those is numbered, or all are before their labels."""
     above = record.cells[last[0]].text
     listed = ordinal_of(body) is not None and above.endswith(("：", ":"))
-    return last[1] in _PROSE and SEQ not in record.cells and (listed or goes_on_counting(above, body))
+    free = behind_labels or SEQ not in record.cells
+    return last[1] in _PROSE and free and (listed or goes_on_counting(above, body))
 
 
 def _locate(text: str, paragraph: Paragraph, value: str) -> Span:
