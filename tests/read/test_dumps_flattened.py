@@ -376,3 +376,78 @@ def test_a_mean_over_the_table_is_no_task(mean: str) -> None:
         )
     )
     assert [r.content for r in report.rows] == ["固定资产投资", "社会消费品零售总额", "城镇新增就业"]
+
+
+@pytest.mark.parametrize("divider", [" | ", "\t", "  "])
+def test_a_further_part_of_a_task_is_a_row_and_no_rest_of_the_one_above(divider: str) -> None:
+    rows = [
+        ["板块", "序号", "调度事项", "节点计划", "实际推进情况", "完成比例", "责任部门"],
+        ["项目建设", "1", "储能电池项目投产", "完成调试", "产线完成联动调试，开始试生产", "90%", "建设局"],
+        ["", "", "", "供电线路送电", "完成杆塔组立41基，其余3基正在协调", "75%", "经济局"],
+        ["", "2", "平台主体封顶", "施工至五层", "主体结构封顶", "100%", "建设局、科技局"],
+        ["科技创新", "3", "举办对接会12场", "举办11场", "举办11场，达成合作86项", "—", "科技局"],
+        ["", "4", "新增孵化载体2家", "新申报2家", "新获批1家", "50%", "科技局"],
+    ]
+    report = read(lines("云汀高新区2024年三季度重点工作调度情况", *(divider.join(row) for row in rows)))
+    assert [(r.seq, r.category, r.content, r.units, r.status, r.progress_text) for r in report.rows][:3] == [
+        (1, "项目建设", "储能电池项目投产", ("建设局",), "产线完成联动调试，开始试生产", "90%"),
+        (1, "项目建设", "储能电池项目投产", ("经济局",), "完成杆塔组立41基，其余3基正在协调", "75%"),
+        (2, "项目建设", "平台主体封顶", ("建设局", "科技局"), "主体结构封顶", "100%"),
+    ]
+    assert len(report.rows) == 5
+
+
+@pytest.mark.parametrize("divider", [" | ", "\t"])
+def test_a_status_that_speaks_of_the_task_below_is_its_own_and_holds_the_document(divider: str) -> None:
+    rows = [
+        ["序号", "实事项目", "年度任务", "责任单位", "进展情况"],
+        ["1", "教育提质", "改造农村寄宿制学校4所", "区教育局", "4所学校改造完工，120间教室照明同步到位。"],
+        ["", "", "改善中小学教室照明120间", "区教育局", ""],
+        ["2", "养老服务", "新建长者食堂15个", "区民政局", "累计建成12个。"],
+        ["", "", "新增养老床位150张", "区民政局", "主体完工。"],
+        ["3", "应急能力", "建设避灾示范点6个", "区应急局", ""],
+    ]
+    report = read(lines("云汀区2024年三季度民生实事进展情况", *(divider.join(row) for row in rows)))
+    assert [(r.seq, r.status) for r in report.rows] == [
+        (1, "4所学校改造完工，120间教室照明同步到位。"),
+        (1, "4所学校改造完工，120间教室照明同步到位。"),
+        (2, "累计建成12个。"),
+        (2, "主体完工。"),
+        (3, None),
+    ]
+    assert held(report)
+
+
+def test_an_empty_status_below_one_that_speaks_of_something_else() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作完成情况",
+            "序号 | 工作内容 | 责任单位 | 完成情况 |",
+            "1 | 新建农村公路9公里 | 区交通局 | 建成公路6公里，企业投资3亿元。 |",
+            "2 | 引进企业3家、投资5亿元 | 区投促局 |  |",
+            "3 | 改造老旧小区8个 | 区住建局 | 改造完成8个。 |",
+        )
+    )
+    assert [r.status for r in report.rows] == ["建成公路6公里，企业投资3亿元。", None, "改造完成8个。"]
+    assert not held(report)
+
+
+@pytest.mark.parametrize("divider", [" | ", "\t", "  "])
+def test_numbers_that_went_with_their_groups_when_cells_were_dropped(divider: str) -> None:
+    rows = [
+        ["序号", "项目名称", "年度目标任务", "牵头单位", "进展情况", "完成进度"],
+        ["1", "托育工程", "新增托位450个", "区卫健局", "新增托位466个。", "103%"],
+        ["建成亲子小屋8个", "区妇联", "建成5个，其余正在装修。", "63%"],
+        ["2", "教育工程", "新增学位2100个", "区教育局", "已完成新增学位2160个。", "100%"],
+        ["改造教室500间", "区住建局", "改造教室312间。", "62%"],
+        ["3", "养老工程", "新建食堂6家", "区民政局", "建成4家。", "67%"],
+    ]
+    end = " |" if divider == " | " else ""
+    report = read(lines("云汀区2024年三季度民生实事完成情况", *(divider.join(row) + end for row in rows)))
+    assert [(r.seq, r.category) for r in report.rows] == [
+        (1, "托育工程"),
+        (1, "托育工程"),
+        (2, "教育工程"),
+        (2, "教育工程"),
+        (3, "养老工程"),
+    ]

@@ -6,7 +6,6 @@ fits best (`align`); what was merged is filled down, what is not certain is said
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,11 +13,12 @@ from itertools import pairwise
 from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell, Table
-from tasks.read.tables.align import ALIKE, CERTAIN, GROUPING, Model, filled_down, place, place_joined, plain
+from tasks.read.tables.align import ALIKE, CERTAIN, Model, filled_down, place, place_joined, plain
 from tasks.read.tables.cells import ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
 from tasks.read.tables.headings import Role, is_state
+from tasks.read.tables.merged import alike, is_further_part, with_shared_statuses
 from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
 from tasks.read.tables.ways import is_below, meanings, nested
 from tasks.text import clean_cell
@@ -26,7 +26,6 @@ from tasks.text import clean_cell
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
-_SHARED = re.compile(r"第?\d+\s*[-—–~至]\s*\d+\s*项|[两二三四五六七八]项[^,，。;；]{0,4}(?:统筹|一并|合并|共同)|^均")
 _MOST_LEVELS = 4  # of headings
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
@@ -69,54 +68,15 @@ def restore(
     body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
     kept = any(_has_inner_blank(row) for row in body)
     full = kept and _is_full(body, width, model)
-    alike = _merged_alike(body, model) if full else frozenset()
-    grid: list[tuple[Cell, ...]] = list(header)
-    doubtful: list[str] = []
-    above: tuple[Cell, ...] | None = None
-    columns: tuple[int, ...]
-    for row in body:
-        filled = [piece for piece in row if piece.text]
-        if blanks and not (len(filled) == 1 and _stands_alone(plain(filled[0].text), model, above)):
-            filled, columns, sure = _joined_at_blanks(text, filled, width, model)
-            if not sure:
-                doubtful.append(" | ".join(piece.text[:12] for piece in filled))
-            above = _filled(filled, columns, width, model, above, single=False)
-            grid.append(above)
-            continue
-        if len(filled) > width:
-            shown = " | ".join(piece.text[:16] for piece in filled)
-            raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
-        texts = [plain(piece.text) for piece in filled]
-        single = len(filled) == 1 and _stands_alone(texts[0], model, above)
-        if single or len(filled) == width:
-            columns = tuple(range(len(filled)))
-            if single and kept:
-                columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
-        elif row[0].text and len(filled) > 1 and _is_section(filled, tuple(range(len(filled))), model):
-            columns = tuple(i for i, piece in enumerate(row[:width]) if piece.text) if kept else (0, 1)
-            filled = filled[: len(columns)]
-        elif full:
-            columns = tuple(i for i, piece in enumerate(row) if piece.text)
-        elif kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
-            columns, sure = _between_blanks(row, width, model)
-            if not sure:
-                doubtful.append(" | ".join(text[:12] for text in texts))
-        else:
-            placing = place(texts, model)
-            if placing is None:
-                raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
-            columns = placing.columns
-            lost = _lost_prose(columns, model.roles) or _is_either(texts, columns, model.roles)
-            if placing.margin < (ALIKE if lost else CERTAIN):
-                doubtful.append(" | ".join(text[:12] for text in texts))
-        single = single or _is_section(filled, columns, model)
-        made = _filled(filled, columns, width, model, above, single=single, alike=alike)
-        if not single and above is not None and _is_shared(made, above, model):
-            doubtful.append(" | ".join(text[:12] for text in texts))
-        if single and len(row) == 1:  # a line without dividers covers the table
-            made = (made[0], *(made[0]._replace(copy=True) for _ in made[1:]))
-        grid.append(made)
-        above = above if single else made
+    placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full)
+    placed.take(body)
+    together = alike([["" if cell.copy else cell.text for cell in row] for row in placed.told()], model)
+    if together:
+        placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, alike=together)
+        placed.take(body)
+    rows_, shared = with_shared_statuses(placed.rows, placed.tasks, model)
+    grid: list[tuple[Cell, ...]] = [*header, *rows_]
+    doubtful = [*placed.doubtful, *shared]
     if doubtful:
         warnings.append(
             Warn(
@@ -125,6 +85,84 @@ def restore(
             )
         )
     return Table(tuple(grid))
+
+
+class _Placed:
+    """The rows of a table, each cell in its column. `kept`: blank cells are printed; `full`: merged ones as well;
+    `alike`: columns whose cells were merged with those they belong to."""
+
+    def __init__(
+        self,
+        text: str,
+        width: int,
+        model: Model,
+        *,
+        blanks: bool,
+        kept: bool,
+        full: bool,
+        alike: frozenset[int] = frozenset(),
+    ) -> None:
+        self.rows: list[tuple[Cell, ...]] = []
+        self.tasks: list[bool] = []  # whether a row may be a task
+        self.doubtful: list[str] = []
+        self._text, self._width, self._model, self._alike = text, width, model, alike
+        self._blanks, self._kept, self._full = blanks, kept, full
+
+    def told(self) -> list[tuple[Cell, ...]]:
+        """The rows that may be tasks."""
+        return [row for row, task in zip(self.rows, self.tasks, strict=True) if task]
+
+    def take(self, body: Sequence[Sequence[Piece]]) -> None:
+        """Place the rows. Raises RowsNotUnderstood where cells fit no columns."""
+        text, width, model = self._text, self._width, self._model
+        doubtful = self.doubtful
+        above: tuple[Cell, ...] | None = None
+        columns: tuple[int, ...]
+        for row in body:
+            filled = [piece for piece in row if piece.text]
+            if self._blanks and not (len(filled) == 1 and _stands_alone(plain(filled[0].text), model, above)):
+                filled, columns, sure = _joined_at_blanks(text, filled, width, model)
+                if not sure:
+                    doubtful.append(" | ".join(piece.text[:12] for piece in filled))
+                above = _filled(filled, columns, width, model, above, single=False)
+                self._add(above, task=True)
+                continue
+            if len(filled) > width:
+                shown = " | ".join(piece.text[:16] for piece in filled)
+                raise RowsNotUnderstood(f"{len(filled)} cells under {width} headings: {shown}")
+            texts = [plain(piece.text) for piece in filled]
+            single = len(filled) == 1 and _stands_alone(texts[0], model, above)
+            if single or len(filled) == width:
+                columns = tuple(range(len(filled)))
+                if single and self._kept:
+                    columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
+            elif row[0].text and len(filled) > 1 and _is_section(filled, tuple(range(len(filled))), model):
+                columns = tuple(i for i, piece in enumerate(row[:width]) if piece.text) if self._kept else (0, 1)
+                filled = filled[: len(columns)]
+            elif self._full:
+                columns = tuple(i for i, piece in enumerate(row) if piece.text)
+            elif self._kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
+                columns, sure = _between_blanks(row, width, model)
+                if not sure:
+                    doubtful.append(" | ".join(text[:12] for text in texts))
+            else:
+                placing = place(texts, model)
+                if placing is None:
+                    raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
+                columns = placing.columns
+                lost = _lost_prose(columns, model.roles) or _is_either(texts, columns, model.roles)
+                if placing.margin < (ALIKE if lost else CERTAIN):
+                    doubtful.append(" | ".join(text[:12] for text in texts))
+            single = single or _is_section(filled, columns, model)
+            made = _filled(filled, columns, width, model, above, single=single, alike=self._alike)
+            if single and len(row) == 1:  # a line without dividers covers the table
+                made = (made[0], *(made[0]._replace(copy=True) for _ in made[1:]))
+            self._add(made, task=not single)
+            above = above if single else made
+
+    def _add(self, row: tuple[Cell, ...], *, task: bool) -> None:
+        self.rows.append(row)
+        self.tasks.append(task)
 
 
 def _joined_at_blanks(
@@ -162,12 +200,15 @@ def _is_second_body(cells: Sequence[Cell], above: Sequence[Cell], model: Model) 
     places: dict[Role, list[int]] = {}
     for column, role in enumerate(model.roles):
         places.setdefault(role, []).append(column)
-    if not {Role.UNITS, Role.STATUS, Role.CONTENT} <= places.keys():
+    if Role.CONTENT not in places or any(cells[i].text for i in (places[Role.CONTENT][0], *places.get(Role.SEQ, ()))):
+        return False
+    if above[places[Role.CONTENT][0]].text and is_further_part(cells, above, model):
+        return True
+    if not {Role.UNITS, Role.STATUS} <= places.keys():
         return False
     newest, units, content = places[Role.STATUS][-1], places[Role.UNITS][0], places[Role.CONTENT][0]
-    blank = not cells[content].text and not any(cells[i].text for i in places.get(Role.SEQ, ()))
     told = all(cells[i].text for i in (units, newest)) and above[content].text != ""
-    return blank and told and above[newest].text[-1:] in SENTENCE_END and units_likeness(cells[units].text) >= _NAMES
+    return told and above[newest].text[-1:] in SENTENCE_END and units_likeness(cells[units].text) >= _NAMES
 
 
 def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tuple[int, ...], bool]:
@@ -198,7 +239,7 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         here = [i for i, piece in enumerate(row) if piece.text]
         if len(row) == 1 or len(here) < 2 or TOTAL.fullmatch(row[here[0]].text) or NOTE.match(row[here[0]].text):
             continue
-        if len(row) != width:
+        if len(row) > width:
             return False
         merged = merged or any(i in fillable for i in range(here[-1]) if i not in here) or here[0] > 0
         printed = [plain(piece.text) for piece in _without_tail(row)]
@@ -207,29 +248,6 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width)), 0.0) + CERTAIN:
             return False
     return merged
-
-
-def _merged_alike(body: Sequence[Sequence[Piece]], model: Model) -> frozenset[int]:
-    """The columns that are blank exactly where the cells they belong to were merged away: numbers that count the
-    categories, bodies that take part beside those that lead."""
-    rows = [row for row in body if sum(bool(piece.text) for piece in row) > 1 and not TOTAL.fullmatch(row[0].text)]
-
-    def blanks(column: int) -> list[bool]:
-        return [not row[column].text for row in rows]
-
-    units = [i for i, role in enumerate(model.roles) if role is Role.UNITS]
-    pairs = [(column, units[0]) for column in units[1:]]
-    numbered = [i for i, role in enumerate(model.roles) if role is Role.SEQ]
-    pairs += [(i, j) for i in numbered for j, role in enumerate(model.roles) if role in GROUPING]
-    return frozenset(one for one, other in pairs if blanks(one) == blanks(other) and any(blanks(one)))
-
-
-def _is_shared(cells: Sequence[Cell], above: Sequence[Cell], model: Model) -> bool:
-    """Whether a row without status stands below one whose status says that it is told of several tasks."""
-    return any(
-        role is Role.STATUS and not cells[i].text and _SHARED.search(above[i].text) is not None
-        for i, role in enumerate(model.roles)
-    )
 
 
 def _lost_prose(columns: Sequence[int], roles: Sequence[Role]) -> bool:
