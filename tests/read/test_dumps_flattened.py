@@ -451,3 +451,50 @@ def test_numbers_that_went_with_their_groups_when_cells_were_dropped(divider: st
         (2, "教育工程"),
         (3, "养老工程"),
     ]
+
+
+@pytest.mark.parametrize("divider", [" | ", "\t"])
+def test_problems_group_what_is_done_about_them(divider: str) -> None:
+    rows = [
+        ["序号", "反馈问题", "整改措施", "责任领导", "责任股室", "整改时限", "整改落实情况", "整改进度"],
+        ["1", "理论学习不够深入", "制定年度学习计划", "局长 韦××", "办公室", "立行立改", "印发学习计划。", "已完成"],
+        ["", "", "建立学习台账", "", "办公室 机关党委", "2024年12月底前", "建立台账并按月更新。", "已完成"],
+        ["2", "服务能力薄弱", "改扩建卫生院6个", "副局长 陆××", "规财股", "2025年12月底前", "2个完工。", "33%"],
+        ["", "", "下沉骨干医师", "", "医政股 县人民医院", "长期坚持", "选派医师41名。", "长期坚持"],
+    ]
+    report = read(lines("云汀县卫健局巡察整改落实情况", *(divider.join(row) for row in rows)))
+    assert [(r.seq, r.category, r.content, r.units) for r in report.rows] == [
+        (1, "理论学习不够深入", "制定年度学习计划", ("办公室",)),
+        (1, "理论学习不够深入", "建立学习台账", ("办公室", "机关党委")),
+        (2, "服务能力薄弱", "改扩建卫生院6个", ("规财股",)),
+        (2, "服务能力薄弱", "下沉骨干医师", ("医政股", "县人民医院")),
+    ]
+
+
+def test_the_rest_of_a_row_below_repeated_headings_leaves_the_section() -> None:
+    heads = "序号 | 目标任务 | 完成情况 | 完成进度 | 责任单位 |"
+    report = read(
+        lines(
+            "云汀区2023年目标任务完成情况",
+            heads,
+            "（一）经济运行 |",
+            "1 | 新增企业9家。 | 新增10家。 | 111% | 区经信局 |",
+            "（二）城市建设 |",
+            "2 | 改造小区8个。 | 开工8个，其余 | 60% | 区住建局 |",
+            heads,
+            "配套管网正在施工。 |",
+            "3 | 新建绿道9公里。 | 建成9公里。 | 100% | 区城管局 |",
+        )
+    )
+    assert [(r.seq, r.category) for r in report.rows] == [(1, "经济运行"), (2, "城市建设"), (3, "城市建设")]
+
+
+def test_numbers_merged_with_their_groups_a_cell_a_line() -> None:
+    cells = ["序号", "项目名称", "年度建设内容", "责任单位", "进展情况", "完成进度"]
+    for number, (name, work) in enumerate([("就业促进", "岗位"), ("安心托幼", "园所"), ("老有所养", "食堂")], 1):
+        cells += [str(number), name, f"新增{work}60个", "区人社局", f"新增{work}31个，其余正在筹备。", "52%"]
+        cells += [f"改造提升{work}20处", "区住建局", f"完成{work}改造14处。", "70%"]
+    report = read("\n".join(["云汀区2024年上半年民生实事进展情况", *cells]).encode())
+    assert [(r.seq, r.category) for r in report.rows] == [
+        (number, name) for number, name in enumerate(["就业促进", "安心托幼", "老有所养"], 1) for _ in range(2)
+    ]

@@ -37,10 +37,17 @@ ALIKE = 4.0
 _A_NAME = 0.5  # how plainly a word names a body
 
 
+def grouping(roles: Sequence[Role]) -> list[int]:
+    """The columns that may group the tasks: categories, names, and problems before what is done about them."""
+    content = roles.index(Role.CONTENT) if Role.CONTENT in roles else 0
+    return [i for i, role in enumerate(roles) if role in GROUPING or (role is Role.PROBLEM and i < content)]
+
+
 def filled_down(roles: Sequence[Role]) -> frozenset[int]:
     """The columns whose lost cells are those of the row above. Who takes part is often blank: only who leads is."""
     units = [i for i, role in enumerate(roles) if role is Role.UNITS]
-    return frozenset(i for i, role in enumerate(roles) if role in FILLED_DOWN and i not in units[1:])
+    filled = (i for i, role in enumerate(roles) if role in FILLED_DOWN and i not in units[1:])
+    return frozenset((*filled, *grouping(roles)))
 
 
 def plain(text: str) -> str:

@@ -139,9 +139,10 @@ def _counts_on(above: Draft, body: Sequence[Sequence[Cell]], columns: Columns) -
     if columns.seq is None:
         return False
     numbers = (row[columns.seq].text for row in body[:3])
-    first = next((number for number in map(read_seq, numbers) if number is not None), None)
+    # The rest of a row above the break is no number.
+    first = next((number for number in map(read_seq, numbers) if isinstance(number, int)), None)
     last = read_seq(above.texts[columns.seq])
-    return isinstance(first, int) and isinstance(last, int) and first == last + 1
+    return first is not None and isinstance(last, int) and first == last + 1
 
 
 def _fields_known(columns: Columns) -> int:

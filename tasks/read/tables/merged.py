@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.read.page import Cell
-from tasks.read.tables.align import GROUPING, Model
+from tasks.read.tables.align import Model, grouping
 from tasks.read.tables.cells import is_nothing, narrow
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.rowkinds import TOTAL
@@ -20,11 +20,12 @@ _SHARED = re.compile(
     r"配套[^,，。;；]{0,6}(?:同步|一并)"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
-_TOLD = 2  # pairs of characters that only the blank row's task and the status above have in common
+_TOLD = 2  # pairs and triples of characters that only the blank row's task and the status above have in common
 _ANY_WORK = re.compile(
     r"完成|建成|[新扩]建|建设|推进|实施|开展|改造|提升|新增|开工|打造|工程|项目|企业|公里|平方|方米|万平|以上|投资|达到|工作|个工|作日|"
     r"[全我][省市县区]|累计|目标|启动|正在|继续|加快|落实|组织|服务|发展|中心"
 )
+_POINT = re.compile(r"[①-⑩]|(?:^|(?<=[\s。；;]))(?:\d[.、．](?!\d)|[(（]\d[)）]|[一二三四五六七八九]是)")
 _RATE = re.compile(r"-?\d+(?:\.\d+)?[%％]?|百分之[一二三四五六七八九十百零点]+")
 
 Row = tuple[Cell, ...]
@@ -41,7 +42,7 @@ def alike(rows: Sequence[Sequence[str]], model: Model) -> frozenset[int]:
     units = [i for i, role in enumerate(model.roles) if role is Role.UNITS]
     pairs = [(column, units[0]) for column in units[1:]]
     numbered = [i for i, role in enumerate(model.roles) if role is Role.SEQ]
-    pairs += [(i, j) for i in numbered for j, role in enumerate(model.roles) if role in GROUPING]
+    pairs += [(i, j) for i in numbered for j in grouping(model.roles)]
     return frozenset(one for one, other in pairs if blanks(one) == blanks(other) and any(blanks(one)))
 
 
@@ -84,9 +85,15 @@ def with_shared_statuses(rows: Sequence[Row], tasks: Sequence[bool], model: Mode
                     filled = _with(made[place], above, [newest, *_rates(model, made[place], above)])
                     shared += [task[:24]] if filled != made[place] else []
                     made[place] = filled
-            elif _SHARED.search(above[newest].text):
+            elif _SHARED.search(above[newest].text) or _points(above[newest].text) == number - first + 1:
                 shared.append(task[:24])
     return made, shared
+
+
+def _points(status: str) -> int:
+    """The numbered points of a status where there are three or more: as many as the tasks that it may be told of."""
+    found = len(_POINT.findall(status))
+    return found if found > 2 else 0
 
 
 def _rates(model: Model, row: Row, above: Row) -> list[int]:
@@ -99,9 +106,10 @@ def _with(row: Row, above: Row, columns: Sequence[int]) -> Row:
 
 def _speaks_of(status: str, task: str, own: str) -> bool:
     """Whether a status speaks of a task other than its `own`: of words that this has, and its own has not."""
-    common = {pair for pair in _pairs(task) if pair in status and pair not in own}
-    return sum(_ANY_WORK.fullmatch(pair) is None for pair in common) >= _TOLD
+    common = {part for part in _parts(task) if part in status and part not in own}
+    return sum(_ANY_WORK.search(part) is None for part in common) >= _TOLD
 
 
-def _pairs(text: str) -> set[str]:
-    return {run[i : i + 2] for run in _HAN.findall(text) for i in range(len(run) - 1)}
+def _parts(text: str) -> set[str]:
+    runs = _HAN.findall(text)
+    return {run[i : i + size] for run in runs for size in (2, 3) for i in range(len(run) - size + 1)}

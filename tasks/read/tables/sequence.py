@@ -14,9 +14,10 @@ from itertools import pairwise
 
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell
-from tasks.read.tables.align import FILLED_DOWN, FINER_LOST, GROUPING, Model, filled_down
+from tasks.read.tables.align import FILLED_DOWN, FINER_LOST, GROUPING, Model, filled_down, plain
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.headings import Role, is_state
+from tasks.read.tables.merged import alike
 from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
@@ -89,7 +90,7 @@ class Reading:
         if not grouping:
             return False
         column = grouping[0]
-        texts = [narrow(token.text) for token in self.tokens]
+        texts = [plain(token.text) for token in self.tokens]
         named = {texts[i] for i, state in enumerate(self.states) if state == column}
         astray = {texts[i] for i, state in enumerate(self.states) if state != column and texts[i] in named}
         for text in astray:
@@ -107,7 +108,7 @@ class Reading:
         scores = [float("-inf")] * count
         back: list[list[int]] = []
         for number, token in enumerate(tokens):
-            flat = narrow(token.text)
+            flat = plain(token.text)
             lone = is_ordinal(flat)
             shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
             if lone and width and model.roles[0] is not Role.SEQ:
@@ -198,13 +199,17 @@ class Reading:
         sections = self._sections()
         begun = 0
         above: tuple[Cell, ...] | None = None
+        width = range(self.width)
+        together = alike(
+            [[self.tokens[row[i][0]].text if i in row else "" for i in width] for row in cells], self.model
+        )
         for row in cells:
             first = min(min(numbers) for numbers in row.values())
             while begun < len(sections) and sections[begun][0] < first:
                 grid.append(self._section_row(sections[begun][1]))
                 above = None
                 begun += 1
-            made = self._row(row, above)
+            made = self._row(row, above, together)
             above = made
             grid.append(made)
             missing = [headings[i] for i in own if i not in row]
@@ -218,12 +223,14 @@ class Reading:
             )
         return grid, doubtful
 
-    def _row(self, row: Mapping[int, Sequence[int]], above: tuple[Cell, ...] | None) -> tuple[Cell, ...]:
+    def _row(
+        self, row: Mapping[int, Sequence[int]], above: tuple[Cell, ...] | None, together: frozenset[int]
+    ) -> tuple[Cell, ...]:
         ends = max(self.tokens[n].end for numbers in row.values() for n in numbers)
         made: list[Cell] = []
         grouping = [i for i, role in enumerate(self.model.roles) if role in (Role.CATEGORY, Role.NAME)]
         begins = any(i in row for i in grouping)
-        fillable = filled_down(self.model.roles)
+        fillable = filled_down(self.model.roles) | together
         for column, role in enumerate(self.model.roles):
             numbers = row.get(column)
             if numbers:
