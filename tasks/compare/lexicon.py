@@ -191,10 +191,13 @@ class Lexicon:
     columns: dict[str, slice]
     weights: dict[str, Vector]  # of the columns of each group
     masses: Vector  # columns × groups
+    pairs: Codes  # of the columns of `words`, in order
+    latin: dict[str, int]  # word → its place among the columns of `parts`
+    concepts: dict[int, int]  # concept → its place there
 
     @classmethod
-    def of(cls, weights: Mapping[str, Vector]) -> Lexicon:
-        """From the weights of each kind."""
+    def of(cls, weights: Mapping[str, Vector], pairs: Codes, latin: Sequence[str], concepts: Sequence[str]) -> Lexicon:
+        """From the weights of each kind, and what stands in the columns of words, Latin words and concepts."""
         ends = np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist()
         columns, grouped = {}, {}
         masses = np.zeros((ends[-1], len(GROUPS)))
@@ -203,7 +206,22 @@ class Lexicon:
             columns[group] = slice(ends[KINDS.index(first)], ends[KINDS.index(last) + 1])
             grouped[group] = np.concatenate([shares.get(kind, 1.0) * weights[kind] for kind in kinds])
             masses[columns[group], at] = grouped[group]
-        return cls(columns, grouped, masses)
+        at_latin = {word: len(pairs) + at for at, word in enumerate(latin)}
+        at_concepts = {int(one): len(pairs) + len(latin) + at for at, one in enumerate(concepts)}
+        return cls(columns, grouped, masses, pairs, at_latin, at_concepts)
+
+    def parts(self, texts: Sequence[str]) -> Vector:
+        """Folded texts × the columns of `parts`, 1 where the text has it; what no row has is left out."""
+        cut = _Cut.of(texts)
+        has = np.zeros((len(texts), len(self.weights["parts"])))
+        if len(self.pairs):
+            at = np.minimum(self.pairs.searchsorted(cut.pairs), len(self.pairs) - 1)
+            known = self.pairs[at] == cut.pairs
+            has[cut.pair_rows[known], at[known]] = 1.0
+        for row, (latin, spoken) in enumerate(zip(_latin(texts), _spoken(texts, cut), strict=True)):
+            has[row, [self.latin[word] for word in latin if word in self.latin]] = 1.0
+            has[row, [self.concepts[one] for one in spoken if one in self.concepts]] = 1.0
+        return has
 
 
 def _marks(sets: Sequence[frozenset[str]]) -> tuple[list[str], list[int], list[int]]:
@@ -273,7 +291,7 @@ def cut_up(
     }
     for kind, (listed, _, _) in marks.items():
         weights[kind] = _weights(kind, listed, counts, units, shared)
-    lexicon = Lexicon.of(weights)
+    lexicon = Lexicon.of(weights, codes[:chars], marks["latin"][0], marks["concepts"][0])
     starts = dict(zip(KINDS, np.cumsum([0, *(len(weights[kind]) for kind in KINDS)]).tolist(), strict=False))
     has = np.zeros((len(rows), len(lexicon.masses)))
     shift = np.repeat(

@@ -7,8 +7,9 @@ and merges with the most evidence in all. A row whose best evidence speaks again
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
@@ -20,7 +21,8 @@ from tasks.compare.blocks import blocks_of
 from tasks.compare.evidence import Corpus, Matrix, Meeting, Scale, curve
 from tasks.compare.normalise import content_key
 from tasks.compare.profiles import profile, promise_of
-from tasks.compare.splits import Division, divisions
+from tasks.compare.remains import Found, Remains
+from tasks.compare.splits import Division, Pieces, divisions
 from tasks.model import Link, Relation, Row, Warn
 
 UNSURE = 1.0  # log-odds between the best and the second best below which a link is named in a warning
@@ -197,36 +199,64 @@ def resolve(scale: Scale) -> Resolution:
     kinds = scale.kinds(meeting)
     own = sum((kinds[kind] for kind in OWN), start=np.zeros(()))
     odds = uncontested(sum(kinds.values(), start=np.zeros(())), own > worth.LONE_OWN)
-    free_old, free_new, held = _divide(divisions(scale, meeting, odds), odds)
+    both = [Pieces.of(scale, meeting, flipped=flipped) for flipped in (False, True)]
+    free_old, free_new, held = _divide(divisions(scale, both, odds), odds)
+    sure = {Found(one.whole, one.parts, flipped): one.gain for one, flipped in held}
+    rows, columns = sorted(free_old), sorted(free_new)
+    rest = odds[np.ix_(rows, columns)]
+    margins = {(rows[i], columns[j]): (float(rest[i, j]), _margin(rest, i, j)) for i, j in assign(rest)}
+    alone = free_old - {i for i, _ in margins}, free_new - {j for _, j in margins}
+    doubts: list[tuple[str, int, int, float]] = []
     old_place = [row[0].place for row in scale.left.rows]
     new_place = [row[0].place for row in scale.right.rows]
+    for found, part, gain in _joined(Remains(both, odds, kinds), sure, margins, alone):
+        if gain < UNSURE:
+            i, j = (part, found.whole) if found.flipped else (found.whole, part)
+            doubts.append(("ambiguous_match", old_place[i], new_place[j], gain))
     pairs = []
-    for division, flipped in held:
-        sure = _probability(division.gain)
-        for part, share in zip(division.parts, division.shares, strict=True):
-            i, j = (part, division.whole) if flipped else (division.whole, part)
-            relation = Relation.MERGED if flipped else Relation.SPLIT
-            pairs.append(_Pair(old_place[i], new_place[j], relation, sure, share))
-    rows, columns = sorted(free_old), sorted(free_new)
-    doubts: list[tuple[str, int, int, float]] = []
-    if rows and columns:
-        rest = odds[np.ix_(rows, columns)]
-        chosen = assign(rest)
-        for i, j in chosen:
-            margin = _margin(rest, i, j)
-            a, b = old_place[rows[i]], new_place[columns[j]]
-            pairs.append(_Pair(a, b, Relation.REWORDED, _probability(min(float(rest[i, j]), margin))))
-            if margin < UNSURE:
-                doubts.append(("ambiguous_match", a, b, margin))
-        alone_old = sorted(set(range(len(rows))) - {i for i, _ in chosen})
-        alone_new = sorted(set(range(len(columns))) - {j for _, j in chosen})
-        doubts += [
-            ("possible_match", old_place[rows[i]], new_place[columns[j]], float(rest[i, j]))
-            for i in alone_old
-            for j in alone_new
-            if rest[i, j] > NEAR_MISS
-        ]
+    for found, gain in sure.items():
+        relation = Relation.MERGED if found.flipped else Relation.SPLIT
+        for part, share in zip(found.parts, both[found.flipped].shares(found.whole, found.parts), strict=True):
+            i, j = (part, found.whole) if found.flipped else (found.whole, part)
+            pairs.append(_Pair(old_place[i], new_place[j], relation, _probability(gain), share))
+    for (i, j), (gain, margin) in margins.items():
+        pairs.append(_Pair(old_place[i], new_place[j], Relation.REWORDED, _probability(min(gain, margin))))
+        if margin < UNSURE:
+            doubts.append(("ambiguous_match", old_place[i], new_place[j], margin))
+    doubts += [
+        ("possible_match", old_place[i], new_place[j], float(odds[i, j]))
+        for i in sorted(alone[0])
+        for j in sorted(alone[1])
+        if odds[i, j] > NEAR_MISS
+    ]
     return Resolution(tuple(pairs), tuple(doubts))
+
+
+def _joined(
+    remains: Remains,
+    sure: dict[Found, float],
+    margins: dict[tuple[int, int], tuple[float, float]],
+    alone: tuple[set[int], set[int]],
+) -> Iterator[tuple[Found, int, float]]:
+    """Rows left alone that are further parts of what was found: (what that was, the row, log-odds).
+
+    All three are kept up to date: what is found in several rows, what in one, and what is left.
+    """
+    while alone[0] or alone[1]:
+        whole = (Found(i, (j,), False) for i, j in margins), (Found(j, (i,), True) for i, j in margins)
+        best = remains.best(chain(sure, *whole), alone)
+        if best is None:
+            return
+        found, part = best.found, best.part
+        if len(found.parts) > 1:
+            gain = sure.pop(found)
+        else:
+            pair = (found.parts[0], found.whole) if found.flipped else (found.whole, found.parts[0])
+            gain = min(margins.pop(pair))
+        more = Found(found.whole, tuple(sorted((*found.parts, part))), found.flipped)
+        sure[more] = min(gain, best.odds)
+        alone[0 if found.flipped else 1].discard(part)
+        yield found, part, best.odds
 
 
 def _margin(odds: Matrix, i: int, j: int) -> float:

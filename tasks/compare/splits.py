@@ -45,14 +45,13 @@ class Division:
     shares: tuple[float, ...]  # how much of the whole each part carries, summing to 1
 
 
-def divisions(scale: Scale, meeting: Meeting, odds: Matrix) -> list[tuple[Division, bool]]:
-    """Every split and merge worth a thought. True: a merge, the whole is a new row. `odds`: those of the meeting."""
+def divisions(scale: Scale, both: Sequence[Pieces], odds: Matrix) -> list[tuple[Division, bool]]:
+    """Every split and merge worth a thought. True: a merge, the whole is a new row. `odds`: old × new."""
     found: list[_Candidate] = []
-    for flipped in (False, True):
-        parts = meeting.old if flipped else meeting.new
-        if len(parts.rows) < 2:
+    meeting = both[0].meeting
+    for flipped, pieces in zip((False, True), both, strict=True):
+        if len(pieces.parts.rows) < 2:
             continue
-        pieces = _Pieces.of(scale, meeting, flipped=flipped)
         seen: set[tuple[int, tuple[int, ...]]] = set()
         # A whole needs two parts; in most tables no row has them.
         for w in np.flatnonzero((pieces.alone > LIKELY).sum(axis=1) >= 2).tolist():
@@ -80,7 +79,7 @@ def divisions(scale: Scale, meeting: Meeting, odds: Matrix) -> list[tuple[Divisi
 
 
 @dataclass(frozen=True)
-class _Pieces:
+class Pieces:
     """What splits look at, wholes × parts, computed once."""
 
     wholes: Side
@@ -92,7 +91,7 @@ class _Pieces:
     flipped: bool
 
     @classmethod
-    def of(cls, scale: Scale, meeting: Meeting, *, flipped: bool) -> _Pieces:
+    def of(cls, scale: Scale, meeting: Meeting, *, flipped: bool) -> Pieces:
         wholes, parts = (meeting.new, meeting.old) if flipped else (meeting.old, meeting.new)
         shared = meeting.shared("parts")
         mass = meeting.masses("parts")[0 if flipped else 1]
@@ -129,7 +128,7 @@ class _Pieces:
 class _Candidate:
     """Parts that may be a whole. `worth`: the log-odds of each part that it is one."""
 
-    pieces: _Pieces
+    pieces: Pieces
     flipped: bool
     whole: int
     parts: tuple[int, ...]
@@ -147,7 +146,7 @@ class _Candidate:
 class _Whole:
     """One row that may be divided, and the rows that are likely parts of it."""
 
-    def __init__(self, pieces: _Pieces, whole: int, likely: Sequence[int]) -> None:
+    def __init__(self, pieces: Pieces, whole: int, likely: Sequence[int]) -> None:
         self._pieces = pieces
         self._likely = likely
         self._told = pieces.wholes.rows[whole][0].told
@@ -206,7 +205,7 @@ class _Whole:
             alone = ((covers * (covers.sum(axis=0) == 1.0)) @ self._weights).tolist()
         odds = []
         for p, part, covered in zip(chosen, parts, alone, strict=True):
-            own = _own(covered / self._total)
+            own = point(covered / self._total, PART_OWN)
             if self._named_by(part, parts):
                 own = max(own, OWN_FIGURE)
             figure = 0.0
@@ -220,13 +219,13 @@ class _Whole:
         return odds, adds_up
 
 
-def _own(share: float) -> float:
-    """`PART_OWN` at one point."""
-    at = bisect_right(PART_OWN, (share, np.inf))
-    if at == 0 or at == len(PART_OWN):
-        return PART_OWN[min(at, len(PART_OWN) - 1)][1]
-    (x, low), (until, high) = PART_OWN[at - 1], PART_OWN[at]
-    return low + (high - low) * (share - x) / (until - x)
+def point(at: float, curve: Sequence[tuple[float, float]]) -> float:
+    """A piecewise linear curve at one point; flat beyond its ends."""
+    after = bisect_right(curve, (at, np.inf))
+    if after == 0 or after == len(curve):
+        return curve[min(after, len(curve) - 1)][1]
+    (x, low), (until, high) = curve[after - 1], curve[after]
+    return low + (high - low) * (at - x) / (until - x)
 
 
 def _adds_up(whole: Told, parts: Sequence[Told]) -> bool:

@@ -59,3 +59,16 @@ LONE_OWN = -2.5  # what the two rows say themselves is not to speak more against
 
 # What a pair is given where neither document has these fields at all.
 MISSING = {"units": 0.9, "status_words": 0.5, "category": 0.4}
+
+# One more part of a promise that was found again in several rows, or in one (decision 068).
+LATE_DIVIDED, LATE_WHOLE = 1.2, -2.2
+LATE_ALONE, LATE_PAIR, LATE_STATUS = 0.8, 0.45, 1.2  # of what is worth in a division, in a pair, and of the statuses
+LATE_PAIR_WITHIN, LATE_ANNOUNCED = (-6.0, 5.0), 0.35
+LATE_BESIDE, LATE_NEAR = 2.5, 1.0  # next to another part, and nearly so; scaled by how well order is kept
+LATE_CATEGORY = 2.0  # under the heading of another part
+LATE_UNIT = 1.7  # a body of the whole that no other part has
+LATE_PLACE = -1.7  # a town that neither the whole nor its other parts name
+LATE_RETOLD, LATE_RETOLD_ALIKE = -1.5, -3.0  # figures of its own where other parts tell all of the whole's; of one unit
+# By the share of a clause of the whole that is covered, and by no other part; whole from the weight LATE_FULL on.
+LATE_CLAUSE = ((0.0, -1.0), (0.3, 1.0), (1.0, 3.0))
+LATE_FULL, LATE_LEAST, LATE_SHORT = 2.5, 0.6, 1.5
