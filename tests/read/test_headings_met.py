@@ -86,6 +86,14 @@ HEADINGS = [
     "序号:seq 工作任务:content 量化指标:plan 牵头单位:units 进展情况:status",
     "序号:seq 工程名称:content 年度投资/计划（万元）:amount 年度投资/完成（万元）:done 年度投资/占计划:progress "
     "形象进度:status 责任单位:units",
+    "序号:seq 工作任务:content 责任单位:units 推进动态:status 完成程度:progress",
+    "序号:seq 交办事项:content 责任单位:units 督办结果:status 销号情况:light",
+    "序号:seq 任务:content 责任单位:units 序时完成:status 完成占比:progress",
+    "序号:seq 任务:content 应达进度:due 实际达到:progress 情况说明:status 责任单位:units",
+    "序号:seq 任务:content 应达进度:due 完成情况:status 责任单位:units",
+    "序号:seq 任务:content 9月底应完成:plan 9月底已完成:status 责任单位:units",
+    "序号:seq 事项:content 落实举措:status 牵头单位:units 完成率:progress",
+    "序号:seq 项目名称:content 总投资（亿元）:amount 占年度计划比例:progress 目前形象:status 责任单位:units",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

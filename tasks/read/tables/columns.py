@@ -11,17 +11,15 @@ from tasks.model import Warn
 from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
-from tasks.read.tables.headings import Claim, Role, claim, may_group, measures_a_task, squeeze
-from tasks.read.tables.statuses import has_role, progress_of, statuses_of
+from tasks.read.tables.grouping import are_figures, groups, is_spelled_out, unknown_group
+from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, squeeze
+from tasks.read.tables.statuses import has_role, is_due, progress_of, statuses_of
+from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
-_PLACE = re.compile(r"地点|地址|位置|选址|所在|坐落")
-_NAME_LENGTH = 16.0  # characters; a column of more on average names nothing
-_PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
-_FIGURE = re.compile(r"[-—/]|[\d.,]+\s*(?:%|[万亿]?元)?")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -80,10 +78,10 @@ def heading_levels(levels: Sequence[Sequence[str]]) -> list[list[str]]:
 def understand(
     headings: tuple[str, ...],
     columns: Sequence[Sequence[str]],
-    merged: Sequence[bool] = (),
+    merged: Sequence[int] = (),
     aliases: Mapping[str, str] | None = None,
 ) -> Columns:
-    """Map columns to fields. `columns[i]`: the texts below heading i; `merged[i]`: whether cells span rows there.
+    """Map columns to fields. `columns[i]`: the texts below heading i; `merged[i]`: how many rows its cells go on to.
 
     Raises ColumnsNotUnderstood, naming the headings, where content, or both status and progress, cannot be told.
     """
@@ -91,7 +89,8 @@ def understand(
     claims = [claim(heading, aliases) for heading in headings]
     warnings: list[Warn] = []
     claims = _held_against_content(headings, claims, profiles, warnings)
-    claims = _fill_gaps(headings, claims, profiles, warnings)
+    claims = fill_gaps(headings, claims, profiles, warnings)
+    claims = status_left(headings, claims, profiles, warnings)
     roles = [c.role for c in claims]
 
     def best(*wanted: Role) -> int | None:
@@ -100,9 +99,9 @@ def understand(
 
     claims = _coarser_named(claims, profiles)
     roles = [c.role for c in claims]
-    content, category = _content_and_category(headings, claims, columns, merged)
+    content, category = _content_and_category(headings, claims, columns, merged, warnings)
     if content is not None and category is None:
-        category = _unknown_group(headings, claims, profiles, columns, merged, content)
+        category = unknown_group(headings, claims, profiles, columns, merged, content)
         if category is not None:
             said = f"{headings[category]} is not a known heading"
             warnings = [w for w in warnings if not w.message.startswith(said)]
@@ -165,7 +164,7 @@ def _held_against_content(
         if (
             said.role in (Role.CONTENT, Role.NAME)
             and seen.integers > 0.6
-            and any(c.role in _PROMISES and i != column and p.integers < 0.2 for i, (c, p) in enumerate(others))
+            and any(c.role in PROMISES and i != column and p.integers < 0.2 for i, (c, p) in enumerate(others))
         ):
             change(column, Role.PLAN, say=False)  # 目标任务 beside 项目: how many
         elif said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
@@ -207,7 +206,10 @@ def _held_against_content(
             and not has_role(held, Role.INDICATOR)
             and not re.search("[增降]|同比|环比|占比", headings[column])
         ):
-            if not any(c.role is Role.PROGRESS and p.progress > 0.4 for c, p in zip(held, profiles, strict=True)):
+            if not any(
+                c.role is Role.PROGRESS and p.progress > 0.4 and not is_due(h)
+                for c, p, h in zip(held, profiles, headings, strict=True)
+            ):
                 change(column, Role.PROGRESS, 4, say=False)
         elif (
             said.role in (Role.PLAN, Role.AMOUNT)
@@ -236,41 +238,6 @@ def _column_of(claims: Sequence[Claim], profiles: Sequence[Profile], role: Role,
     return any(c.role is role and p.units >= units for c, p in zip(claims, profiles, strict=True))
 
 
-def _fill_gaps(
-    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
-) -> list[Claim]:
-    """Headings that no rule knows get a role where the content is plain; all of them are reported."""
-    filled = list(claims)
-    for column, (said, seen) in enumerate(zip(claims, profiles, strict=True)):
-        if said.role is not Role.UNKNOWN:
-            continue
-        role = Role.UNKNOWN
-        if seen.filled == 0:
-            pass
-        elif seen.integers > 0.9 and column == 0 and not has_role(filled, Role.SEQ):
-            role = Role.SEQ
-        elif seen.units > 0.75 and not has_role(filled, Role.UNITS) and not _PLACE.search(headings[column]):
-            role = Role.UNITS
-        elif seen.percents > 0.6 and not has_role(filled, Role.PROGRESS):
-            role = Role.PROGRESS
-        elif seen.length > 12 and seen.doneness > 0.8 and not has_role(filled, Role.STATUS):
-            role = Role.STATUS
-        elif (
-            seen.length > 8
-            and seen.doneness < 0.2
-            and seen.units < 0.4
-            and not any(c.role in (Role.CONTENT, Role.NAME, Role.INDICATOR) for c in filled)
-        ):
-            role = Role.CONTENT
-        filled[column] = Claim(role, 2 if role is not Role.UNKNOWN else 0)
-        if headings[column] or seen.filled:
-            shown = headings[column] or f"column {column + 1} without a heading"
-            proposal = f"read as {role}" if role is not Role.UNKNOWN else "kept in cells only"
-            if not (role is Role.SEQ and not headings[column]):
-                warnings.append(Warn("unknown_heading", f"{shown} is not a known heading; {proposal}"))
-    return filled
-
-
 def _coarser_named(claims: Sequence[Claim], profiles: Sequence[Profile]) -> list[Claim]:
     """Of two columns of content, an earlier one that is plainly terser names what the later one spells out."""
     named = list(claims)
@@ -283,7 +250,11 @@ def _coarser_named(claims: Sequence[Claim], profiles: Sequence[Profile]) -> list
 
 
 def _content_and_category(
-    headings: Sequence[str], claims: Sequence[Claim], columns: Sequence[Sequence[str]], merged: Sequence[bool]
+    headings: Sequence[str],
+    claims: Sequence[Claim],
+    columns: Sequence[Sequence[str]],
+    merged: Sequence[int],
+    warnings: list[Warn],
 ) -> tuple[int | None, int | None]:
     """The column that holds what was promised, and the one that groups it."""
 
@@ -293,7 +264,7 @@ def _content_and_category(
     contents, names, indicators = ranked(Role.CONTENT), ranked(Role.NAME), ranked(Role.INDICATOR)
     categories, plans = ranked(Role.CATEGORY), ranked(Role.PLAN)
     measures = len(indicators) == 1 and measures_a_task(headings[indicators[0]])
-    if measures and contents and contents[0] < indicators[0] and not _groups(columns[contents[0]], contents[0], merged):
+    if measures and contents and contents[0] < indicators[0] and not groups(columns[contents[0]], contents[0], merged):
         indicators = []
     if indicators:
         # Several levels of indicators: the finest stands last.
@@ -303,16 +274,17 @@ def _content_and_category(
     if contents:
         content = contents[0]
         targets = _targets(headings, plans, content)
-        if len(contents) == 1 and not categories and targets and _groups(columns[content], content, merged):
+        alone = len(contents) == 1 and not categories and bool(targets)
+        if alone and is_spelled_out(headings, columns, merged, content, targets[0], warnings):
             return targets[0], content
         # What is to be put right groups the measures against it (反馈问题 over several 整改措施).
         over = [i for i in (*contents[1:], *ranked(Role.PROBLEM)) if i < content]
-        rest = categories or names or [i for i in over if _groups(columns[i], i, merged)]
+        rest = categories or names or [i for i in over if groups(columns[i], i, merged)]
         return content, rest[0] if rest else None
     if names:
         name = names[-1] if len(names) > 1 and not categories else names[0]
         targets = _targets(headings, plans, name)
-        if targets and not categories and _groups(columns[name], name, merged):
+        if targets and not categories and is_spelled_out(headings, columns, merged, name, targets[0], warnings):
             return targets[0], name
         over = categories or [i for i in names if i < name]
         return name, over[0] if over else None
@@ -323,33 +295,9 @@ def _content_and_category(
         return targets[0], categories[0] if categories else None
     told = ranked(Role.STATUS)
     # What is to be put right (反馈问题), or is planned, where the table has nothing else and tells of it further right.
-    wanted = [i for i in ranked(Role.PROBLEM) or plans if any(i < j for j in told) and not _figures(columns[i])]
+    wanted = [i for i in ranked(Role.PROBLEM) or plans if any(i < j for j in told) and not are_figures(columns[i])]
     alone = len(wanted) == 1 or (bool(wanted) and claims[wanted[0]].role is Role.PROBLEM)
     return wanted[0] if alone else None, categories[0] if categories else None
-
-
-def _figures(texts: Sequence[str]) -> bool:
-    """Whether figures alone stand in a column as a rule."""
-    filled = [text for text in texts if text]
-    return sum(_FIGURE.fullmatch(text) is not None for text in filled) * 2 >= len(filled)
-
-
-def _unknown_group(
-    headings: Sequence[str],
-    claims: Sequence[Claim],
-    profiles: Sequence[Profile],
-    columns: Sequence[Sequence[str]],
-    merged: Sequence[bool],
-    content: int,
-) -> int | None:
-    """The column before the content that groups the rows under a heading that no rule knows."""
-    found = (
-        i
-        for i, c in enumerate(claims[:content])
-        if c.role is Role.UNKNOWN and headings[i] and may_group(headings[i])
-        if profiles[i].length <= _NAME_LENGTH and profiles[i].integers < 0.2 and _groups(columns[i], i, merged)
-    )
-    return next(found, None)
 
 
 def _seq(claims: Sequence[Claim], profiles: Sequence[Profile]) -> int | None:
@@ -370,14 +318,6 @@ def _targets(headings: Sequence[str], plans: Sequence[int], name: int) -> list[i
 def _is_part(heading: str) -> bool:
     """Whether a plan is one of a part of the year or of the means, not the target itself."""
     return _PART.search(heading) is not None
-
-
-def _groups(texts: Sequence[str], column: int, merged: Sequence[bool]) -> bool:
-    """Whether a column groups the rows: its cells are merged, or its texts repeat."""
-    if column < len(merged) and merged[column]:
-        return True
-    filled = [t for t in texts if t]
-    return len(filled) >= 4 and len(set(filled)) <= 0.6 * len(filled)
 
 
 def _target(headings: Sequence[str], claims: Sequence[Claim], content: int) -> int | None:

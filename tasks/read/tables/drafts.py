@@ -104,11 +104,11 @@ def read_table(
     if not body:
         return None
     columns: list[list[str]] = []
-    merged: list[bool] = []
+    merged: list[int] = []
     for place, below in enumerate(islice(zip(*body, strict=True), width)):
         copied = [row for row, cell in zip(body, below, strict=True) if cell[3]]
         columns.append([cell[0] for cell in below if not cell[3]] if copied else [cell[0] for cell in below])
-        merged.append(len(copied) >= 2 and sum(not is_wide(row, place) for row in copied) >= 2)
+        merged.append(sum(not is_wide(row, place) for row in copied) if copied else 0)
     understood = understand(headings, columns, merged, aliases)
     if previous is not None and previous.columns.headings == headings:
         understood = max((inherit(previous.columns), understood), key=_fields_known)

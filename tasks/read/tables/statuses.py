@@ -17,6 +17,14 @@ _STATE_WORD = 6.0  # characters; a column of no more on average holds words for 
 _REACHED = re.compile(r"(?:累计|实际|已|本期|当期)?(?:完成|实绩|实际)(?:情况|数|值|量|额)?")
 _DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
 
+_DONE_OF_IT = re.compile(r"占|完成|执行|达成|实现|序时")  # 计划完成率; 序时进度 is as often how far it is
+
+
+def is_due(heading: str) -> bool:
+    """Whether a heading says how far the work should be, not how far it is: 计划进度, 应达进度."""
+    flat = squeeze(heading)
+    return _DUE.search(flat) is not None and _DONE_OF_IT.search(flat) is None
+
 
 def has_role(claims: Sequence[Claim], role: Role) -> bool:
     """Whether some column claims a role."""
@@ -88,7 +96,7 @@ def progress_of(
 ) -> int | None:
     """The column of how far the work is: the newest that holds percentages, a real share before a planned one."""
     found = [i for i, c in enumerate(claims) if c.role is Role.PROGRESS]
-    if not found:
+    if all(is_due(headings[i]) for i in found):
         return None
 
     def rank(i: int) -> tuple[bool, bool, bool, tuple[int, int], int, int]:
