@@ -38,6 +38,7 @@ UP = [
     "增多",
     "增收",
     "增产",
+    "增支",
     "增",
     "提高",
     "提升",
@@ -103,6 +104,7 @@ DOWN = [
     "压降",
     "减收",
     "减产",
+    "减支",
     "减",
     "降",
     "收窄",
@@ -308,9 +310,11 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         left.comparison = "peer"
     if based:
         head = _take_base(left, head)
-    if cued and ("分别" in head or ("分别" in whole and left.direction and _EACH_SO_MUCH.search(whole))):
+    if cued and (
+        "分别" in head or "依次" in head or ("分别" in whole and left.direction and _EACH_SO_MUCH.search(whole))
+    ):
         left.listed = True
-        head = head.replace("分别", "")
+        head = head.replace("分别", "").replace("依次", "")
     if (head.endswith("均") and head[-2:-1] not in _PER_HEAD) or "均同比" in whole:
         left.listed = left.all = True
         head = head.removesuffix("均") if head[-2:-1] not in _PER_HEAD else head
@@ -349,7 +353,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     return left
 
 
-_CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别]")
+_CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别依]")
 _BASES = frozenset("较比同环与按超")
 _PEERS = frozenset("于先出过超后")
 _LIFTS = frozenset("加少低减增")

@@ -13,7 +13,7 @@ from tasks.observe.lists import QUALIFIER, part_of
 from tasks.observe.nouns import became, right_noun, told_of
 from tasks.observe.owners import as_owner, at_level, complete, dealt_with, goes_on, is_agency, is_level, is_works
 from tasks.observe.units import unit_at
-from tasks.observe.verbs import is_deed, parallel
+from tasks.observe.verbs import governed, is_deed, parallel
 from tasks.observe.words import (
     ALREADY,
     ATTRIBUTED,
@@ -69,6 +69,7 @@ _WITHIN_OPENS = frozenset("未没不超突低高")
 _WITHIN = re.compile("(?:未|没有|不)?(?:超出|超过|突破|低于|高于)(?:年度|全年|省核定|核定)*(?:预算|限额|控制)")
 _SHARE_WITHIN = re.compile("占[^,;、]{2,}(?:比重|比例|份额|的比)")
 _DEDUCTED = re.compile("(?:扣除|剔除)(?P<what>[^,;、后]+?)(?:因素|影响)?(?:后|影响)?(?:实际|同口径)?")
+_COUNTS = frozenset(("amount", "count"))
 _TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
 _DONE_ONLY = re.compile(
     "(?:[0-9-]+月(?:份|底)?)?(?:已|累计|实际|共)+(?:登记|支付|到账|到位|拨付|支出|完成|实现|执行|入账|下达|发放|落实)"
@@ -170,10 +171,11 @@ def name(
     owner: str | None,
     fallback: str | None,
     alike: str | None = None,
+    last: str | None = None,
 ) -> Name:
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads; `alike` was
-    told in the same unit. A share says what it is a share of: 工业投资占固定资产投资."""
-    named = _named(text, number, left, series, owner, fallback, alike)
+    told in the same unit, `last` right before. A share says what it is a share of: 工业投资占固定资产投资."""
+    named = _named(text, number, left, series, owner, fallback, alike, last)
     if number.sort != "share" or left.direction or "占" not in left.whole or not named.metric or "占" in named.metric:
         return named
     of = _SHARED.search(left.whole)
@@ -190,6 +192,7 @@ def _named(
     owner: str | None,
     fallback: str | None,
     alike: str | None,
+    last: str | None,
 ) -> Name:
     """`name`, without what a share is a share of."""
     head = left.name
@@ -404,6 +407,10 @@ def _named(
     twin = parallel(head, first) if in_list and first and not left.before else ""
     if twin:
         return Name(twin, None)  # 农村公路新改建86公里、大中修132公里
+    if in_list and series and number.sort in _COUNTS and not (left.direction or left.before or left.listed):
+        of_verb = governed(head, last or series) if not _event(head) else ""
+        if of_verb:
+            return Name(of_verb, as_owner(head))  # 新建口袋公园8个、绿道12公里
     spent = SPENT.fullmatch(head) if "完成投资" in head else None
     if spent:
         return Name(spent["who"] + "投资", as_owner(spent["who"]))

@@ -37,6 +37,7 @@ _SAYS = re.compile(
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _HEARSAY = frozenset(("", "据"))  # 据预计, …
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
+_SUMS = frozenset(("amount", "count"))
 _OF_TASK = frozenset("目任")
 _PLACES = frozenset(("位", "名", "个位次", "位次"))
 _RANGES = frozenset("至-~—到")
@@ -365,7 +366,11 @@ class Reader:
         series = state.metric
         if sort == "count" and state.counted and not (left.direction and number.unit in _PLACES):
             series = state.counted
-        if series and sort in ("amount", "count") and "占" in series:
+        if (
+            series
+            and "占" in series
+            and (sort in _SUMS or (sort == "share" and left.direction and not (left.to or left.whole.endswith("为"))))
+        ):
             series = naming.whose_share(series)  # 占计划总投资的63%,全年可完成1.5亿元
         if number.unit and text[at : at + 1] in _OF_TASK:
             series = state.of_unit.get(number.unit, series)
@@ -388,7 +393,7 @@ class Reader:
         if state.topic or owner:
             owner = of_works(left.name, state.topic, owner)
         fallback, of_rate = self.fallback
-        name = naming.name(text, number, left, series or state.subject, owner, fallback, alike)
+        name = naming.name(text, number, left, series or state.subject, owner, fallback, alike, state.metric)
         metric = name.metric
         if metric and not name.inherited:
             if state.house is not None:

@@ -20,6 +20,18 @@ _ADVERBS = r"(?:已|已经|累计|共|当年|本年|另|再|拟|正在|正|尚|�
 _DONE = r"(?:到位|完毕|完成|成功|结束|达标|合格|办结)?"
 _DEALT = re.compile(rf"{_ADVERBS}(?P<verb>[^,;:、。()“”0-9A-Za-z]{{2,4}}?){_DONE}")
 
+# A verb whose objects are listed, each with its figure: 新建口袋公园8个、绿道12公里.
+_GOVERNS = re.compile(
+    "(?P<verb>(?:新(?:改扩建|改建|扩建|建(?:\\([^()]{2,5}\\))?|投用|评定|签约|认定|开工|引进)|改扩建|改建|扩建|建成|建设|改造提升|改造|创建|创成|打造|发放|办理|"
+    "购置|购买|更新|配备|配发|安装|增设|设立|检查|排查|抽检|检验|检测|督查|培育|培训|选派|评选|评出|评定|遴选|表彰|主导或参与制定|"
+    "主导制定|制定|修复|拆除|除险加固|加固|消杀|营造|抢种|抢收|种植|播种|栽植|出动|下拨|下达|拨付|淘汰|处置|消化|释放|盘活|争取|到位|"
+    "承办|立案查处|查处|查获|查扣|发出|印发|削减|推广|免疫|接收|支出|保障(?!性|房)|调运储备|储备|募集|筹集|入选|修建|管护|清理|养护|续建|完工|"
+    "救助|慰问|走访|资助|兑付|兑现|化解|调解|审结|受理|破获|抓获|招引|引育|认定|签约|解决)(?:各类|各级)?)(?=..)"
+)
+_NO_OBJECT = re.compile(
+    "(?:总|平均|累计|涉及|惠及|带动|受益|其|占|人均|户均|亩均|使用|可|完成|实现|投资|金额|面积|规模|长|容积|罚|死亡|受伤|死|伤)|.*(?:率|额|量|数|度|面积|金额|投资|比|长|里程|产值|收入|资金|损失|规模)\\Z"
+)
+
 
 _LAST = _DEEDS | frozenset("位毕成功束标格结")  # of a verb, or of 到位, 完毕 and the like after it
 
@@ -51,3 +63,15 @@ def parallel(head: str, told: str) -> str:
     if len(head) - 1 < last < len(told) - 2 and told[last - 1] != head[0] and head[-1] in _KINDS:
         return told[: last - len(head) + 1] + head + told[last + 1 :]
     return ""
+
+
+def governed(head: str, told: str) -> str:
+    """The next object of the verb that `told` begins with: 绿道 beside 新建口袋公园 → 新建绿道; empty where `head` has
+    a verb of its own, or is a measure of what was told (面积, 投资)."""
+    found = _GOVERNS.match(told)
+    if found is None or not 2 <= len(head) <= 12 or _NO_OBJECT.match(head) or _GOVERNS.match(head):
+        return ""
+    if is_deed(head[:2]) or is_deed(head[-2:]) or is_deed(head):
+        return ""
+    shared = told.find(head[:2], found.end())
+    return told[:shared] + head if shared > found.end() else found["verb"] + head

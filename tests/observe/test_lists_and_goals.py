@@ -1,0 +1,59 @@
+"""Names of what is listed behind one verb, of goals and shares, and words that name nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tasks.observe import Context
+from tests.observe.rules import by_rules
+
+_CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
+
+
+def _names(text: str) -> list[str | None]:
+    return [seen.metric for seen in by_rules(text, _CONTEXT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("新建口袋公园8个、绿道12.5公里。", ["新建口袋公园", "新建绿道"]),
+        ("发放轮椅38辆、拐杖45付。", ["发放轮椅", "发放拐杖"]),
+        ("修复县道31公里、桥梁7座。", ["修复县道", "修复桥梁"]),
+        ("新改扩建幼儿园19所、中小学14所。", ["新改扩建幼儿园", "新改扩建中小学"]),
+        ("新建(更新)健身路径30条、球场4片。", ["新建(更新)健身路径", "新建(更新)球场"]),
+        ("创建美丽示范村5个、示范带2条。", ["创建美丽示范村", "创建美丽示范带"]),
+        ("修复机井75眼、疏浚河沟146条。", ["修复机井", "疏浚河沟"]),
+    ],
+)
+def test_a_verb_governs_what_is_listed_behind_it(text: str, names: list[str]) -> None:
+    assert _names(text) == names
+
+
+def test_verbs_of_their_own_and_events_take_no_other() -> None:
+    assert _names("新建球场4片、竣工2片。")[1] == "竣工球场"
+    assert _names("新建球场4片、面积3000平方米。")[1] != "新建面积"
+    assert _names("全市社会组织2217个,慈善组织增至47家。") == ["社会组织", "慈善组织"]
+
+
+def test_a_growth_behind_a_share_is_of_the_series() -> None:
+    assert _names("采矿业增加值占规上工业的95.4%,同比下降14.9%。")[1] == "采矿业增加值"
+    assert _names("采矿业增加值占规上工业的95.4%,同比提高1.2个百分点。")[1] == "采矿业增加值占规上工业"
+
+
+def test_the_figure_of_the_year_before_is_of_the_series() -> None:
+    assert _names("破案786起,较上年的668起上升17.7%。") == ["破案"] * 3
+
+
+def test_spending_more_is_a_change() -> None:
+    more, less = by_rules("公共预算支出7.1亿元,同比增支0.9亿元;基金支出比上年减支0.4亿元。", _CONTEXT)[1:]
+    assert (more.measure, more.value > 0, more.metric) == ("change", True, "公共预算支出")
+    assert (less.measure, less.value < 0, less.comparison) == ("change", True, "yoy")
+
+
+def test_each_in_turn_is_each() -> None:
+    industry, farming = _names("工业投资166亿元、农业投资41亿元,依次占年度计划的73%、70%。")[2:]
+    assert str(industry).startswith("工业投资")
+    assert str(farming).startswith("农业投资")
