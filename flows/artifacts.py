@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from prefect import get_run_logger
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -14,10 +16,12 @@ from prefect.artifacts import (
 )
 
 from flows.markdown import key, plain, table
-from tasks.pipeline.summary import DocumentOutcome, RunSummary
+from tasks.config import Source
+from tasks.pipeline.summary import RunSummary
 
 # The UI loads every artifact of a list with its data: a table beyond a screenful belongs in the report.
 MAX_ROWS = 200
+_SECONDS = 2.0  # between two words on progress
 
 
 def summary_markdown(summary: RunSummary, names: Mapping[str, str]) -> str:
@@ -67,20 +71,44 @@ def publish_changes(source_id: str, name: str, changes: Sequence[Mapping[str, An
 
 
 class Progress:
-    """A progress artifact that moves with the documents done; cheap enough for one update a batch."""
+    """A progress artifact and a line of the log that move with the sources and their documents, told seldom.
 
-    def __init__(self, total: int, description: str) -> None:
-        self._total = max(total, 1)
-        self._done = 0
+    Every source is an equal share: how many documents it has is known only once its listing is read. Costs a call or
+    two, so it is told a batch at most, and not again within `_SECONDS`.
+    """
+
+    def __init__(self, sources: Sequence[Source], description: str) -> None:
+        self._left = {source.id: 0 for source in sources}  # documents to be done, of `_total`
+        self._total: dict[str, int] = {}
+        self._told_at = time.monotonic()
+        self._told = 0.0
         self._id: UUID = create_progress_artifact(progress=0.0, key=key("progress"), description=description)  # type: ignore[assignment]
 
-    def advance(self, outcomes: Sequence[DocumentOutcome]) -> float:
-        """Count a finished batch; returns percent."""
-        self._done += len(outcomes)
-        percent = min(100.0, 100.0 * self._done / self._total)
-        update_progress_artifact(self._id, progress=percent)
-        return percent
+    def expect(self, source: Source, documents: int) -> None:
+        """The listing of a source is read."""
+        self._total[source.id] = self._left[source.id] = documents
+
+    def advance(self, source: Source, documents: int) -> None:
+        """So many more documents of a source are done."""
+        self._left[source.id] -= documents
+
+    @property
+    def percent(self) -> float:
+        """Of the sources whose listing is read, what is done of each."""
+        done = sum(1 - self._left[name] / total if total else 1.0 for name, total in self._total.items())
+        return 100.0 * done / max(len(self._left), 1)
+
+    def tell(self) -> None:
+        """Say how far the run is, where that is worth a call."""
+        now, percent = time.monotonic(), self.percent
+        if percent > self._told and now - self._told_at >= _SECONDS:
+            self._say(percent)
+            self._told_at, self._told = now, percent
 
     def complete(self) -> None:
         """100 %, also where there was nothing to do."""
-        update_progress_artifact(self._id, progress=100.0)
+        self._say(100.0)
+
+    def _say(self, percent: float) -> None:
+        get_run_logger().info("%.0f %% of all sources and documents", percent)
+        update_progress_artifact(self._id, progress=percent)

@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from flows.heartbeat import without_prefects
 from flows.server import client_environment
 from tasks.errors import UsageError
 from tasks.pipeline.job import Job
@@ -93,7 +94,7 @@ def run_recorded(settings: Settings, job: Job, api: str, home: Path | None = Non
     with environment(settings, api, home):
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
-        with temporary_settings({PREFECT_API_URL: api}):
+        with temporary_settings({PREFECT_API_URL: api, **without_prefects()}):
             # With its state: a run of which nothing came is a failed one, and has a summary all the same.
             result = _call(job).result(raise_on_failure=False)
     if isinstance(result, BaseException):

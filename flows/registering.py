@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
+from flows.heartbeat import HEARTBEAT
 from flows.recorded import environment
 from flows.server import POOL
 from tasks.errors import JibaoError
@@ -15,7 +15,6 @@ from tasks.pipeline.settings import Settings
 
 FILE = Path(__file__).parent.parent / "deployments" / "prefect.yaml"
 ZOMBIES = "jibao: crash flow runs whose heartbeat stopped"
-_HEARTBEAT = timedelta(seconds=180)
 
 
 class DeployFailed(JibaoError):
@@ -89,7 +88,7 @@ def _zombie_automation() -> bool:
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=3 * _HEARTBEAT,
+            within=3 * HEARTBEAT,
         ),
         actions=[
             ChangeFlowRunState(

@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from flows import steps
 from flows.artifacts import publish_summary
 from flows.batches import BATCH
+from flows.heartbeat import heartbeats
 from flows.running import ended, task_runner
 from tasks.pipeline.job import Job
 from tasks.pipeline.reparse import kept_documents
@@ -28,7 +29,7 @@ def reparse(sources: list[str] | None = None) -> dict[str, Any] | State[Any]:
     settings = Settings.from_environment()
     file, chosen = configured(settings, tuple(sources or ()))
     job = Job("reparse", source_ids=tuple(sources or ()))
-    with open_workplace(settings) as work:
+    with heartbeats(), open_workplace(settings) as work:
         run_id = start(work, job, str(flow_run.id) if flow_run.id else None)
         kept = kept_documents(work, chosen)
         outcomes: list[DocumentOutcome] = []

@@ -1,19 +1,20 @@
 """One run as a Prefect flow run: the parts of `tasks.pipeline.run` as task runs, with progress and artifacts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import steps
-from flows.artifacts import Progress, publish_changes, publish_summary
-from flows.batches import BATCH, SoFar, grouped, slices
+from flows.artifacts import publish_changes, publish_summary
+from flows.batches import SoFar
+from flows.heartbeat import heartbeats
+from flows.sharing import Sharing
 from tasks.config import Source
 from tasks.errors import JibaoError
 from tasks.model import Period
@@ -24,8 +25,6 @@ from tasks.pipeline.settings import Settings
 from tasks.pipeline.summary import DocumentOutcome, RunSummary
 from tasks.pipeline.workplace import Workplace, configured, open_workplace
 
-_MOST_SOURCES = 10  # whose listings one task run reads
-_LEAST_TASKS = 3 * WORKERS  # before sources share a task run: a slow one then holds up few others
 _MOST_TABLES = 20  # of changes in the UI, where each costs the server as much as a task run
 _CHANGE_COLUMNS = ["scope", "from_period", "to_period", "relation", "facet", "old_value", "new_value", "delta"]
 
@@ -40,6 +39,7 @@ def run_job(settings: Settings, job: Job) -> RunSummary:
     file, sources = configured(settings, job.source_ids)
     names = {source.id: source.name for source in file.sources}
     with ExitStack() as stack:
+        stack.enter_context(heartbeats())
         work = stack.enter_context(open_workplace(settings, from_archive=job.from_archive))
         run_id = start(work, job, str(flow_run.id) if flow_run.id else None)
         outcomes: list[DocumentOutcome] = []
@@ -74,13 +74,14 @@ def ended(summary: RunSummary) -> dict[str, Any] | State[Any]:
 def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) -> list[DocumentOutcome]:
     outcomes: list[DocumentOutcome] = []
     found = []
-    for source, survey in _surveyed(work, sources, job, run_id):
+    by_source: dict[str, list[DocumentOutcome]] = {}
+    for source, survey, done in Sharing(work, sources, job, run_id).done():
         if isinstance(survey, Survey):
             found.append((source, survey))
             outcomes += survey.outcomes
+            by_source[source.id] = done
         else:
             outcomes.append(stopped(source, survey))
-    by_source = _processed(work, found, job, run_id)
     reached = [(source, seen, tuple(by_source[source.id])) for source, seen in found if seen.reached]
     missing: SoFar[tuple[DocumentOutcome, ...]] = SoFar()
     if reached:
@@ -91,59 +92,6 @@ def _sources(work: Workplace, sources: Sequence[Source], job: Job, run_id: str) 
         if source.id in missing.errors:
             outcomes.append(stopped(source, missing.errors[source.id]))
     return outcomes
-
-
-def _surveyed(
-    work: Workplace, sources: Sequence[Source], job: Job, run_id: str
-) -> list[tuple[Source, Survey | Exception]]:
-    """Each source with its survey, or with what kept it from being made."""
-    running = []
-    for group in grouped(sources, lambda _: 1, _MOST_SOURCES, _LEAST_TASKS):
-        found: SoFar[Survey] = SoFar()
-        place = _names(source.id for source in group)
-        running.append((group, found, steps.survey.submit(work, group, job, run_id, place, found)))
-    surveyed: list[tuple[Source, Survey | Exception]] = []
-    for group, found, future in running:
-        ended = future.result(raise_on_failure=False)
-        for source in group:
-            surveyed.append((source, found.results.get(source.id) or _error(found.errors.get(source.id) or ended)))
-    return surveyed
-
-
-def _processed(
-    work: Workplace, found: Sequence[tuple[Source, Survey]], job: Job, run_id: str
-) -> dict[str, list[DocumentOutcome]]:
-    """The outcomes of every candidate, by source."""
-    progress = Progress(sum(len(seen.candidates) for _, seen in found), f"{job.kind} {job.label or 'due'}")
-    by_source: dict[str, list[DocumentOutcome]] = {source.id: [] for source, _ in found}
-    parts = [part for source, seen in found for part in slices(source, seen.candidates)]
-    running = []
-    for group in grouped(parts, lambda part: len(part.candidates), BATCH, _LEAST_TASKS):
-        done: SoFar[tuple[DocumentOutcome, ...]] = SoFar()
-        place = group[0].place if len(group) == 1 else _names(part.source.id for part in group)
-        running.append((group, done, steps.process.submit(work, group, job, run_id, place, done)))
-    for group, done, future in running:
-        ended = future.result(raise_on_failure=False)
-        outcomes: list[DocumentOutcome] = []
-        for part in group:
-            result = done.results.get(part.place)
-            if result is None:
-                result = (stopped(part.source, _error(done.errors.get(part.place) or ended)),)
-            by_source[part.source.id] += result
-            outcomes += result
-        get_run_logger().info("%.0f %% of all documents", progress.advance(outcomes))
-    progress.complete()
-    return by_source
-
-
-def _names(ids: Iterable[str]) -> str:
-    """`gongshu`, `gongshu, xihu`, `gongshu, xihu and 4 more`."""
-    told = list(ids)
-    return ", ".join(told) if len(told) <= 3 else f"{', '.join(told[:2])} and {len(told) - 2} more"
-
-
-def _error(value: object) -> Exception:
-    return value if isinstance(value, Exception) else RuntimeError(repr(value))
 
 
 def _publish_changes(work: Workplace, summary: RunSummary, names: dict[str, str]) -> None:

@@ -75,6 +75,14 @@ def test_a_command_in_a_terminal_is_recorded_where_serve_runs(served: Served) ->
     name = f"backfill {QUARTERS[2]}..{QUARTERS[2]}"
     found = served.ask("POST", "/flow_runs/filter", {"flow_runs": {"name": {"any_": [name]}}})
     assert [one["state_type"] for one in found] == ["COMPLETED"]
+    # It tells that it lives, as a worker's run does: else nobody would notice that it died.
+    beating = {
+        "filter": {
+            "event": {"name": ["prefect.flow-run.heartbeat"]},
+            "resource": {"id": [f"prefect.flow-run.{found[0]['id']}"]},
+        }
+    }
+    until(lambda: served.ask("POST", "/events/filter", beating)["events"], bool, seconds=60)
 
 
 def test_a_run_of_which_nothing_came_is_a_failed_one(served: Served, served_portal: HanwebPortal) -> None:
