@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.copies import drop_copies
 from tasks.read.tables.drafted import Left, Reading
 from tasks.read.tables.drafts import headings_of, is_table_of_something
-from tasks.read.tables.gathering import gather_tables, inside, tells_more
+from tasks.read.tables.gathering import Gathered, gather_tables, inside, tells_more
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.rows import build_rows
 from tasks.text import fold
@@ -66,9 +67,14 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     if not rows:
         warnings.extend(_refuse_unread(blocks, meta.spans, stripped.blocks, meta.meta.title))
     sections: tuple[Section, ...] = ()
-    if prose and (not rows or prose > _SHORT_PROSE):
-        told = stripped.blocks if rows else _between(stripped.blocks, meta.title_span, meta.signature_span)
-        outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in stripped.removed])
+    if prose and (not rows or prose > (_SHORT_PROSE // 2 if tables.labelled else _SHORT_PROSE)):
+        whole, told = stripped, stripped.blocks
+        if tables.labelled and rows:  # the records are paragraphs of a text that tells more, and stand in its chapters
+            every = [b for b in page.body if not inside(_span(b), meta.spans) and not _is_empty(b)]
+            whole = strip_furniture(every, text=page.text)
+        if tables.labelled or not rows:
+            told = tuple(_between(whole.blocks, meta.title_span, meta.signature_span))
+        outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in whole.removed])
         sections = outline.sections
         warnings.extend(outline.warnings)
         if not sections and not rows and (lost := _ordinals(told)):
@@ -92,7 +98,12 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     if full.title and _PART.search(full.title):
         warnings.append(Warn("part_of_report", f"the title says that this is one part of several: {full.title}"))
     named = [(line.start, line.end) for line in tables.names] if rows else []
-    covered = [*meta.spans, *named, *_sections_covered(sections, rows), *_rows_covered(kept, left)]
+    covered = [
+        *meta.spans,
+        *named,
+        *_sections_covered(sections, _records(tables, kept) if rows else None),
+        *_rows_covered(kept, left),
+    ]
     return Report(
         meta=full,
         rows=tuple(rows),
@@ -297,10 +308,24 @@ def _is_empty(block: Block) -> bool:
     return _span(block)[0] == _span(block)[1]
 
 
-def _sections_covered(sections: Sequence[Section], rows: Sequence[Row]) -> Iterable[Span]:
-    """With rows, only the headings' own lines are sections: what stands under them is accounted for by the rows."""
+def _records(tables: Gathered, readings: Sequence[Reading]) -> Span:
+    """The stretch of text that rows account for: from the first to the last of labelled records in a text; all of it
+    where a table holds the rows."""
+    if not tables.labelled:
+        return 0, sys.maxsize
+    spans = [reading.table.span for reading in readings]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _sections_covered(sections: Sequence[Section], rows: Span | None) -> Iterable[Span]:
+    """Where rows are, only the headings' own lines are sections: what stands under them the rows account for."""
     for section in sections:
-        yield (section.start, section.start + len(section.title)) if rows else (section.start, section.end)
+        if rows is None:
+            yield section.start, section.end
+            continue
+        yield section.start, section.start + len(section.title)
+        yield section.start, min(section.end, rows[0])
+        yield max(section.start, rows[1]), section.end
 
 
 def _rows_covered(readings: Sequence[Reading], left: Sequence[object]) -> Iterable[Span]:

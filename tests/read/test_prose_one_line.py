@@ -55,3 +55,15 @@ def test_the_frame_on_the_line_of_the_text_is_in_no_section(page: str) -> None:
 def test_the_block_between_strokes_is_read() -> None:
     report = read(PAGES["parted by strokes"].encode(), name="page.txt")
     assert (report.meta.index_number, report.meta.generated_on) == (None, date(2031, 7, 8))
+
+
+def test_the_name_of_the_site_before_the_menu_is_no_title() -> None:
+    site = "泽山县苗木中心 - 年度总结 网站首页 中心概况 中心动态 信息公开 您的位置: 首页 > 信息公开 > 年度总结"
+    assert read(f"{site} {TITLE} {LABELS} {TEXT} {FOOT}".encode(), name="page.txt").meta.title == TITLE
+
+
+def test_a_label_of_files_without_a_file_gives_no_title() -> None:
+    foot = "责任编辑:林晓 分享到: 相关附件: 上一篇:泽山县林业局2030年工作总结 主办:泽山县林业局 某ICP备00000001号"
+    report = read(f"{MENU} {TITLE} {LABELS} {TEXT} {foot}".encode(), name="page.txt")
+    assert report.meta.title == TITLE
+    assert outline(report) == OUTLINE

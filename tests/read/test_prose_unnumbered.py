@@ -30,7 +30,8 @@ def outline(report: Report) -> list[tuple[int, str]]:
     return [(section.level, section.title) for section in report.sections]
 
 
-def test_bold_headings_right_below_one_another_are_two_levels() -> None:
+@pytest.mark.parametrize("wrong", ["存在的问题", "存在的不足和原因"])
+def test_bold_headings_right_below_one_another_are_two_levels(wrong: str) -> None:
     report = told(
         "~",
         "*上半年重点工作",
@@ -38,7 +39,7 @@ def test_bold_headings_right_below_one_another_are_two_levels() -> None:
         "~",
         "*防火常抓不懈",
         "~",
-        "*存在的问题",
+        f"*{wrong}",
         "~",
         "*下半年打算",
         "~",
@@ -49,7 +50,7 @@ def test_bold_headings_right_below_one_another_are_two_levels() -> None:
         (1, "上半年重点工作"),
         (2, "造林扩面提质"),
         (2, "防火常抓不懈"),
-        (1, "存在的问题"),
+        (1, wrong),
         (1, "下半年打算"),
         (2, "严防火情"),
     ]

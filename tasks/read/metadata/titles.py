@@ -85,7 +85,8 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     column = len(fold(named)) <= _COLUMN and all(fold(line.text) != fold(named) for line in lines)
     candidates += [] if column else [(named, None)]
     candidates += [(entry.value, None) for entry in entries if entry.field == "title"]
-    candidates += [(_unsuffixed(e.value), None) for e in entries if e.field == "attachment"]
+    attached = [entry.value for entry in entries if entry.field == "attachment" and not is_furniture(entry.value)]
+    candidates += [(_unsuffixed(value), None) for value in attached]
     line = _title_line(lines) or _title_line(_below_block(lines, entries))
     if line is not None:
         candidates.append(_whole_title(lines, line))

@@ -19,7 +19,7 @@ from tasks.text import clean_cell
 
 _MATTER = (
     r"(?:总结|回顾|思路|打算|计划|安排|情况|重点|目标|要点|成效|成绩|亮点|做法|经验|谋划|进展|(?:开展|完成|推进|落实)情况|举措|措施|"
-    r"问题|困难|不足|短板|建议|任务)"
+    r"问题|困难|不足|短板|原因|建议|任务)"
 )
 # A heading that stands alone without an ordinal: what it is about, and when or how; never a bare column heading.
 ALONE = re.compile(

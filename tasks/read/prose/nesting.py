@@ -139,7 +139,9 @@ class Builder:
         depth = self._open_depth(mark.kind)
         shown = self.text[mark.start : mark.after]
         if depth is None:
-            self.warnings.append(Warn("outline_gap", f"{shown!r} opens a list: what comes before it is missing"))
+            before = next((held.mark for held in reversed(self.opened) if held.mark.kind == mark.kind), None)
+            if before is None or before.number + 1 != mark.number:  # else counted through all chapters
+                self.warnings.append(Warn("outline_gap", f"{shown!r} opens a list: what comes before it is missing"))
             self._descend(mark)
             return
         held = self.opened[self.stack[depth]].mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tasks.model import Span, Warn
@@ -31,12 +31,13 @@ _NO_GROUP = re.compile(r"sheet|工作[表簿]|表|页|汇总|台账|稿|明细|�
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The blocks as they were read, the readings of the tables of tasks among them, and the paragraphs that give the
-    rows of a table their category."""
+    rows of a table their category. `labelled`: the rows are labelled records in the text's own paragraphs."""
 
     blocks: Sequence[Block]
     readings: list[Reading]
     names: tuple[Paragraph, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    labelled: bool = False
 
 
 def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Span]) -> Gathered:
@@ -64,7 +65,7 @@ def gather_tables(page: Page, aliases: Mapping[str, str], metadata: Sequence[Spa
     if gathered.readings:
         return gathered
     records, warned = labelled.gather(page.text, blocks, aliases, metadata)
-    return _read_tables(records, aliases, metadata, warned)
+    return replace(_read_tables(records, aliases, metadata, warned), labelled=True)
 
 
 def _numbers(block: Block, aliases: Mapping[str, str]) -> bool:
