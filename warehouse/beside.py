@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import polars as pl
+
+_BATCH = 8192  # rows that go over at once
 
 PUT = """
 import sys
@@ -67,14 +69,19 @@ class Refused(Exception):
     """The other process came to nothing; the message says why."""
 
 
-def put(path: str, table: str, frame: pl.DataFrame, pragmas: Sequence[str]) -> None:
-    """Append a frame in a transaction of its own; all of it or nothing. Raises Refused."""
-    command = [sys.executable, "-I", "-c", PUT, path, table, str(frame.height), *pragmas]
+def put(path: str, table: str, count: int, made: Callable[[], pl.DataFrame], pragmas: Sequence[str]) -> None:
+    """Append a frame of `count` rows in a transaction of its own; all of it or nothing. Raises Refused.
+
+    The frame is made while the other process starts, and goes over in batches: their rows are written while the next
+    ones are on their way.
+    """
+    command = [sys.executable, "-I", "-c", PUT, path, table, str(count), *pragmas]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stderr is not None
+        batches = pl.concat(list(made().iter_slices(_BATCH)), rechunk=False)
         with contextlib.suppress(BrokenPipeError):  # it has ended and says why
-            frame.write_ipc_stream(process.stdin, compat_level=pl.CompatLevel.oldest())
+            batches.write_ipc_stream(process.stdin, compat_level=pl.CompatLevel.oldest())
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         said = process.stderr.read().decode(errors="replace").strip()

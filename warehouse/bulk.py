@@ -92,7 +92,7 @@ def append_alone(database: Database, table: str, frame: pl.DataFrame) -> int:
     _columns(schema.metadata.tables[table], frame.columns)
     pragmas = (f"busy_timeout={int(database.busy_seconds * 1000)}", *PRAGMAS)
     try:
-        beside.put(str(database.engine.url.database), table, _storable(frame), pragmas)
+        beside.put(str(database.engine.url.database), table, frame.height, lambda: _storable(frame), pragmas)
     except beside.Refused as error:
         raise database.meaning(sqlite3.OperationalError(str(error))) from None
     return frame.height
