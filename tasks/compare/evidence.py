@@ -242,6 +242,7 @@ class Scale:
     def __init__(self, corpus: Corpus, left: Sequence[Profile], right: Sequence[Profile]) -> None:
         self._corpus = corpus
         self.anchors = corpus.anchors
+        self.rows = min(len(corpus.old), len(corpus.new))  # of the smaller document
         self.left, self.right = Side.both(left, right, corpus.counts, corpus.units, corpus.places)
         self._usual: dict[tuple[bool, int], float] = {}
         self._renamings: dict[tuple[str, str], float] = {}

@@ -7,7 +7,7 @@ and merges with the most evidence in all. A row whose best evidence speaks again
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -30,6 +30,7 @@ WHOLE = 160_000  # pairs of left-over rows up to which every row is weighed agai
 BLOCK = 10_000  # the same within a block, where there are more
 # Evidence of what the rows say themselves, which neighbours in a table do not share.
 OWN = ("content", "figures", "contrast", "renamed", "template", "status", "reopened", "announced", "fulfilled")
+AGAINST = ("contrast", "renamed", "reopened")  # evidence that two rows are two of a kind
 NEAR_MISS = -1.2  # a pair left alone with more evidence than this is named in a warning
 
 
@@ -213,6 +214,10 @@ def resolve(scale: Scale) -> Resolution:
         if gain < UNSURE:
             i, j = (part, found.whole) if found.flipped else (found.whole, part)
             doubts.append(("ambiguous_match", old_place[i], new_place[j], gain))
+    for i, j in _last(scale, odds, kinds, alone):
+        margins[i, j] = float(odds[i, j]), float(odds[i, j])
+        alone[0].discard(i)
+        alone[1].discard(j)
     pairs = []
     for found, gain in sure.items():
         relation = Relation.MERGED if found.flipped else Relation.SPLIT
@@ -230,6 +235,31 @@ def resolve(scale: Scale) -> Resolution:
         if odds[i, j] > NEAR_MISS
     ]
     return Resolution(tuple(pairs), tuple(doubts))
+
+
+def _last(
+    scale: Scale, odds: Matrix, kinds: Mapping[str, Matrix], alone: tuple[set[int], set[int]]
+) -> list[tuple[int, int]]:
+    """Of the few rows that nothing was found for, those that nearly fit one another and fit nothing else that is left.
+
+    What comes is seldom put into the place of what goes, by the same body, in words that come near. Where it is, it
+    keeps the build of the sentence, or has figures of its own: who words a promise anew does neither.
+    """
+    some, others = sorted(alone[0]), sorted(alone[1])
+    if min(len(some), len(others)) < worth.LONE_ROWS or max(len(some), len(others)) > worth.LAST_SHARE * scale.rows:
+        return []
+    at = np.ix_(some, others)
+    left = odds[at]
+    against = sum((kinds[kind][at] < 0 for kind in AGAINST), start=np.zeros(left.shape))
+    against += (kinds["content"][at] < worth.LAST_CONTENT) & (kinds["figures"][at] <= 0)
+    against += (kinds["figures"][at] < 0) & (kinds["announced"][at] + kinds["fulfilled"][at] <= 0)
+    pairs = []
+    for i, j in enumerate(left.argmax(axis=1).tolist()):
+        rivals = max(np.delete(left[i], j).max(), np.delete(left[:, j], i).max())
+        old, new = scale.left.rows[some[i]][0].told.text, scale.right.rows[others[j]][0].told.text
+        if not against[i, j] and old[:2] != new[:2] and left[i, j] > max(worth.LAST, rivals + worth.LAST_MARGIN):
+            pairs.append((some[i], others[j]))
+    return pairs
 
 
 def _joined(

@@ -157,15 +157,15 @@ def tokens(text: str) -> frozenset[str]:
 
 # Marks that tell siblings apart: where something lies, which stage or number of it. One class a group.
 _SIDES = re.compile("[东西南北]")
-_STAGED = frozenset("期号标批轮环")
-_STAGES = re.compile("([一二三四五六七八九十0-9]+)(?:期|号|标段|批|轮|环)")
+_STAGED = frozenset("期号标批轮环届")
+_STAGES = re.compile("([一二三四五六七八九十0-9]+|首)(?:期|号|标段|批|轮|环|届)")
 
 
 def contrasts(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """(sides of the compass, stages and numbers) that a folded text names: 城东, 二期, 5号线."""
     if _STAGED.isdisjoint(text):
         return frozenset(_SIDES.findall(text)), frozenset()
-    stages = {str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
+    stages = {"1" if s == "首" else str(han_value(s)) if s[0] not in "0123456789" else s for s in _STAGES.findall(text)}
     return frozenset(_SIDES.findall(text)), frozenset(stages)
 
 

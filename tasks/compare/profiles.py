@@ -25,6 +25,7 @@ class Told:
 
     text: str
     figures: frozenset[str]  # values, and values with their measure
+    measured: frozenset[str]  # those with a measure
     sides: frozenset[str]  # of the compass
     stages: frozenset[str]
     stems: frozenset[str]  # what has stages
@@ -42,7 +43,8 @@ def told(promise: str) -> Told:
     for value, unit in sorted(set(named)):
         if unit and not unit.isdigit():
             amounts[unit] = (*amounts.get(unit, ()), float(value))
-    return Told(text, figures, *contrasts(text), stems(text), designations(text), amounts)
+    measured = frozenset([figure for figure in figures if not figure[-1].isdigit()])
+    return Told(text, figures, measured, *contrasts(text), stems(text), designations(text), amounts)
 
 
 @lru_cache(maxsize=16_384)

@@ -15,8 +15,7 @@ import numpy as np
 from tasks.compare import weights as worth
 from tasks.compare.evidence import Matrix
 from tasks.compare.lexicon import Vector
-from tasks.compare.profiles import Profile
-from tasks.compare.splits import Pieces, point
+from tasks.compare.splits import Pieces, point, retold
 
 _CLAUSE = re.compile("[,;:.](?![0-9])")
 
@@ -77,9 +76,8 @@ class Remains:
             return odds
         if self._elsewhere(found, part):
             odds += worth.LATE_PLACE
-        if _retold(whole, others, row):
-            alike = not whole.told.amounts.keys().isdisjoint(row.told.amounts)
-            odds += worth.LATE_RETOLD_ALIKE if alike else worth.LATE_RETOLD
+        own, alike = retold(whole.told, [other.told for other in others], row.told)
+        odds += worth.LATE_RETOLD_ALIKE if alike else worth.LATE_RETOLD if own else 0.0
         share, weight = self._unsaid(found, part)
         if weight < worth.LATE_LEAST:
             return -np.inf
@@ -109,15 +107,3 @@ class Remains:
         covered = has @ (pieces.parts.has[part, columns] * (1.0 - said))
         at = int(np.argmax(covered / mass))
         return float(covered[at] / mass[at]), float(covered[at])
-
-
-def _retold(whole: Profile, others: Sequence[Profile], row: Profile) -> bool:
-    """Whether the other parts name all figures of the whole, and a row has figures, but none of these."""
-    wanted, figures = _measured(whole), _measured(row)
-    told = frozenset[str]().union(*map(_measured, others))
-    return bool(wanted and figures and wanted <= told and not figures & wanted)
-
-
-def _measured(row: Profile) -> frozenset[str]:
-    """The figures of a promise that have a measure."""
-    return frozenset([figure for figure in row.told.figures if not figure[-1].isdigit()])

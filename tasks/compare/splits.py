@@ -25,6 +25,7 @@ WIDTH = 5  # how many likely parts of one row are tried in every combination
 PART_SHARE = ((0.0, -5.0), (0.2, -2.5), (0.35, -0.5), (0.5, 0.8), (0.7, 2.0), (1.0, 3.0))
 PART_OWN = ((0.0, -4.0), (0.05, -2.2), (0.12, -0.3), (0.25, 1.2), (0.4, 2.0))
 FIGURE_SHARED, FIGURES_OTHER = 1.0, -0.8
+RETOLD_ALIKE = -3.0  # another figure of the same unit where other parts tell all figures of the whole
 LIKELY = -2.0  # log-odds from the share alone below which a row is not tried as a part
 ELSE = 1.0  # what units, status and category may add to the words of a part: neighbours share all of them
 HEARD = 0.5  # of what it is worth to a pair that a status tells of the other's promise
@@ -191,8 +192,8 @@ class _Whole:
 
     def _named_by(self, part: Profile, parts: Sequence[Profile]) -> bool:
         """Whether a part has a figure, with its measure, that stands in the whole and in no other part."""
-        figures = (part.told.figures & self._told.figures).difference(*(p.told.figures for p in parts if p is not part))
-        return any(not figure[-1].isdigit() for figure in figures)
+        figures = part.told.measured & self._told.measured
+        return bool(figures.difference(*(p.told.measured for p in parts if p is not part)))
 
     def _evidence(self, chosen: tuple[int, ...]) -> tuple[list[float], bool]:
         parts = [self._pieces.parts.rows[p][0] for p in chosen]
@@ -210,7 +211,9 @@ class _Whole:
                 own = max(own, OWN_FIGURE)
             figure = 0.0
             if part.told.figures and self._told.figures and not adds_up:
-                figure = FIGURE_SHARED if part.told.figures & self._told.figures else FIGURES_OTHER
+                others = [other.told for other in parts if other is not part]
+                against = RETOLD_ALIKE if retold(self._told, others, part.told)[1] else FIGURES_OTHER
+                figure = FIGURE_SHARED if part.told.figures & self._told.figures else against
             beside = part.place - 1 in places or part.place + 1 in places
             own = max(own, SUM) if adds_up else own
             near = self._pieces.order_kept * (NEXT_TO if beside else APART)
@@ -238,3 +241,14 @@ def _adds_up(whole: Told, parts: Sequence[Told]) -> bool:
         if wanted and any(round(sum(combo), 6) in wanted for combo in product(*choices)):
             return True
     return False
+
+
+def retold(whole: Told, others: Sequence[Told], part: Told) -> tuple[bool, bool]:
+    """Whether a part has figures of its own where other parts tell all figures of the whole: one more such thing; and
+    whether it counts the same as the whole does: 学位4600个, and 学位270个."""
+    wanted, figures = whole.measured, part.measured
+    if not wanted or not figures or figures & wanted:
+        return False, False
+    if not wanted <= frozenset[str]().union(*(other.measured for other in others)):
+        return False, False
+    return True, bool((whole.amounts.keys() & part.amounts.keys()) - {"%"})

@@ -67,8 +67,13 @@ LATE_PAIR_WITHIN, LATE_ANNOUNCED = (-6.0, 5.0), 0.35
 LATE_BESIDE, LATE_NEAR = 2.5, 1.0  # next to another part, and nearly so; scaled by how well order is kept
 LATE_CATEGORY = 2.0  # under the heading of another part
 LATE_UNIT = 1.7  # a body of the whole that no other part has
-LATE_PLACE = -1.7  # a town that neither the whole nor its other parts name
 LATE_RETOLD, LATE_RETOLD_ALIKE = -1.5, -3.0  # figures of its own where other parts tell all of the whole's; of one unit
+LATE_PLACE = -1.7  # a town that neither the whole nor its other parts name
 # By the share of a clause of the whole that is covered, and by no other part; whole from the weight LATE_FULL on.
 LATE_CLAUSE = ((0.0, -1.0), (0.3, 1.0), (1.0, 3.0))
 LATE_FULL, LATE_LEAST, LATE_SHORT = 2.5, 0.6, 1.5
+
+# A pair of rows that nothing else was found for, few as they are in the document: from these log-odds on, and so far
+# before every other pair of either. Rows that contrast are none.
+LAST, LAST_MARGIN, LAST_SHARE = -1.5, 3.0, 0.1
+LAST_CONTENT = -4.6  # what is told in words farther apart needs a figure in common

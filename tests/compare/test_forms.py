@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tasks.compare import status_changed
 from tasks.compare.frametext import differ
 from tasks.compare.letters import clauses, content_keys, fold_keys, letters
-from tasks.compare.normalise import content_key, finished, places, quantities, underway
+from tasks.compare.normalise import content_key, contrasts, finished, places, quantities, underway
+from tasks.compare.profiles import told
+from tasks.compare.splits import retold
 from tasks.text import fold
 
 # Letters of both widths, marks that close, space, joiners, a combining accent, a ligature, a compatibility character.
@@ -124,6 +126,34 @@ def test_a_figure_is_the_same_in_characters(value: int) -> None:
 )
 def test_what_is_done_and_what_is_on_its_way(status: str, *, done: bool, going: bool) -> None:
     assert (finished(fold(status)), underway(fold(status))) == (done, going)
+
+
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("举办首届松湾海胆节", {"1"}),
+        ("筹办第三届松湾海胆节", {"3"}),
+        ("首批设备进场", {"1"}),
+        ("安置房二期封顶", {"2"}),
+        ("改造首末站", set()),
+    ],
+)
+def test_stages_are_counted(text: str, stages: set[str]) -> None:
+    assert contrasts(fold(text))[1] == stages
+
+
+@pytest.mark.parametrize(
+    ("part", "others", "beside"),
+    [
+        ("扩建特教部,托位180个", ["特教部扩建9处,托位增加3700个"], (True, True)),
+        ("扩建特教部,开班7期", ["特教部扩建9处,托位增加3700个"], (True, False)),
+        ("扩建特教部9处", ["托位增加3700个"], (False, False)),
+        ("扩建特教部,托位180个", ["托位增加3700个"], (False, False)),
+        ("扩建特教部", ["特教部扩建9处,托位增加3700个"], (False, False)),
+    ],
+)
+def test_one_more_of_the_kind_has_figures_of_its_own(part: str, others: list[str], beside: tuple[bool, bool]) -> None:
+    assert retold(told("扩建特教部9处,新增托位3700个"), [told(other) for other in others], told(part)) == beside
 
 
 @pytest.mark.parametrize(

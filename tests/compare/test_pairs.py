@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 
 import pytest
 
@@ -263,6 +264,33 @@ def test_a_row_beside_two_parts_that_says_what_they_leave_unsaid_is_a_third(
     found = {(link.new, link.old) if flipped else (link.old, link.new) for link in links}
     assert {(6, 6), (6, 7)} <= found
     assert ((6, 8) in found) == wanted
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted"),
+    [
+        ("昔日盐工宿舍变身青年公寓", True),
+        (
+            "修缮码头灯塔,更换透镜,配套航标遥测和岸基雷达,布设潮位观测站网",
+            False,
+        ),  # the same build: one more of its kind
+        ("昔日盐工宿舍变身青年公寓,新增床位270张", False),  # figures of its own
+    ],
+)
+def test_of_few_rows_left_what_nearly_fits_and_fits_nothing_else_is_a_rewording(now: str, *, wanted: bool) -> None:
+    stay = [
+        Row(at, content=f"{thing}{n}处") for at, (thing, n) in enumerate(product(("渠", "闸", "窖", "亭"), range(12)))
+    ]
+    gone = ("开通海岛直升机航线", "组建渔歌合唱团", "发行潮汐年票")
+    come = ("论证跨海索道", "评选十佳船长", "试种耐盐水稻")
+    said = ("县盐务局", "县机关事务中心")
+    old = [Row(48 + at, content=text, units=(f"县{at}局",), category=f"其{at}") for at, text in enumerate(gone)]
+    new = [Row(48 + at, content=text, units=(f"市{at}局",), category=f"余{at}") for at, text in enumerate(come)]
+    old.append(Row(51, content="修缮盐场旧舍40间", units=said, category="盐业"))
+    new.append(Row(51, content=now, units=said, category="盐业"))
+    matching = match([*stay, *old], [*stay, *new])
+    assert ((51, 51) in {(link.old, link.new) for link in matching.links}) == wanted
+    assert not wanted or "ambiguous_match" in {warning.code for warning in matching.warnings}
 
 
 def test_parts_are_known_by_the_figures_that_only_they_name() -> None:
