@@ -29,6 +29,11 @@ _NAMES_SERIES = re.compile(
 _TAIL = re.compile("[^、,;]*(?:率|数|量|浓度|费|价|价格|占比|比例|密度|标准|批次|人次)")
 _AVERAGED = re.compile("(?:平|[年月日人户亩])均")
 _PLACE = re.compile("[^、,;]{1,4}?(?:街道|[镇乡县区市村])")
+_ORDINALS = re.compile("(?P<list>第[一二三](?:[、和]第?[一二三])+)产业(?:实现|完成)?(?P<what>.*)")
+_SO_MANY_TRADES = re.compile("[两二三四五六七八九]大(?:支柱|主导|特色|优势)?产业\\Z")
+# 求决类最多, of which the next clause tells the figure.
+FOREMOST = re.compile("(?:从[^,;:、]{1,8}?看)?(?P<what>[^,;:]{2,16}?)(?:最[多高低少大小快慢]|居首位?)")
+FOREMOST_ENDS = frozenset("多高低少大小快慢首位")
 _LISTS = frozenset("、和与及")
 
 
@@ -78,6 +83,8 @@ def _shared_tail(parts: list[str]) -> str:
 def _kinds_of_thing(before: list[str], last: str) -> str:
     """As `_shared_tail`, of things: 早稻、晚稻[亩产], 国家级、省级[非遗项目]. Only members that plainly are of one kind
     share one: all end alike, or three and more are equally long."""
+    if len(last) >= 4 and all(len(part) == 2 and part[0] == last[0] for part in before):
+        return last[2:]  # 涉黄、涉赌[警情]
     if len({part[-1] for part in before}) == 1:
         own = last.find(before[0][-1], 1) + 1
         return last[own:] if own > 0 and len(last) - own >= 2 else ""
@@ -92,9 +99,22 @@ def told_in(clause: str) -> list[str]:
     return parts(strip_lead(found["list"])) if found else []
 
 
+def _spelt(text: str) -> str:
+    """第一、二、三产业增加值 → each with its 第 and its noun; 锂电、汽车两大产业 → 锂电产业、汽车产业."""
+    ordinals = _ORDINALS.match(text)
+    if ordinals:
+        return "、".join(f"第{each}产业{ordinals['what']}" for each in re.findall("[一二三]", ordinals["list"]))
+    so_many = _SO_MANY_TRADES.search(text)
+    if so_many:
+        return "、".join(f"{part}产业" for part in parts(text[: so_many.start()]))
+    return text
+
+
 def members(left: Left, metric: str, count: int) -> list[str]:
     """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
     text = clean_list(left.head) or metric
+    if "产业" in text:
+        text = _spelt(text)
     parts = text.split("、")
     parts[-1:] = re.split(r"以及|和(?!谐|睦)|与|及(?!其|时)", parts[-1])
     parts = [part for part in parts if part]

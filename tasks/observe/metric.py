@@ -69,6 +69,12 @@ _WITHIN_OPENS = frozenset("未没不超突低高")
 _WITHIN = re.compile("(?:未|没有|不)?(?:超出|超过|突破|低于|高于)(?:年度|全年|省核定|核定)*(?:预算|限额|控制)")
 _SHARE_WITHIN = re.compile("占[^,;、]{2,}(?:比重|比例|份额|的比)")
 _DEDUCTED = re.compile("(?:扣除|剔除)(?P<what>[^,;、后]+?)(?:因素|影响)?(?:后|影响)?(?:实际|同口径)?")
+_GOAL_OPENS = frozenset("占为完达相")
+_GOAL_FIGURE = re.compile(
+    "(?:占|为|完成|达到?|相当于)[^,;、()0-9]{0,14}(?:目标|任务|计划|预算|指标)(?:任务|目标)?[数值额量]?"
+)
+_FARMING = frozenset("农林牧渔")
+_OF_FARMING = re.compile("(?:农林牧渔|[农林牧渔])业(?:农林牧渔业)?(?P<what>总?产值|增加值)\\Z")
 _COUNTS = frozenset(("amount", "count"))
 _TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
 _DONE_ONLY = re.compile(
@@ -89,6 +95,16 @@ _OF_RATE = re.compile("[^,;:、。0-9]{4,}率")  # 卫生厕所普及率93.7%,�
 _CHANGED = re.compile("[^,;:、。0-9()]{1,4}(?:至|到|为|成)(?:了|约|近|目前的?|现在的?)*")
 _LED_BY = re.compile("[由从][^,;、。0-9由从]{0,8}[0-9][0-9.,]*[^,;、。0-9()]{0,5}\\Z")
 _SHARED = re.compile("占(?P<of>(?![比用地])[^,;:、占比例份()]{2,16}?)的?(?:不足|约|近|超过?|逾|不到|高达|达到?)*\\Z")
+_SHARED_BASE = re.compile(
+    "占(?P<of>(?![比用地])[^,;:、占比例份()0-9]{2,16}?)[0-9][0-9.]*[^,;:、占()0-9]{1,5}的[^,;:、0-9]{0,3}\\Z"
+)
+_PART_THAT = re.compile(
+    "(?:其中|另有|还有|目前|剩余|主要)*(?P<part>(?![^的]*(?:年|同期|由|较|比|原来))[^,;:、()0-9]{2,14}?)的(?:还有|仅有|已有|共有|有|共|约|为|是|仅|分别)*\\Z"
+)
+_PLACE_ENDS = frozenset("镇乡道区县市州旗")
+_PLACE_ALONE = re.compile("(?!其)[^,;、小社园景片]{1,4}(?:镇|(?<!下)乡|街道|区|县|市|州|旗)")
+_PLACE_FRONT = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州|旗)(?=..)")
+_AMONG = re.compile("在(?![^,;]*[评考测赛])[^,;、在]{1,12}\\Z")
 _BRIEF = frozenset("建拆改修购招撤")
 _SHARE_NAME = re.compile("(?P<whose>.{2,}?)占(?![比用地])[^占]{2,16}")
 _PARTED = re.compile("(?:按[^,;。]{2,8}分|分[^,;。]{2,6}看),[^;。]*\\Z")
@@ -176,9 +192,14 @@ def name(
     """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads; `alike` was
     told in the same unit, `last` right before. A share says what it is a share of: 工业投资占固定资产投资."""
     named = _named(text, number, left, series, owner, fallback, alike, last)
-    if number.sort != "share" or left.direction or "占" not in left.whole or not named.metric or "占" in named.metric:
+    if number.sort != "share" or left.direction or not named.metric or "占" in named.metric:
         return named
-    of = _SHARED.search(left.whole)
+    if "占" in left.whole:
+        of = _SHARED.search(left.whole)
+    elif left.whole[:1] == "的":
+        of = _SHARED_BASE.search(text, max(0, number.start - 40), number.start)
+    else:
+        return named
     if of is None or named.metric.endswith(of["of"]):
         return named
     return Name(f"{named.metric}占{of['of']}", named.owner, named.reach, named.inherited)
@@ -231,6 +252,15 @@ def _named(
         and _of_goal(text, number, left)
     ):
         return Name(series, None, inherited=True)
+    if (
+        series
+        and number.sort != "rank"
+        and text[number.end : number.end + 1] == "的"
+        and text[number.end + 1 : number.end + 2].isdigit()
+        and left.whole[:1] in _GOAL_OPENS
+        and _GOAL_FIGURE.fullmatch(left.whole)
+    ):
+        return Name(series, None, inherited=True)  # 占年度任务4.5万亩的84.4%
     goal, said = None, left.whole
     if series and number.sort == "share" and not left.direction and GOAL_CUE.search(left.whole):
         said = _BRACKET.sub("", left.whole) if left.whole.find(")") > 0 else left.whole
@@ -252,6 +282,12 @@ def _named(
         unit = unit_at(text, beside.end()) if beside else None
         if beside and unit:
             after = right_noun(text, beside.end() + len(unit))
+    if counted and not after and alike and "的" in left.whole[-4:]:
+        part = _PART_THAT.match(left.whole)
+        if part:
+            of = dealt_with(alike[alike.rfind("的") + 1 :])
+            if not part["part"].endswith(of):
+                return Name(f"{part['part']}的{of}", None)  # 量化指标63项,滞后的12项
     if counted and not after:
         attributed = (
             ATTRIBUTED.match(text, number.end) if text[number.end : number.end + 1] in ATTRIBUTED_OPENS else None
@@ -324,6 +360,10 @@ def _named(
         if series and follow and owner:
             return Name(owner + follow, None, inherited=True)
         return Name(series or fallback, None, inherited=True)
+    if series and len(head) == 2 and head[1] == "业" and head[0] in _FARMING:
+        branch = _OF_FARMING.search(series)
+        if branch:
+            return Name(head + branch["what"], None)  # 农林牧渔业总产值…,其中农业…,牧业…
     if (
         series
         and not counted
@@ -416,6 +456,16 @@ def _named(
         return Name(spent["who"] + "投资", as_owner(spent["who"]))
     if not counted and left.before and is_works(left.before) and not _opens_event(head):
         return Name(left.before + head, left.before)  # 场道工程完成土石方1460万方
+    if (
+        series
+        and counted
+        and alike
+        and head[-1] in _PLACE_ENDS
+        and not left.direction
+        and left.whole.endswith(head)
+        and _PLACE_ALONE.fullmatch(head)
+    ):
+        return Name(head + _PLACE_FRONT.sub("", dealt_with(alike)), None)  # 助餐点16个,其中青墩镇4个、白马乡2个
     event = _event(head)
     if event and (counted or (number.sort == "amount" and owner and number.unit and "元" not in number.unit)):
         if left.before and counted and not is_agency(left.before):
@@ -463,6 +513,8 @@ def _follow_event(text: str, at: int) -> str:
 def _rank_head(head: str) -> str:
     cut = RANK_VERB.search(head) or RANKED.search(head) or RANK_OF.search(head)
     rest = head[: cut.start()] if cut else head
+    if "在" in rest:
+        rest = _AMONG.sub("", rest)  # 空气质量在全市重点控制区域[排名]第2
     return clean(rest)
 
 

@@ -22,7 +22,7 @@ from tasks.observe.houses import house, of_house
 from tasks.observe.learnt import complete
 from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
-from tasks.observe.lists import told_in
+from tasks.observe.lists import FOREMOST, FOREMOST_ENDS, told_in
 from tasks.observe.made import observation
 from tasks.observe.owners import is_works, of_works, topic
 from tasks.observe.series import JOINTS, beside, listed
@@ -32,7 +32,7 @@ from tasks.observe.units import scale_of
 _STOP = re.compile("[。!?\n]")
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
-    r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数面]|GDP|[预望]|下一|下步|下阶|接下来|接下去|明年"
+    r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数面]|GDP|[预望]|最[多高低少大小快慢]|下一|下步|下阶|接下来|接下去|明年"
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
 _HEARSAY = frozenset(("", "据"))  # 据预计, …
@@ -321,6 +321,9 @@ class Reader:
             if "新的一年" in clause and not state.promised and state.default[1] is not None:
                 year = state.default[1].year + 1
                 state.default = (date(year, 1, 1), date(year, 12, 31))
+            foremost = FOREMOST.fullmatch(clause) if clause[-1:] in FOREMOST_ENDS and text[end] == "," else None
+            if foremost:  # 求决类最多,为1402件
+                state.metric = state.counted = strip_lead(foremost["what"]) or state.metric
             if clause.endswith("以来") and state.period_end < start and SINCE_EVENT.fullmatch(clause):
                 state.resumes, state.period = state.period, (None, state.default[1])
                 state.passing = state.used = True

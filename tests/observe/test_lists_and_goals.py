@@ -57,3 +57,37 @@ def test_each_in_turn_is_each() -> None:
     industry, farming = _names("工业投资166亿元、农业投资41亿元,依次占年度计划的73%、70%。")[2:]
     assert str(industry).startswith("工业投资")
     assert str(farming).startswith("农业投资")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("造林绿化12.3万亩,占任务10万亩的123%,同比增长4%。", ["造林绿化", "造林绿化", "造林绿化占任务", "造林绿化"]),
+        ("税收收入4.2亿元,完成年初预算数11.2亿元的37.5%,比上年减收0.3亿元。", ["税收收入"] * 4),
+        ("督办事项63项,达到序时的51项,滞后的12项。", ["督办事项", "达到序时的督办事项", "滞后的督办事项"]),
+        ("新建助餐点9个,其中青墩镇4个、白马乡2个。", ["新建助餐点", "青墩镇助餐点", "白马乡助餐点"]),
+        ("农林牧渔业总产值151亿元,其中农业78亿元,牧业20亿元。", ["农林牧渔业总产值", "农业总产值", "牧业总产值"]),
+        ("从类别看,咨询类最多,为1402件。", ["咨询类"]),
+    ],
+)
+def test_what_hangs_on_a_series_is_called_by_it(text: str, names: list[str]) -> None:
+    assert _names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "第一、二、三产业分别实现增加值6亿元、51亿元、33亿元。",
+            ["第一产业增加值", "第二产业增加值", "第三产业增加值"],
+        ),
+        ("锂电、汽车、光伏三大产业分别增长12%、8%、5%。", ["锂电产业", "汽车产业", "光伏产业"]),
+        ("涉黄、涉赌警情分别为173起和381起。", ["涉黄警情", "涉赌警情"]),
+    ],
+)
+def test_members_of_a_list_share_what_the_last_says(text: str, names: list[str]) -> None:
+    assert _names(text) == names
+
+
+def test_the_place_of_a_ranking_is_no_name() -> None:
+    assert _names("优良天数比例84.8%,在三县中位列第一。")[1] == "优良天数比例"
