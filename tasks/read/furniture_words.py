@@ -7,6 +7,7 @@ taken out of a page is decided in tasks/read/furniture.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 EDGE = r"[\s|｜【】\[\]()（）<>《》«»·•:：,，、/\\*>+＋-]*"
 # A line of buttons is a row of these words and nothing else; a sentence that uses one has more to it.
@@ -113,6 +114,15 @@ _COUNT = re.compile(r"\d*\s*[次条位]?|\d{4}-\d\d?-\d\d?")
 _BUTTONED = 220  # characters of a line that is nothing but buttons and labels
 _FOOT = 600  # the same of a page's foot on one line
 _PIECES = 5  # known pieces that it has at least
+FOOT_LENGTH = 1500  # of one that begins with a word of the foot
+_FOOT_WORDS = re.compile(
+    r"(?:^|(?<=[。！!？?”’）)日\s]))[\[【]?\s?(?:分享(?:到|至)|扫一扫|用?微信扫|(?:手机)?扫码|打印(?:本页)?(?=[\s】\]|])|关闭(?:窗口|本页)?(?=[\s】\]|])|"
+    r"返回(?:列表|顶部|首页)|[上下]一[篇条页](?=[:：\s])|相关(?:阅读|文章|链接|新闻|附件|稿件|信息)(?=[:：\s])|责任编辑\s?[:：]|"
+    r"主办(?:单位)?\s?[:：]|版权所有|网站地图|友情链接|[您你]访问的链接即将离开)"
+)
+_CHAPTER = re.compile(r"(?:^|[\s。])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
+_LEAST_FOOT = 60  # characters
+_FOOT_KNOWN = 2  # pieces of such a foot that are known, at least
 _TRAIL = re.compile(r"(?:[^\s>›»＞。，,]{2,16}\s*(?:[>›»＞]{1,2}|&gt;)\s*){1,8}[^>›»＞。]{2,60}")
 
 
@@ -124,6 +134,8 @@ def is_furniture(text: str) -> str | None:
     """
     line = (_LINK.sub(r"\1", text) if "](" in text else text).strip()
     reason = reason_of(line)
+    if reason is None and len(line) > _LEAST_FOOT and is_foot(line):
+        return "footer"
     if reason is not None or not 4 <= len(line) <= _FOOT or not _PARTED.search(line):
         return reason
     parts = [part for part in _PARTED.split(line) if part and not _COUNT.fullmatch(part)]
@@ -135,6 +147,19 @@ def is_furniture(text: str) -> str | None:
         return known[0]
     foot = len(known) >= _PIECES and len(known) * 2 > len(parts) and re.search(r"[。；;]", line) is None
     return known[0] if foot else None
+
+
+def opens_foot(text: str, begin: int = 0) -> Iterator[int]:
+    """Where words stand behind `begin` with which the foot of a page may open."""
+    return (found.start() for found in _FOOT_WORDS.finditer(text, begin))
+
+
+def is_foot(text: str) -> bool:
+    """Whether a text opens with a word of a page's foot and goes on as one: two pieces or more are furniture, and
+    neither a chapter nor a second sentence is in it."""
+    if len(text) > FOOT_LENGTH or not _FOOT_WORDS.match(text) or _CHAPTER.search(text) or text.count("。") > 1:
+        return False
+    return len([piece for piece in _PARTED.split(text) if reason_of(piece) is not None]) >= _FOOT_KNOWN
 
 
 def reason_of(line: str) -> str | None:

@@ -67,3 +67,39 @@ def test_a_label_of_files_without_a_file_gives_no_title() -> None:
     report = read(f"{MENU} {TITLE} {LABELS} {TEXT} {foot}".encode(), name="page.txt")
     assert report.meta.title == TITLE
     assert outline(report) == OUTLINE
+
+
+BOXED = "[ 索引号 ] 33999000123456789X/2031-00021 [ 发文字号 ] 无 [ 主题分类 ] 林业 [ 发布机构 ] 泽山县林业局 [ 有效性 ] [ 成文日期 ] 2031-07-08 [ 发布日期 ] 2031-07-12"
+BARE = "索引号：33999000123456789X/2031-00021 公开方式：主动公开 发布机构：泽山县林业局 成文日期：2031年07月08日 发布日期：2031-07-12 10:20:31"
+LONG_MENU = f"首页 政务公开 政务服务 互动交流 走进泽山 无障碍 适老模式 当前位置： 首页 > 政务公开 > 部门 > 县林业局 > {'法定主动公开内容 > ' * 8}其他"
+LONG_FOOT = "分享到： 扫一扫在手机打开当前页 泽山县2031年造林任务分解 泽山县2031年普法计划 国务院部门网站 省政府部门网站 网站地图 关于我们 联系我们 主办单位：泽山县人民政府办公室 ICP备案：某ICP备00000001号 政府网站标识码：3399990001 您访问的链接即将离开“泽山县人民政府”门户网站 是否继续？ 继续访问 放弃"
+CLOSE_FOOT = "【返回列表】 【打印】 上一条: 林区道路养护招标公告 下一条: 春季防火值班安排 友情链接 国家林草局 版权所有 泽山县林业局 某ICP备00000001号"
+
+
+@pytest.mark.parametrize("block", [BOXED, BARE])
+@pytest.mark.parametrize("foot", [LONG_FOOT, CLOSE_FOOT])
+def test_a_block_behind_a_long_menu_and_a_long_foot_are_parted_from_the_text(block: str, foot: str) -> None:
+    page = (
+        f"{LONG_MENU} {block} {TITLE} 日期：2031-07-12 语音播报 【字体： 大 中 小 】 打印 {TEXT} 共建绿色泽山！ {foot}"
+    )
+    report = read(page.encode(), name="page.txt")
+    assert (report.meta.title, report.meta.publisher) == (TITLE, "泽山县林业局")
+    assert report.meta.index_number == "33999000123456789X/2031-00021"
+    assert (report.meta.generated_on, report.meta.published_on) == (date(2031, 7, 8), date(2031, 7, 12))
+    assert str(report.meta.period) == "2031H1"
+    assert outline(report) == OUTLINE
+    last = report.text[report.sections[-1].start : report.sections[-1].end]
+    assert SENTENCES[3] in last
+    assert not any(word in last for word in ("分享到", "普法计划", "网站地图", "即将离开", "打印", "招标公告"))
+
+
+def test_words_of_a_foot_inside_the_text_cut_nothing() -> None:
+    told = TEXT.replace("护林员由", "打印 关闭 两类标牌更新。 分享到群的火情信息及时处置。护林员由")
+    assert outline(read(f"{MENU} {TITLE} {LABELS} {told} {FOOT}".encode(), name="page.txt")) == OUTLINE
+
+
+def test_names_of_the_portals_columns_head_no_table() -> None:
+    menu = "首页\n要闻动态\n政务公开\n投资泽山\n办事服务\n互动交流"
+    told = TEXT.replace(" 一、", "\n一、").replace(" (", "\n(").replace(" 二、", "\n二、")
+    report = read(f"{menu}\n{TITLE}\n{told}".encode(), name="page.txt")
+    assert (report.rows, outline(report)) == ((), OUTLINE)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.restore import Piece
+from tasks.read.textdump.oneline import bounds
 from tasks.text import clean_cell
 
 _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
@@ -22,14 +23,6 @@ _BLOB = 600  # characters of a line that may be a page
 _TOLD_PARTS = 4  # paragraphs with sentences that it then has
 _PART_LENGTH = 20  # characters that its paragraphs have on the average, cells of a table have fewer
 _ONE_LINE = 300  # characters of a line that may be a page with its frame
-_HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels before the text, and its buttons behind
-_LABELS = re.compile(
-    r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
-    r"(?:时间|日期)(?=\s?[:：]\s?\d{4})|(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
-    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|"
-    r"(?![^\s:：]{2,6}[:：])[^\s。]{0,30})[\]】）)]?"
-)
-_NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
 BY_GAPS = " "
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 
@@ -88,37 +81,12 @@ def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
         if told >= _TOLD_PARTS and len(raw) >= len(parts) * _PART_LENGTH:
             yield from ((found.start() + part.start(), part[0]) for part in parts)
         elif len(raw) >= _ONE_LINE and len(raw) * 2 >= len(text):
-            yield from ((found.start() + a, raw[a:b]) for a, b in pairwise(_bounds(raw)))
+            yield from (
+                (found.start() + a, raw[a:b])
+                for a, b in pairwise(bounds(raw, [p.end() for p in _PIPE.finditer(raw)], _TOLD_PARTS))
+            )
         else:
             yield found.start(), raw
-
-
-def _bounds(raw: str) -> list[int]:
-    """Where a line that is most of a page is parted: at the dividers around the text, at the labels between title and
-    text, at notes or buttons behind it. Its ends alone where it has no text, or cells beside it."""
-    bounds = [0, *(pipe.end() for pipe in _PIPE.finditer(raw)), len(raw)]
-    start, end = max(pairwise(bounds), key=lambda span: span[1] - span[0])
-    told = raw[start:end]
-    if len(told) * 5 < len(raw) * 4 or told.count("。") < _TOLD_PARTS:
-        return [0, len(raw)]
-    return sorted({*bounds, *(start + cut for cut in _cuts(told))})
-
-
-def _cuts(told: str) -> Iterator[int]:
-    """Where a text on one line is parted from the words of its frame."""
-    labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
-    if len(labels) > 1:
-        title = told.rstrip().rfind(" ", 0, len(told[: labels[0].start()].rstrip())) + 1
-        if "。" not in told[title : labels[0].start()]:
-            yield title
-        yield labels[0].start()
-        yield labels[-1].end()
-    last = max(map(told.rfind, "。！!")) + 1
-    if told[last:].strip() and len(told) - last < _FOOT:
-        yield last
-    note = _NOTES.search(told, len(told) * 3 // 4)
-    if note is not None:
-        yield note.start()
 
 
 def pieces_of(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:

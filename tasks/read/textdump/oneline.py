@@ -1,0 +1,104 @@
+"""A page that lost its line breaks: where its menu, metadata, title and text are parted, and where its foot begins.
+
+What may be cut is told by what stands there: labels with values of their sort, a trail of columns, words of buttons;
+never by the place alone. Where nothing is known, the line stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tasks.read.furniture_words import FOOT_LENGTH, is_foot, opens_foot
+from tasks.read.metadata.labels import STRONG
+
+_HEAD, _FOOT = 300, 160  # characters in which such a page prints its labels before the text, and its buttons behind
+_LONG_HEAD = 1200  # the same of a head with a metadata block
+_FIELDS = 3  # different fields that such a block names, at least
+_LABELS = re.compile(
+    r"(?<!\S)[\[【（(]?(?:(?:发布|公开|公布|成文|生成)(?:日期|时间)|(?:信息|文章)?来源|发布(?:机构|单位)|"
+    r"(?:时间|日期)(?=\s?[:：]\s?\d{4})|(?:浏览|点击|阅读)(?:次数|率|量|数)?|字体|字号|作者|编辑)\s?[:：]\s?"
+    r"(?:\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|[\[【（(]?\s*大\s*中\s*小\s*[\]】）)]?|"
+    r"(?![^\s:：]{2,6}[:：])[^\s。]{0,30})[\]】）)]?"
+)
+_NOTES = re.compile(r"(?<=[。 ])(?:附?注|注释|备注|说明)[:：]")
+_NAMES = "|".join(r"\s?".join(label) for label in sorted(STRONG, key=len, reverse=True))
+_DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
+# A label of the block as it is printed: 索引号：, [ 索引号 ], 【索引号】; a bare one only between blanks.
+_FIELD = re.compile(rf"[\[【]\s?(?:{_NAMES})\s?[\]】]\s?[:：]?|(?<!\S)(?:{_NAMES})\s?[:：]|(?<!\S)(?:{_NAMES})(?=\s)")
+_VALUE_OF_DAY = re.compile(rf"\s*{_DAY}")
+_VALUE = re.compile(r"\s*[^\s。，,]{1,40}")
+_MORE_LABELS = re.compile(
+    rf"\s*(?:[\[【（(]?\s?(?:日期|时间|来源|信息来源|作者|编辑|责任编辑|字体|字号|文字大小|浏览(?:次数|量)?|点击(?:数|量|次数)?|阅读(?:次数|量)?)\s?[:：]"
+    rf"\s?(?:{_DAY}|(?:[\[【（(]?\s?[大中小]\s?[\]】）)]?\s*){{2,3}}|\d+\s?次?|(?![^\s:：]{{1,6}}[:：])[^\s。:：]{{0,20}})?[\]】）)]?"
+    r"|语音播报|朗读|打印(?:本页)?|关闭(?:窗口)?|收藏|分享|下载|纠错|[\[【]\s?(?:打印|关闭|收藏|分享)\s?[\]】])(?=\s|$|[\[【])"
+)
+_TITLE = re.compile(
+    r"\s*(?P<title>[^\s。；;，,：:|>]{6,60}(?:报告|总结|情况|通报|公报|要点|计划|安排|打算|思路|小结|进展|分析|简析|方案|通知)(?:[（(][^（）()]{2,16}[）)])?)(?=\s)"
+)
+
+
+def cuts(told: str) -> Iterator[int]:
+    """Where a text on one line is parted from the words of its frame; not in order, some perhaps twice."""
+    block = [*_block(told)]
+    labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
+    if block:
+        yield from block
+    elif len(labels) > 1:
+        title = told.rstrip().rfind(" ", 0, len(told[: labels[0].start()].rstrip())) + 1
+        if "。" not in told[title : labels[0].start()]:
+            yield title
+        yield labels[0].start()
+        yield labels[-1].end()
+    foot = _foot(told)
+    if foot is not None:
+        yield foot
+    last = max(map(told[:foot].rfind, "。！!")) + 1
+    if told[last:foot].strip() and len(told[:foot]) - last < _FOOT:
+        yield last
+    note = _NOTES.search(told, len(told) * 3 // 4)
+    if note is not None:
+        yield note.start()
+
+
+def _block(told: str) -> Iterator[int]:
+    """Where the fields of a metadata block before the first sentence begin, and what follows it: a title, and the
+    labels and buttons below that. Nothing where there are fewer than `_FIELDS`, or a sentence between them."""
+    end = told.find("。")
+    fields = list(_FIELD.finditer(told, 0, min(_LONG_HEAD, max(end, 0))))
+    if len({"".join(mark[0].split()).strip("[]【】:：") for mark in fields}) < _FIELDS or fields[-1].end() > end:
+        return
+    yield from (mark.start() for mark in fields)
+    last = fields[-1]
+    dated = _VALUE_OF_DAY.match(told, last.end())
+    value = dated or _VALUE.match(told, last.end())
+    at = value.end() if value is not None else last.end()
+    if value is not None:
+        yield at
+    title = _TITLE.match(told, at)
+    if title is None:
+        return
+    yield title.end()
+    at = title.end()
+    while (label := _MORE_LABELS.match(told, at)) is not None:
+        at = label.end()
+        yield at
+
+
+def _foot(told: str) -> int | None:
+    """Where the foot of the page begins that goes on to its end."""
+    places = opens_foot(told, max(len(told) - FOOT_LENGTH, len(told) // 2))
+    return next((at for at in places if is_foot(told[at:])), None)
+
+
+def bounds(raw: str, pipes: list[int], least_sentences: int) -> list[int]:
+    """Where a line that is most of a page is parted: at the dividers around the text (`pipes`: where each ends), at the
+    labels between title and text, at notes or buttons behind it. Its ends alone where it has no text, or cells
+    beside it."""
+    ends = [0, *pipes, len(raw)]
+    start, end = max(pairwise(ends), key=lambda span: span[1] - span[0])
+    told = raw[start:end]
+    if len(told) * 5 < len(raw) * 4 or told.count("。") < least_sentences:
+        return [0, len(raw)]
+    return sorted({*ends, *(start + cut for cut in cuts(told))})
