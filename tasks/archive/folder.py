@@ -104,13 +104,8 @@ class FolderBackend:
         return journal.name, journal.append(line)
 
     def sizes(self, folder: str) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for base, folders, files in os.walk(self._root / folder):
-            folders.sort()
-            for file in files:
-                path = Path(base, file)
-                found[path.relative_to(self._root).as_posix()] = path.stat().st_size
-        return dict(sorted(found.items()))
+        # Asked for every document, of a journal for every writer there ever was: no path is put together twice.
+        return dict(sorted(_files(os.path.join(self._root, folder), folder)))
 
     def tails(self, wanted: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, bytes]]:
         for name, offset in wanted:
@@ -164,6 +159,20 @@ class FolderBackend:
                     dead = host == socket.gethostname() and rest.isdigit() and not _alive(int(rest))
                     if dead or time.time() - temp.stat().st_mtime > _STALE_SECONDS:
                         temp.unlink()
+
+
+def _files(folder: str, name: str) -> Iterator[tuple[str, int]]:
+    """The files in a folder and below, by their names under `name`, with their bytes; none where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            inside = list(entries)
+    except OSError:
+        return
+    for entry in inside:
+        if not entry.is_dir():
+            yield f"{name}/{entry.name}", entry.stat().st_size
+        elif not entry.is_symlink():
+            yield from _files(entry.path, f"{name}/{entry.name}")
 
 
 def _alive(pid: int) -> bool:
