@@ -94,6 +94,10 @@ HEADINGS = [
     "序号:seq 任务:content 9月底应完成:plan 9月底已完成:status 责任单位:units",
     "序号:seq 事项:content 落实举措:status 牵头单位:units 完成率:progress",
     "序号:seq 项目名称:content 总投资（亿元）:amount 占年度计划比例:progress 目前形象:status 责任单位:units",
+    "序号:seq 工程名称:category 计划/内容:content 计划/投资（万元）:amount 实绩/内容:status 实绩/投资（万元）:done "
+    "责任部门:units",
+    "项目名称:content 本月计划:plan 实际完成:status 存在问题:problem 解决措施:next 单位:units",
+    "类别:category 指标名称:content 指标属性:grade 计量单位:measure 目标值:amount 完成“十四五”目标情况:status 责任部门:units",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

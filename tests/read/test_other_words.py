@@ -90,3 +90,46 @@ def test_tasks_that_few_rows_share(
 def test_where_nobody_can_tell_what_few_rows_share_the_document_is_held() -> None:
     rows = [["推进老旧小区改造", "完成8个小区"], [None, "惠及4600户居民"], ["新建城市绿道", "建成9公里"]]
     assert held(table("重点任务 年度目标 责任单位 完成情况", [[*row, "区住建局", WORK] for row in rows]))
+
+
+@pytest.mark.parametrize(
+    "names", [("一、产业类", "二、民生类"), ("产业类", "民生类"), ("产业类（2个）", "民生类（1个）")]
+)
+def test_a_cell_over_number_and_name_with_sums_behind_it_names_a_section(names: tuple[str, str]) -> None:
+    """The cell of each section spans the columns of numbers, names and amounts."""
+
+    def section(name: str, share: str) -> str:
+        return f"<tr><td colspan=3>{name}</td><td>9000</td><td>{share}</td><td></td></tr>"
+
+    headings = ["序号", "项目名称", "性质", "年度投资", "完成率", "形象进度"]
+    tasks = [
+        f"<tr><td>{i}</td><td>{name}</td><td>新建</td><td>3000</td><td>75%</td><td>{done}</td></tr>"
+        for i, (name, done) in enumerate(zip(("食品产业园", "城东新材料", "第二水厂"), DONE, strict=True), 1)
+    ]
+    body = [section(names[0], "87.8%"), *tasks[:2], section(names[1], "82.3%"), tasks[2]]
+    head = "<tr>" + "".join(f"<td>{heading}</td>" for heading in headings) + "</tr>"
+    page = f"<html><body><h1>云汀区2024年1—10月重点项目进度表</h1><table>{head}{''.join(body)}</table></body></html>"
+    report = read(page.encode())
+    assert [row.content for row in report.rows] == ["食品产业园", "城东新材料", "第二水厂"]
+    assert [row.category for row in report.rows] == [name.split("、")[-1] for name in (names[0], *names)]
+    assert [row.progress_text for row in report.rows] == ["75%"] * 3
+
+
+def test_the_nature_of_indicators_is_neither_their_name_nor_their_group() -> None:
+    rows = [
+        ["经济", "地区生产总值", "预期性", "120", "91.2", "5.6"],
+        [None, "固定资产投资", "预期性", "70", "52.1", "4.4"],
+        ["生态", "优良天数", "约束性", "330", "251", "/"],
+        [None, "森林覆盖率", "约束性", "42", "42.3", "/"],
+    ]
+    for nature in ("指标类型", "指标属性", "类型"):
+        report = table(f"领域 指标 {nature} 年度目标 前三季度/完成 前三季度/同比", rows)
+        assert [row.content for row in report.rows] == [row[1] for row in rows]
+        assert [row.category for row in report.rows] == ["经济", "经济", "生态", "生态"]
+        assert [row.status for row in report.rows] == [row[4] for row in rows]
+
+
+def test_an_amount_below_a_time_is_told_with_its_growth() -> None:
+    rows = [["地区生产总值", "120", "91.2", "5.6"], ["财政收入", "12", "9.4", "3.1"]]
+    report = table("指标 年度目标 前三季度/总量 前三季度/同比", rows)
+    assert [row.status for row in report.rows] == ["总量:91.2;同比:5.6", "总量:9.4;同比:3.1"]

@@ -20,6 +20,7 @@ _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
+_REMEDY = re.compile(r"措施|举措|办法|要求|对策")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
 
@@ -262,13 +263,18 @@ def _content_and_category(
         return sorted((i for i, c in enumerate(claims) if c.role in roles), key=lambda i: (-claims[i].weight, i))
 
     contents, names, indicators = ranked(Role.CONTENT), ranked(Role.NAME), ranked(Role.INDICATOR)
+    told = min(ranked(Role.STATUS), default=len(headings))
+    if min((*contents, *names, *indicators), default=told) < told:
+        # What is to be done about what was told (解决措施) is not what was promised.
+        contents = [i for i in contents if i < told or claims[i].weight == 9 or not _REMEDY.search(headings[i])]
     categories, plans = ranked(Role.CATEGORY), ranked(Role.PLAN)
     measures = len(indicators) == 1 and measures_a_task(headings[indicators[0]])
     if measures and contents and contents[0] < indicators[0] and not groups(columns[contents[0]], contents[0], merged):
         indicators = []
     if indicators:
         # Several levels of indicators: the finest stands last.
-        content = indicators[-1] if len(indicators) > 1 else indicators[0]
+        finest = [i for i in indicators if not groups(columns[i], i, merged)] or indicators
+        content = max(finest)
         above = categories or [i for i in indicators if i < content] or names or contents
         return content, above[0] if above else None
     if contents:
@@ -293,9 +299,9 @@ def _content_and_category(
     targets = [i for i in plans if "目标" in headings[i]]
     if targets:
         return targets[0], categories[0] if categories else None
-    told = ranked(Role.STATUS)
+    statuses = ranked(Role.STATUS)
     # What is to be put right (反馈问题), or is planned, where the table has nothing else and tells of it further right.
-    wanted = [i for i in ranked(Role.PROBLEM) or plans if any(i < j for j in told) and not are_figures(columns[i])]
+    wanted = [i for i in ranked(Role.PROBLEM) or plans if any(i < j for j in statuses) and not are_figures(columns[i])]
     alone = len(wanted) == 1 or (bool(wanted) and claims[wanted[0]].role is Role.PROBLEM)
     return wanted[0] if alone else None, categories[0] if categories else None
 

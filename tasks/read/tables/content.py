@@ -38,7 +38,7 @@ _TICK = re.compile(r"[是否√×✓✔✗○●]")
 _VERDICT = re.compile(
     r"[是否√×✓✔✗○●优良中差红黄绿蓝]灯?|(?:已|未|基本|超前|超)?(?:达标|达序|完成|序时|达到序时进度)|正常|滞后|超前|合格|不合格|优秀|良好|[\d.]+分?"
 )
-_GRADE = re.compile(r"[A-Da-d甲乙丙丁ⅠⅡⅢ]\s*[类级等]?")
+_GRADE = re.compile(r"[A-Da-d甲乙丙丁ⅠⅡⅢ]\s*[类级等]?|(?:预期|约束|导向|指导|正向|逆向)性?(?:指标)?")
 _PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
 # What an indicator is to reach or has reached, not its name.
 _REACHED = re.compile(r"\d\s*(?:[%‰]|[万亿]|[家个件元户人处亩])|^(?:增长|下降|达到|控制在|完成)")

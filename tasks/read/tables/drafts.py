@@ -24,6 +24,7 @@ from tasks.read.tables.rowkinds import (
     SENTENCE_END,
     TOTAL_INITIALS,
     UNSURE,
+    cells_of_name,
     folded,
     is_note_below,
     is_of_note,
@@ -244,7 +245,7 @@ def _read_body(
             else:
                 section = f"{pending_ordinal or ''}{title}"
                 pending_ordinal = None
-            named = begins[: 2 if begins[0] == reading.columns.seq else 1]
+            named = begins[: cells_of_name(row, begins, reading.columns)]
             opened[-1].spans.extend((row[i].start, row[i].end) for i in named)
             if len(named) < len(begins):
                 sums = begins[len(named) :]
@@ -304,7 +305,10 @@ def _plain_task(
     `initials`: the first characters of the folded headings.
     """
     texts, starts, ends, copies, _, _ = zip(*row, strict=True)
-    if not texts[columns.content] or (columns.seq is not None and not texts[columns.seq]):
+    content, seq = columns.content, columns.seq
+    if not texts[content] or (
+        seq is not None and (not texts[seq] or (copies[content] and starts[content] == starts[seq]))
+    ):
         return None
     spans = list(zip(starts, ends, strict=True))
     places: list[Span | None] = [*spans]

@@ -49,6 +49,7 @@ class Claim:
 _NOT_OF_A_TABLE = re.compile(
     r"索引号|公开方式|公开范围|公开时限|公开形式|发布|发文|成文|生成日期|文号|有效性|点击|浏览|来源|制发机关"
 )
+_QUOTED_WORD = re.compile(r"“[^“”。;；,，!?]{1,6}”")  # 完成“十四五”目标情况
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
 # Order decides: the first that is found is the claim. Weights rank rivals for one field.
@@ -134,7 +135,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
             r"进展|实绩|成效|现状|状态|完成值|完成数|实际(?:完成|值|数)|^(?:已|累计)?完成(?:量|额|数|值)?$|^绝对(?:值|数|额)$|^(?:目前|当前)(?:进展|状况|情况)?$|落实(?:举措)?及成效|推进$|情况$|^(?:推进|进展|项目|办理|落实|整改)动态$|^(?:阶段性?|取得|主要)(?:成果|成绩)|^(?:工程|目前|现场|施工)形象$|^(?:工作|贯彻|具体)落实$|^(?:主要|具体|工作)?做法$|^(?:序时|节点|实际|阶段)完成$|^实际(?:达到|达成)$|^(?:截至?)?(?:本|当|\d{1,2})月(?:份|底|末)?(?:已|累计|实际)完成$|^[本当]月完成$|^答复意见$|^(?:工作)?兑现$|(?:办理|实施|推进|落实)过程$|说明$",
         ),
         (Role.MEASURE, 4, r"计量单位|^(?:指标|数量|度量|数值|统计)?单位$"),
-        (Role.INDICATOR, 5, r"指标(?!值|单位)"),
+        (Role.INDICATOR, 5, r"指标(?!值|单位|属性|性质|类[型别]|来源|方向|权重|口径|说明|解释)"),
         (Role.AMOUNT, 3, r"投资|资金|金额|预算|(?:万|亿)元"),
         (
             Role.CATEGORY,
@@ -160,6 +161,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
 )
 _ROLE_OF_ALIAS = {role.value: role for role in Role}
 _ORIGIN = re.compile(r"来源|出处|依据|文件|区域|地区|镇街|地点")
+_ACCOUNTED = re.compile(r"完成|进展|推进|落实|实绩|实际|成效|进度|办理|整改")
 _OF_A_TASK = re.compile(r"(?:量化|考核|绩效|评价|具体|年度|目标).{0,2}指标(?!名称|任务)")
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
 _STATE = re.compile(
@@ -195,7 +197,10 @@ def claim(heading: str, aliases: Mapping[str, str] | None = None) -> Claim:
     leaf = claims[-1]
     above = next((c for c in reversed(claims[:-1]) if c.role is not Role.UNKNOWN), None)
     if above is None:
-        return leaf
+        below_time = leaf.role is Role.UNKNOWN and len(levels) > 1 and is_window(levels[-2])
+        return Claim(Role.STATUS, 2) if below_time else leaf  # 前三季度/总量
+    if leaf.role is Role.CONTENT and above.role is Role.STATUS and _ACCOUNTED.search("/".join(levels[:-1])):
+        return Claim(Role.STATUS, 4)  # 实绩/内容
     if above.role is Role.PLAN and leaf.role is Role.CONTENT and leaf.weight == 5:
         return Claim(Role.CONTENT, 3)
     if above.role is Role.PLAN and leaf.role not in (Role.REMARK, Role.UNITS, Role.SEQ):
@@ -261,7 +266,7 @@ def may_head(text: str) -> bool:
     return (
         0 < len(flat) <= 24
         and not _PURE_NUMBER.fullmatch(flat)
-        and not re.search(r"[。;；,，!?“”]|\d\s*[%％]", _BRACKETS.sub("", text))
+        and not re.search(r"[。;；,，!?“”]|\d\s*[%％]", _QUOTED_WORD.sub("", _BRACKETS.sub("", text)))
     )
 
 

@@ -38,13 +38,24 @@ UNSURE = {
 
 def section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> str:
     """The name of a section row; an ordinal that stands in the column of numbers is put before it as one."""
-    texts = [row[i].text for i in begins]
-    if len(texts) > 1 and begins[0] != columns.seq:
-        return texts[0]  # the others are its sums
-    if len(texts) > 1 and begins[0] == columns.seq:
-        del texts[2:]
+    texts = [row[i].text for i in begins[: cells_of_name(row, begins, columns)]]  # the others are its sums
+    if len(texts) > 1:
         texts[0] = texts[0].rstrip("、.") + ("" if texts[0][-1:] in ")）" else "、")
     return "".join(texts)
+
+
+def cells_of_name(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> int:
+    """How many of the cells that begin in a section row name it: number and name, or one that covers both."""
+    return 2 if begins[0] == columns.seq and not _covers_number(row, columns) else 1
+
+
+def _covers_number(row: Sequence[Cell], columns: Columns) -> bool:
+    """Whether one cell covers the columns of number and content: a task's number stands by itself."""
+    return (
+        columns.seq is not None
+        and row[columns.content].text != ""
+        and same_cell(row[columns.content], row[columns.seq])
+    )
 
 
 def folded(row: Sequence[Cell], width: int) -> list[str]:
@@ -90,6 +101,8 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
             return "continuation"
     if above is not None and content.text and not content.copy and _is_rest(row, begins, reading):
         return "continuation"
+    if _covers_number(row, columns) and len(first) <= 40 and all(is_sum(row[i].text) for i in begins[1:]):
+        return "section"
     return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, reading) else "task"
 
 
