@@ -98,6 +98,8 @@ HEADINGS = [
     "责任部门:units",
     "项目名称:content 本月计划:plan 实际完成:status 存在问题:problem 解决措施:next 单位:units",
     "类别:category 指标名称:content 指标属性:grade 计量单位:measure 目标值:amount 完成“十四五”目标情况:status 责任部门:units",
+    "序号:seq 工作任务:content 目标要求:plan 牵头单位:units 完成时限:deadline 进展情况:status",
+    "序号:seq 工作任务:content 责任单位:units 工作进展/7-8月:done 工作进展/9月:status 工作进展/完成率:progress",
     "条目:seq 报告任务:content 承办部门:units 三季度末进展:status",
 ]
 

@@ -87,6 +87,16 @@ def test_tasks_that_few_rows_share(
     assert not held(report)
 
 
+def test_requirements_of_tasks_that_group_them_are_what_is_promised() -> None:
+    told = ["新增规上工业企业18家", "开工亿元以上项目6个", "新建养老中心3家以上", "新增学位1200个"]
+    rows = [
+        [name, text, "区住建局", WORK] for name, text in zip(["产业提质", None, "民生保障", None], told, strict=True)
+    ]
+    report = table("工作任务 工作要求 责任单位 完成情况", rows)
+    assert [row.content for row in report.rows] == told
+    assert [row.category for row in report.rows] == ["产业提质", "产业提质", "民生保障", "民生保障"]
+
+
 def test_where_nobody_can_tell_what_few_rows_share_the_document_is_held() -> None:
     rows = [["推进老旧小区改造", "完成8个小区"], [None, "惠及4600户居民"], ["新建城市绿道", "建成9公里"]]
     assert held(table("重点任务 年度目标 责任单位 完成情况", [[*row, "区住建局", WORK] for row in rows]))

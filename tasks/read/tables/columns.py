@@ -279,6 +279,9 @@ def _content_and_category(
         return content, above[0] if above else None
     if contents:
         content = contents[0]
+        finer = [i for i in contents if i > content and not groups(columns[i], i, merged)]
+        if finer and not categories and not names and groups(columns[content], content, merged):
+            return finer[0], content
         targets = _targets(headings, plans, content)
         alone = len(contents) == 1 and not categories and bool(targets)
         if alone and is_spelled_out(headings, columns, merged, content, targets[0], warnings):
