@@ -178,6 +178,7 @@ class Meeting:
                     result += np.where(apart & (self.shared("stems") > 0), worth.CONTRAST_OF_ONE, 0.0)
         return result
 
+    @cached_property
     def announced(self) -> Matrix:
         """The weight of what the one promise has, the other lacks, and the other's status tells: 青石谷完成规划 goes on
         as 青石谷创建4A景区."""
@@ -194,6 +195,8 @@ class Meeting:
     def reopened(self) -> Matrix:
         """What was finished is not begun anew: a row that is on its way is a newcomer of the same kind."""
         old = np.array([all(finished(one.status) for one in row) for row in self.old.rows])
+        if not old.any():
+            return np.zeros(self.likeness.shape)
         new = np.array([min(map(_unfinished, row)) for row in self.new.rows])
         return np.where(self.left(old), self.right(new), 0.0)
 
@@ -279,8 +282,8 @@ class Scale:
             "order": self._order(meeting),
         }
         found["reopened"] = meeting.reopened()
-        found["announced"] = curve(meeting.announced(), worth.ANNOUNCED)
-        found["status"] = np.maximum(found["status"], curve(meeting.announced(), worth.STATUS_SILENT))
+        found["announced"] = curve(meeting.announced, worth.ANNOUNCED)
+        found["status"] = np.maximum(found["status"], curve(meeting.announced, worth.STATUS_SILENT))
         found["fulfilled"] = worth.FULFILLED * np.minimum(meeting.fulfilled(), worth.FULFILLED_MOST)
         found["missing"] = np.full(likeness.shape, self._unheard)
         surroundings = found["units"] + found["category"] + found["order"]

@@ -17,6 +17,9 @@ from tasks.compare.evidence import Matrix
 from tasks.compare.lexicon import Vector
 from tasks.compare.splits import Pieces, point, retold
 
+# With less than this known of a row and a whole, all else cannot make it one of its parts.
+_MOST_ELSE = worth.LATE_BESIDE + worth.LATE_CATEGORY + worth.LATE_UNIT + worth.LATE_CLAUSE[-1][1]
+LEAST_DIVIDED, LEAST_WHOLE = -worth.LATE_DIVIDED - _MOST_ELSE, -worth.LATE_WHOLE - _MOST_ELSE
 _CLAUSE = re.compile("[,;:.](?![0-9])")
 
 
@@ -53,8 +56,11 @@ class Remains:
     def best(self, found: Iterable[Found], alone: tuple[set[int], set[int]]) -> Joined | None:
         """The row with the most evidence for being one more part of anything. `alone`: old rows and new ones."""
         best: Joined | None = None
+        left = [np.array(sorted(some), dtype=np.intp) for some in alone]
         for one in found:
-            for part in sorted(alone[0 if one.flipped else 1]):
+            rows = left[0 if one.flipped else 1]
+            least = LEAST_DIVIDED if len(one.parts) > 1 else LEAST_WHOLE
+            for part in rows[self._known[one.flipped][one.whole, rows] > least].tolist():
                 odds = self._odds(one, part)
                 if odds > (best.odds if best else 0.0):
                     best = Joined(one, part, odds)

@@ -116,7 +116,7 @@ class Pieces:
     @cached_property
     def heard(self) -> Matrix:
         """Log-odds from a status that tells of what only the other row promises."""
-        told = HEARD * curve(self.meeting.announced(), ANNOUNCED)
+        told = HEARD * curve(self.meeting.announced, ANNOUNCED)
         return told.T if self.flipped else told
 
     def shares(self, whole: int, parts: Sequence[int]) -> tuple[float, ...]:
