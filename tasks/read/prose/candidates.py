@@ -15,6 +15,7 @@ from tasks.model import Span
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.prose.contents import notes_in
 from tasks.read.prose.marks import BRACKETED, DECIMAL, Mark, leads_in, marks_in
+from tasks.read.prose.series import ALONE_IN_SERIES, series
 from tasks.text import clean_cell
 
 _MATTER = (
@@ -46,6 +47,7 @@ _ALONE_MARK = re.compile(
     r"\s*(?:第\s?[一二三四五六七八九十]{1,3}\s?(?:部分|章|篇)|[(（]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）]|[一二三四五六七八九十]{1,3}\s?[、．.]|"
     r"\d{1,2}\s?[、．.])\s*"
 )
+_ORDINAL = 12  # characters of a line that may be an ordinal alone
 _WORDS = 60  # characters of a heading whose ordinal stands alone
 _LEAST_TEXT = 200  # characters of a cell that may hold a text with headings
 _CHAPTERS = re.compile(r"(?:^|\s|。)一、.*[\s。]二、", re.DOTALL)
@@ -101,12 +103,17 @@ def _with_their_words(text: str, lines: Sequence[Line]) -> list[Line]:
     """The lines, an ordinal that stands alone on its line joined with the words on the next one, where none but white
     space is between; the last of several ordinals alone has the words."""
     joined: list[Line] = []
+    shown_alone = [text[line.start : line.end] for line in lines if line.end - line.start <= _ORDINAL]
+    serial = sum(ALONE_IN_SERIES.fullmatch(shown) is not None for shown in shown_alone) > 1
     for line in lines:
         above = joined[-1] if joined else None
         shown = text[line.start : line.end].strip()
         if (
             above is not None
-            and _ALONE_MARK.fullmatch(text[above.start : above.end])
+            and (
+                _ALONE_MARK.fullmatch(text[above.start : above.end])
+                or (serial and ALONE_IN_SERIES.fullmatch(text[above.start : above.end]))
+            )
             and 2 <= len(shown) <= _WORDS
             and not _ALONE_MARK.match(shown)
             and not text[above.end : line.start].strip()
@@ -143,7 +150,9 @@ def _is_text(cell: str) -> bool:
 
 def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
     """The marks of the lines, in order; none that others of its kind contradict."""
+    spans = [(line.start, line.end) for line in lines]
     bare = _bare_numbers(text, lines) | _tight_decimals(text, lines) | _tags(text, lines)
+    bare |= series(text, spans, strong=True)
     marks = [
         mark
         for number, line in enumerate(lines)
@@ -155,7 +164,7 @@ def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
     if sum(mark.kind == "lead" for mark in marks) == 1:
         marks = [mark for mark in marks if mark.kind != "lead"]
     if not _counted(text, lines, marks):
-        plain = _plain_heads(text, lines)
+        plain = series(text, spans, strong=False) or _plain_heads(text, lines)
         marks = sorted([*(mark for mark in marks if mark.line not in plain), *plain.values()], key=lambda m: m.start)
     return marks
 

@@ -29,7 +29,7 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     """
     printed = text[mark.start : limit].rstrip("* \t")
     if mark.kind == "tag":
-        return clean_cell(text[mark.start : min(mark.after, limit)])
+        return clean_cell(text[mark.start : min(mark.after, limit)]).replace("\n", " ")
     if whole:
         return clean_cell(printed)
     skip = mark.after - mark.start
