@@ -103,3 +103,38 @@ def test_names_of_the_portals_columns_head_no_table() -> None:
     told = TEXT.replace(" 一、", "\n一、").replace(" (", "\n(").replace(" 二、", "\n二、")
     report = read(f"{menu}\n{TITLE}\n{told}".encode(), name="page.txt")
     assert (report.rows, outline(report)) == ((), OUTLINE)
+
+
+TRAIL = "您现在的位置：网站首页 >> 政府信息公开 >> 县直部门 >> 林业局 >> 总结计划"
+SIGNED_PAGE = (
+    f"泽山县人民政府 | 繁体 | 登录 {TRAIL} 索引号：339990/2031-00021 主题分类：林业 发布机构：县林业局 生成日期：2031-07-08 "
+    f"文号：泽林〔2031〕17号 有效性：有效 名称：{TITLE} {TITLE} {TEXT} 泽山县林业局 2031年7月8日 附件： 打印本页 关闭窗口 相关信息 "
+    "版权所有：泽山县人民政府 某ICP备00000001号"
+)
+BARE_DAY_PAGE = (
+    f"首页>>部门公开>>林业局 {TITLE} 2031-07-12 10:41 来源: 县林业局 阅读: 321 {TEXT} （此件公开发布） "
+    "扫一扫在手机打开当前页 上一篇：林区道路通知 下一篇：没有了"
+)
+
+
+@pytest.mark.parametrize("page", [SIGNED_PAGE, BARE_DAY_PAGE])
+def test_the_title_behind_a_trail_or_a_block_and_a_signature_are_in_no_section(page: str) -> None:
+    report = read(page.encode(), name="page.txt")
+    assert (report.meta.title, report.meta.publisher, str(report.meta.period)) == (TITLE, "县林业局", "2031H1")
+    assert outline(report) == OUTLINE
+    last = report.text[report.sections[-1].start : report.sections[-1].end]
+    assert last.rstrip().endswith(SENTENCES[3])
+
+
+def test_what_stands_in_the_block_and_below_the_title_is_read() -> None:
+    meta = read(SIGNED_PAGE.encode(), name="page.txt").meta
+    assert (meta.index_number, meta.document_number) == ("339990/2031-00021", "泽林〔2031〕17号")
+    assert meta.generated_on == date(2031, 7, 8)
+    assert read(BARE_DAY_PAGE.encode(), name="page.txt").meta.published_on == date(2031, 7, 12)
+
+
+@pytest.mark.parametrize("arrow", ["→", "»", ">"])
+def test_a_menu_with_its_trail_is_no_title_even_where_the_title_is_not_told(arrow: str) -> None:
+    menu = f"首 页 泽山概况 新闻中心 您的位置：首页 {arrow} 部门信息公开目录 {arrow} 林业局 {arrow} 工作总结"
+    title = read(f"{menu} {TITLE} 2031/7/12 {TEXT}".encode(), name="page.txt").meta.title
+    assert title is None or title == TITLE

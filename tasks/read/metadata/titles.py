@@ -28,6 +28,7 @@ _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|�
 _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–—_|]*$)|\s*>+\s*")
 _DIVIDES = "-–—|·_｜>【】[]"  # or nothing: the beginning and the end
 _ESCAPED = re.compile(r"%u([0-9a-fA-F]{4})")
+_TRAILED = re.compile(r"位置(?:是)?\s*[:：]|[>›»＞→]\s*[^\s>›»＞→]+\s*[>›»＞→]")  # a menu and its trail on one line
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _OPENS_SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
@@ -192,6 +193,7 @@ def _usable(text: str, site: str) -> bool:
         4 <= len(flat) <= 120
         and flat != fold(site)
         and label_of(text) is None
+        and _TRAILED.search(text) is None
         and re.search(r"[一-鿿]", flat) is not None
         and not (_SITE.search(flat) and not _NOUN.search(flat) and len(flat) < 16)
     )

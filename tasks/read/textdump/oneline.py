@@ -27,6 +27,7 @@ _NAMES = "|".join(r"\s?".join(label) for label in sorted(STRONG, key=len, revers
 _DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
 # A label of the block as it is printed: 索引号：, [ 索引号 ], 【索引号】; a bare one only between blanks.
 _FIELD = re.compile(rf"[\[【]\s?(?:{_NAMES})\s?[\]】]\s?[:：]?|(?<!\S)(?:{_NAMES})\s?[:：]|(?<!\S)(?:{_NAMES})(?=\s)")
+_TITLED = re.compile(r"(?<!\S)(?:信息名称|文件名称|名\s*称|标\s*题)\s?[:：]\s?(?=\S)")
 _VALUE_OF_DAY = re.compile(rf"\s*{_DAY}")
 _VALUE = re.compile(r"\s*[^\s。，,]{1,40}")
 _MORE_LABELS = re.compile(
@@ -39,12 +40,23 @@ _TITLE = re.compile(
 )
 
 
+_SIGNED_DAY = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+# A trail of columns, a title, and the day without a label.
+_DATED_TITLE = re.compile(rf"[^。；;]{{0,300}}[>›»＞]\s*[^\s>›»＞]{{2,16}}{_TITLE.pattern}\s+{_DAY}")
+
+
 def cuts(told: str) -> Iterator[int]:
     """Where a text on one line is parted from the words of its frame; not in order, some perhaps twice."""
     block = [*_block(told)]
     labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
     if block:
         yield from block
+    elif (dated := _DATED_TITLE.match(told)) is not None and dated.end() < told.find("。"):
+        yield from (dated.start("title"), dated.end("title"))
+        at = dated.end()
+        while (label := _MORE_LABELS.match(told, at)) is not None:
+            at = label.end()
+        yield at
     elif len(labels) > 1:
         title = told.rstrip().rfind(" ", 0, len(told[: labels[0].start()].rstrip())) + 1
         if "。" not in told[title : labels[0].start()]:
@@ -57,6 +69,9 @@ def cuts(told: str) -> Iterator[int]:
     last = max(map(told[:foot].rfind, "。！!")) + 1
     if told[last:foot].strip() and len(told[:foot]) - last < _FOOT:
         yield last
+        signed = _SIGNED_DAY.search(told[:foot], last)
+        if signed is not None:
+            yield signed.end()
     note = _NOTES.search(told, len(told) * 3 // 4)
     if note is not None:
         yield note.start()
@@ -67,6 +82,8 @@ def _block(told: str) -> Iterator[int]:
     labels and buttons below that. Nothing where there are fewer than `_FIELDS`, or a sentence between them."""
     end = told.find("。")
     fields = list(_FIELD.finditer(told, 0, min(_LONG_HEAD, max(end, 0))))
+    named = _TITLED.search(told, fields[-1].end(), end) if fields and end > 0 else None
+    fields += [named] if named is not None else []
     if len({"".join(mark[0].split()).strip("[]【】:：") for mark in fields}) < _FIELDS or fields[-1].end() > end:
         return
     yield from (mark.start() for mark in fields)
