@@ -498,3 +498,77 @@ def test_numbers_merged_with_their_groups_a_cell_a_line() -> None:
     assert [(r.seq, r.category) for r in report.rows] == [
         (number, name) for number, name in enumerate(["就业促进", "安心托幼", "老有所养"], 1) for _ in range(2)
     ]
+
+
+def test_sums_of_sections_and_two_levels_of_amounts_a_cell_a_line() -> None:
+    cells = ["序号", "项目名称及建设内容", "建设年限", "投资情况（万元）", "形象进度", "包保领导", "责任单位"]
+    cells += ["总投资", "2024年计划投资", "1—11月完成投资", "占年度计划"]
+    cells += ["合计", "9000", "5200", "4900", "94.2%", "共6个项目"]
+    wanted = []
+    for part, (name, work) in enumerate([("产业项目", "厂房"), ("交通项目", "公路")]):
+        cells += ["一二"[part], name, "4500", "2600", "2450", "94.2%"]
+        for number in range(3 * part + 1, 3 * part + 4):
+            task = f"第{number}期{work}建设：新建{work}{number}处"
+            cells += [str(number), task, "2023—2025", f"{number}500", f"{number}00", f"{number}50", f"{9 * number}.5%"]
+            cells += [f"{work}完成{number}处，其余正在施工。", "黄建军", "区发改局、石渡镇"]
+            wanted.append((number, name, task, f"{9 * number}.5%"))
+    report = read("\n".join(["云汀区2024年1—11月重点建设项目推进情况表", *cells]).encode())
+    assert [(r.seq, r.category, r.content, r.progress_text) for r in report.rows] == wanted
+    assert {r.units for r in report.rows} == {("区发改局", "石渡镇")}
+
+
+def test_figures_that_only_a_blank_divides_are_cells_of_their_own() -> None:
+    report = read(
+        lines(
+            "云汀高新区2025年上半年主要指标监测表",
+            "类别 序号 监测指标 计量单位 全年目标 1—6月完成情况 责任部门",
+            "完成数 完成率（%） 同比（±%）",
+            "经济运行 1 地区生产总值 亿元 638 311.5 48.8 6.3 发展部",
+            "2 服务业增加值 亿元 245 121.3 49.5 5.9 发展部、商务部",
+            "3 实际使用外资 万美元 15000 8326 55.5 19.1 投促部",
+            "创新驱动 4 高新产业产值占比 % 76 77.2 — 1.4 科技部",
+            "5 新增创新平台 个 8 3 37.5 — 科技部",
+            "绿色低碳 6 能耗降低率 % 3 3.4 — — 发展部",
+            "7 细颗粒物浓度 微克/立方米 38 41 — -4.7 环境局",
+            "民生福祉 8 城镇新增就业 人 6800 3917 57.6 2.1 人力中心",
+            "9 新增中小学学位 个 2700 0 0 — 教育局",
+        )
+    )
+    assert [(r.content, r.units, r.status, r.progress_text) for r in report.rows] == [
+        ("地区生产总值", ("发展部",), "311.5", "48.8"),
+        ("服务业增加值", ("发展部", "商务部"), "121.3", "49.5"),
+        ("实际使用外资", ("投促部",), "8326", "55.5"),
+        ("高新产业产值占比", ("科技部",), "77.2", "—"),
+        ("新增创新平台", ("科技部",), "3", "37.5"),
+        ("能耗降低率", ("发展部",), "3.4", "—"),
+        ("细颗粒物浓度", ("环境局",), "41", "—"),
+        ("城镇新增就业", ("人力中心",), "3917", "57.6"),
+        ("新增中小学学位", ("教育局",), "0", "0"),
+    ]
+
+
+def test_a_label_of_the_frame_below_the_rows_is_none() -> None:
+    report = read(
+        lines(
+            "云汀区2024年三季度重点工作完成情况",
+            "序号\t工作内容\t责任单位\t完成情况",
+            "1\t新建绿道9公里\t区城管局\t已建成6公里。",
+            "2\t改造老旧小区8个\t区住建局\t已开工5个。",
+            "说明：本表由各牵头单位填报。\t\t\t",
+            "附件下载：\t无",
+        )
+    )
+    assert [r.seq for r in report.rows] == [1, 2]
+    assert not held(report)
+
+
+def test_one_body_where_two_may_stand_holds_the_document_unless_it_leads_elsewhere() -> None:
+    cells = ["序号", "工作任务", "牵头单位", "配合单位", "完成情况"]
+    for number, bodies in enumerate([("区住建局", "区财政局"), ("区水利局", "石渡镇"), ("区教育局", "区编办")], 1):
+        cells += [str(number), f"新建第{number}处设施。", *bodies, f"已建成{number}处，其余正在施工。"]
+    known = [*cells, "4", "改造小区8个。", "区住建局", "已改造5个小区，其余正在施工。"]
+    other = [*cells, "4", "改造小区8个。", "区城管局", "已改造5个小区，其余正在施工。"]
+    for told_, doubtful in ((known, False), (other, True)):
+        report = read("\n".join(["云汀区2024年三季度重点工作完成情况", *told_]).encode())
+        assert report.rows[3].units == (told_[-2],)
+        assert held(report) is doubtful

@@ -6,11 +6,12 @@ by its wording (`content.fits`) and by the lengths seen in rows that are whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tasks.read.tables.cells import goes_on_counting, narrow, unit_likeness
-from tasks.read.tables.content import Lengths, fits
+from tasks.read.tables.content import Kinds, Lengths, fits
 from tasks.read.tables.headings import Role
 
 # What it costs to assume that a cell of this role was lost. Merged columns lose theirs all the time.
@@ -25,6 +26,7 @@ _SKIP: dict[Role, float] = {
     Role.PROGRESS: 3.0,
 }
 _SKIP_OTHER = 1.5
+_PARTNER_LOST = 0.5  # what it costs less where another body leads: that the leading one was merged is as likely nearly
 # Roles whose merged cells are filled down when an extraction has lost them.
 FILLED_DOWN = frozenset((Role.CATEGORY, Role.NAME, Role.UNITS, Role.LEADER))
 GROUPING = (Role.CATEGORY, Role.NAME)
@@ -34,6 +36,8 @@ FINER_LOST = 3.0
 CERTAIN = 1.0
 # The same where a column of prose lost its cell and another column of prose may have taken the text.
 ALIKE = 4.0
+_FILLS = re.compile(r"[-+±]?\d+(?:\.\d+)?[%％]?|[-—－/／]+")  # a figure, a sign for nothing: a cell of its own
+_NEVER_JOINED = 6.0
 _A_NAME = 0.5  # how plainly a word names a body
 
 
@@ -63,12 +67,15 @@ class Model:
 
     roles: tuple[Role, ...]
     lengths: list[Lengths | None] = field(default_factory=list)
+    kinds: list[Kinds | None] = field(default_factory=list)
     seen: dict[tuple[str, int], float] = field(default_factory=dict)
     absent: int | None = None  # a column of which an extraction has lost every cell
 
     def learn(self, rows: Sequence[Sequence[str]]) -> None:
-        """Learn usual lengths from whole rows (each a text per column)."""
-        self.lengths = [Lengths.learn([row[i] for row in rows]) for i in range(len(self.roles))]
+        """Learn usual lengths, and kinds of texts, from whole rows (each a text per column)."""
+        columns = [[row[i] for row in rows] for i in range(len(self.roles))]
+        self.lengths = [Lengths.learn(texts) for texts in columns]
+        self.kinds = [Kinds.learn(texts) for texts in columns]
         self.seen.clear()
 
     def score(self, text: str, column: int) -> float:
@@ -81,12 +88,17 @@ class Model:
         if key not in self.seen:
             value = fits(text, self.roles[column])
             learned = self.lengths[column] if self.lengths else None
-            self.seen[key] = value + (learned.score(text) if learned is not None else 0.0)
+            value += learned.score(text) if learned is not None else 0.0
+            kinds = self.kinds[column] if self.kinds else None
+            self.seen[key] = value + (kinds.score(text) if kinds is not None else 0.0)
         return self.seen[key]
 
     def skip(self, column: int) -> float:
         """What it costs that this column has no cell in a row."""
-        return 0.0 if column == self.absent else _SKIP.get(self.roles[column], _SKIP_OTHER)
+        if column == self.absent:
+            return 0.0
+        further = self.roles[column] is Role.UNITS and Role.UNITS in self.roles[:column]
+        return _SKIP.get(self.roles[column], _SKIP_OTHER) - _PARTNER_LOST * further
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,8 @@ def _joint_cost(above: str, below: str) -> float:
     """What it costs that a blank divides two parts of one cell: little in a list, in a name, beside Latin script."""
     if goes_on_counting(above, below):
         return -2.0
+    if _FILLS.fullmatch(above) or _FILLS.fullmatch(below):
+        return _NEVER_JOINED
     if len(above) == len(below) == 1:
         return 0.3
     if above[-1:].isascii() or below[:1].isascii():

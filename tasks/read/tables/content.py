@@ -59,11 +59,13 @@ _CODE = re.compile(
     r"[A-Za-z0-9一二三四五六七八九十第号()〔〕\[\]._/-]{1,16}|[\u4e00-\u9fff]{1,4}[-—]\d{1,4}(?:-\d{1,3})?号?"
 )
 _FIGURE = re.compile(r"-?[\d.,]+(?:[万亿]?(?:元|人次?|[个家项件户亩张对台套处所公里]{1,2}))?|[-—/]+")
+_A_FIGURE = re.compile(r"[-+±]?\d[\d,]*(?:\.\d+)?[%‰]?")
+_NEARLY_ALL = 0.9  # the share of a column's texts from which one of another kind is none of them
 _MEASURE = re.compile(
-    r"[%‰]|[万亿千百]?(?:元|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场|对|宗|起|例|名|座|栋|幢|间|盏|株|米|方|册|批)"
+    r"[%‰]|(?:[毫微千]?[克米升]|[万亿千百]?(?:吨|元|人|千瓦时))/[\u4e00-\u9fff]{1,4}|[万亿千百]?(?:元|美元|千瓦|标箱|头|只|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场|对|宗|起|例|名|座|栋|幢|间|盏|株|米|方|册|批)"
 )
 _DEADLINE = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|立行立改|即知即改|立即整改|常态|\d{4}[-./]\d{1,2}|年底前?|[一二三四]季度"
+    r"(?:\d{4}年)?\d{1,2}月(?:底|末|前|\d{1,2}日)?|全年|长期|持续|立行立改|即知即改|立即整改|常态|\d{4}[-./]\d{1,2}|\d{4}[—–~至]+\d{4}|年底前?|[一二三四]季度"
 )
 
 
@@ -245,3 +247,31 @@ class Lengths:
     def score(self, text: str) -> float:
         """0 for a usual length, down to -3 for a very unusual one."""
         return -min(3.0, 0.5 * ((math.log(len(text) + 1) - self.mean) / self.spread) ** 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Shares of figures and of sentences among the texts of one column, learned from rows that are whole."""
+
+    figures: float
+    ended: float
+    count: int
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> Kinds | None:
+        """None where fewer than four texts are there to learn from."""
+        told = [narrow(text) for text in texts if not is_nothing(text)]
+        if len(told) < 4:
+            return None
+        figures = sum(_A_FIGURE.fullmatch(text) is not None for text in told)
+        return cls(figures / len(told), sum(text[-1] in "。;!" for text in told) / len(told), len(told))
+
+    def score(self, text: str) -> float:
+        """0 for what the column's texts are, down to -6 for what none of them is."""
+        if is_nothing(text):
+            return 0.0
+        figure = _A_FIGURE.fullmatch(text) is not None
+        other = 1.0 - self.figures if figure else self.figures
+        unlike = 1.0 - self.ended if text[-1] in "。;!" else self.ended
+        sure = min(4.0, 1.0 + self.count / 8)
+        return -4.0 * (other > _NEARLY_ALL) - (sure if unlike > _NEARLY_ALL and not figure else 0.0)

@@ -18,6 +18,7 @@ from tasks.read.tables.align import FILLED_DOWN, FINER_LOST, GROUPING, Model, fi
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike
+from tasks.read.tables.rowkinds import is_numeral, is_sum
 from tasks.text import clean_cell
 
 _GOES_ON = 4.0  # a second paragraph in the same cell
@@ -200,21 +201,36 @@ class Reading:
         begun = 0
         above: tuple[Cell, ...] | None = None
         width = range(self.width)
+        units = [i for i, role in enumerate(self.model.roles) if role is Role.UNITS]
+        known = self._bodies(cells, units)
+        seq = self.model.roles.index(Role.SEQ) if Role.SEQ in self.model.roles else None
         together = alike(
             [[self.tokens[row[i][0]].text if i in row else "" for i in width] for row in cells], self.model
         )
-        for row in cells:
+        for printed in cells:
+            row = printed
             first = min(min(numbers) for numbers in row.values())
             while begun < len(sections) and sections[begun][0] < first:
+                if sections[begun][0] == first - 1 and seq is not None and seq not in row:
+                    numbered = {seq: sections[begun][1], **row}
+                    if self._has_sums(numbered, seq):
+                        row = numbered
+                        begun += 1
+                        break
                 grid.append(self._section_row(sections[begun][1]))
                 above = None
                 begun += 1
+            if seq is not None and self._has_sums(row, seq):
+                grid.append(self._row(row, None, frozenset()))
+                above = None
+                continue
             made = self._row(row, above, together)
             above = made
             grid.append(made)
             missing = [headings[i] for i in own if i not in row]
             lacking += bool(missing)
             missing += [headings[i] for i in planned if i not in row]
+            missing += [headings[i] for i in _one_of_two(row, units, known)]
             if missing:
                 doubtful.append(f"{'、'.join(missing)} in {' | '.join(c.text[:12] for c in made if c.text)}")
         if len(cells) >= 4 and lacking > 0.4 * len(cells):
@@ -249,6 +265,27 @@ class Reading:
             else:
                 made.append(Cell("", ends, ends))
         return tuple(made)
+
+    def _bodies(self, rows: Sequence[Mapping[int, Sequence[int]]], units: Sequence[int]) -> set[int]:
+        """The tokens that name a body which leads in rows with both, and takes part in none."""
+        if len(units) != 2:
+            return set()
+
+        def named(row: Mapping[int, Sequence[int]], column: int) -> str:
+            return "、".join(self.tokens[i].text for i in row[column])
+
+        both = [row for row in rows if units[0] in row and units[1] in row]
+        leading = {named(row, units[0]) for row in both}
+        partners = "、".join(named(row, units[1]) for row in both)
+        ones = [row for row in rows if units[0] in row and units[1] not in row]
+        return {row[units[0]][0] for row in ones if (name := named(row, units[0])) in leading and name not in partners}
+
+    def _has_sums(self, row: Mapping[int, Sequence[int]], seq: int) -> bool:
+        """Whether a row is the number of a section, its name, and sums."""
+        if seq not in row or len(row) < 3:
+            return False
+        number, _, *sums = ("".join(self.tokens[i].text for i in numbers) for _, numbers in sorted(row.items()))
+        return is_numeral(number) and all(map(is_sum, sums))
 
     def _sections(self) -> list[tuple[int, list[int]]]:
         found: list[tuple[int, list[int]]] = []
@@ -290,6 +327,14 @@ class Reading:
         last = max((i for i, state in enumerate(self.states) if state < self.width), default=-1)
         beyond = self.width + 2
         return [i for i, state in enumerate(self.states) if state == beyond or (state >= self.width and i > last)]
+
+
+def _one_of_two(row: Mapping[int, Sequence[int]], units: Sequence[int], known: set[int]) -> list[int]:
+    """The column of bodies that is blank in a row where the other is not, if which of them it is is not told."""
+    if len(units) != 2 or (units[0] in row) == (units[1] in row):
+        return []
+    have, lack = (units[0], units[1]) if units[0] in row else (units[1], units[0])
+    return [] if row[have][0] in known else [lack]
 
 
 def _absent(tokens: Sequence[Token], roles: Sequence[Role]) -> int | None:

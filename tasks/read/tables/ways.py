@@ -15,10 +15,11 @@ from tasks.read.page import Cell
 from tasks.read.tables.headings import Role, claim, heading_role, is_window, may_group, may_head, roles_of, squeeze
 
 _COUNTS = re.compile(r"\d月|[数量额值]$")
+_SHARE = re.compile(r"占|为年")  # a share of the plan (占年度计划)
 _TARGET = re.compile(r"目标|任务")
 _PART_OF_YEAR = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 _OPEN = (Role.UNKNOWN, Role.PLAN)  # headings that say little by themselves
-_SHARED = (Role.UNITS, Role.STATUS, Role.PROGRESS)  # headings of which there may be several columns
+_SHARED = (Role.UNITS, Role.STATUS, Role.PROGRESS, Role.AMOUNT)  # headings of which there may be several columns
 _TIMELESS = (Role.UNITS, Role.LEADER, Role.SEQ, Role.CATEGORY, Role.CODE)  # no times stand below these
 _MOST_BELOW = 6
 
@@ -86,6 +87,9 @@ def meanings(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
             if i in counted or (role is Role.PLAN and _COUNTS.search(squeeze(headings[i]))):
                 plain[i] = Role.AMOUNT
         ways.append(tuple(plain))
+    shares = [i for i, role in enumerate(roles) if role is Role.PLAN and _SHARE.match(headings[i].rsplit("/", 1)[-1])]
+    for way in list(ways) if shares else ():
+        ways.append(tuple(Role.PROGRESS if i in shares else role for i, role in enumerate(way)))
     rates = [i for i, role in enumerate(roles) if role is Role.PROGRESS and not squeeze(headings[i]).endswith("%")]
     for way in list(ways):
         if Role.STATUS not in way:

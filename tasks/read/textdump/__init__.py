@@ -23,6 +23,7 @@ from tasks.text import clean_cell
 _SECTION = 40  # characters that the name of a section has at most
 _BARE_NAME = re.compile(r"[^\s\d。；;，,：:（(]{2,16}")
 _COUNTED = re.compile(r"\d{1,3}[.、]?")
+_LABEL = 12  # characters of a label
 _TELLING = 3  # sentences in cells
 _LEVELS = 3  # such names that may stand one below the other
 
@@ -103,6 +104,8 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None, warni
     while number < len(lines):
         line = lines[number]
         headed = headed or holds_headings(lines[number - 1].pieces, aliases)
+        if headed and _is_label(line):
+            break
         if line.pieces and line.divider == divider:
             if not lines[number - 1].closed and all(map(_is_cell, lines[number : number + 2])):
                 break  # a cell a line from here on
@@ -124,6 +127,12 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None, warni
             lines[lone] = _lone(lines, lone, divider)
         number = stop
     return number
+
+
+def _is_label(line: Line) -> bool:
+    """Whether a line is a label and its value, or several (附件下载： 无): of the frame."""
+    told = [piece.text for piece in line.pieces if piece.text]
+    return len(told) > 1 and all(text.endswith(("：", ":")) and len(text) <= _LABEL for text in told[::2])
 
 
 def _is_cell(line: Line) -> bool:
