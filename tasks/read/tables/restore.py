@@ -6,9 +6,7 @@ fits best (`align`); what was merged is filled down, what is not certain is said
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
@@ -19,35 +17,15 @@ from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike, is_further_part, with_shared_statuses
+from tasks.read.tables.pieces import Piece, blank_behind, cell_of, header_ways, without_tail
 from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
-from tasks.read.tables.ways import is_below, meanings, nested
+from tasks.read.tables.ways import meanings
 from tasks.text import clean_cell
 
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
-_MOST_LEVELS = 4  # of headings
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The text of one printed cell, cleaned, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-
-def cell_of(piece: Piece, *, copy: bool = False) -> Cell:
-    """The piece as a slot of a grid."""
-    return Cell(piece.text, piece.start, piece.end, copy)
-
-
-def blank_behind(row: Sequence[Piece]) -> Cell:
-    """An empty slot, standing behind the pieces of its row."""
-    end = max((piece.end for piece in row), default=0)
-    return Cell("", end, end)
 
 
 def restore(
@@ -141,7 +119,7 @@ class _Placed:
                 filled = filled[: len(columns)]
             elif self._full:
                 columns = tuple(i for i, piece in enumerate(row) if piece.text)
-            elif self._kept and len(_without_tail(row)) <= width and _has_inner_blank(row):
+            elif self._kept and len(without_tail(row)) <= width and _has_inner_blank(row):
                 columns, sure = _between_blanks(row, width, model)
                 if not sure:
                     doubtful.append(" | ".join(text[:12] for text in texts))
@@ -216,7 +194,7 @@ def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tup
 
     Blank cells hold their places, unless merged cells before them were lost and the row has moved to the left.
     """
-    printed = _without_tail(row)
+    printed = without_tail(row)
     here = tuple(i for i, piece in enumerate(printed) if piece.text)
     if len(printed) == width:
         return here, True
@@ -242,7 +220,7 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         if len(row) > width:
             return False
         merged = merged or any(i in fillable for i in range(here[-1]) if i not in here) or here[0] > 0
-        printed = [plain(piece.text) for piece in _without_tail(row)]
+        printed = [plain(piece.text) for piece in without_tail(row)]
         moved = place(printed, model)
         standing = sum((model.score(text, i) for i, text in enumerate(printed)), 0.0)
         if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width)), 0.0) + CERTAIN:
@@ -263,15 +241,8 @@ def _is_either(texts: Sequence[str], columns: Sequence[int], roles: Sequence[Rol
     return len(told) < len(either) > 1 and any(map(is_state, told))
 
 
-def _without_tail(row: Sequence[Piece]) -> Sequence[Piece]:
-    end = len(row)
-    while end and not row[end - 1].text:
-        end -= 1
-    return row[:end]
-
-
 def _has_inner_blank(row: Sequence[Piece]) -> bool:
-    return any(not piece.text for piece in _without_tail(row))
+    return any(not piece.text for piece in without_tail(row))
 
 
 def _understood(
@@ -279,11 +250,11 @@ def _understood(
 ) -> tuple[list[tuple[Cell, ...]], Model]:
     """The heading rows as a grid, and the columns below them: of the ways to mean them the one that the rows fit."""
     best: tuple[float, list[tuple[Cell, ...]], Model] | None = None
-    for header in _headers(rows, aliases):
+    for header in header_ways(rows, aliases):
         width = len(header[0])
         headings = name_headings(heading_levels([[cell.text for cell in row] for row in header]))
         body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
-        whole = [row for row in body if sum(bool(piece.text) for piece in row) == width == len(_without_tail(row))]
+        whole = [row for row in body if sum(bool(piece.text) for piece in row) == width == len(without_tail(row))]
         found = dict.fromkeys(_refined(roles, whole or body) for roles in meanings(headings, aliases))
         for roles in found:
             model = Model(roles)
@@ -301,68 +272,11 @@ def _fit(row: Sequence[Piece], model: Model) -> float:
     return placing.score if placing is not None else -20.0 * (len(texts) > 1)
 
 
-def _headers(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> Iterator[list[tuple[Cell, ...]]]:
-    """The heading row, or the levels of headings in each way in which the lower ones may stand below the upper."""
-    first = _without_tail(rows[0])
-    levels = _levels(rows, aliases)
-    if len(levels) > 1:
-        yield _spread(levels)
-        return
-    found = False
-    if len(rows) > 2 and is_below([piece.text for piece in rows[1]], aliases):
-        pieces = [*first, *_without_tail(rows[1])]
-        if all(piece.text for piece in pieces):
-            texts = [piece.text for piece in pieces]
-            widest = max(sum(bool(piece.text) for piece in row) for row in rows[2:])
-            for layout in nested(texts, len(first), aliases):
-                if len(layout.columns) >= widest:
-                    found = True
-                    yield layout.cells(texts, [(piece.start, piece.end) for piece in pieces])
-    if not found:
-        yield [tuple(cell_of(piece) for piece in first)]
-
-
-def _levels(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) -> list[Sequence[Piece]]:
-    """The levels of headings that blank cells keep in their columns; the first row alone where none stands below it."""
-    levels = [_without_tail(rows[0])]
-    while len(levels) < min(_MOST_LEVELS, len(rows) - 1):
-        lower = _without_tail(rows[len(levels)])
-        if not is_below([piece.text for piece in lower], aliases) or not _stands_below(levels[-1], lower):
-            break
-        levels.append(lower)
-    return levels
-
-
-def _spread(levels: Sequence[Sequence[Piece]]) -> list[tuple[Cell, ...]]:
-    """The levels of headings as a grid, each wide one in all of its columns."""
-    width = max(map(len, levels))
-    grid = [[cell_of(row[i]) if i < len(row) else blank_behind(row) for i in range(width)] for row in levels]
-    for upper, lower in reversed([*pairwise(grid)]):
-        for i in range(1, width):
-            if lower[i].text and not upper[i].text:
-                upper[i] = upper[i - 1]._replace(copy=True)
-    return [tuple(row) for row in grid]
-
-
-def _stands_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:
-    """Whether blank cells keep two levels of headings in their columns: what is below stands, two or more together,
-    under an upper one that is wide."""
-    filled = [i for i, piece in enumerate(lower) if piece.text]
-    begins = [i for i, piece in enumerate(upper) if piece.text]
-    if len(filled) < 2 or not begins or filled[0] < begins[0]:
-        return False
-    for start, stop in pairwise([*begins, max(len(upper), len(lower))]):
-        below = [i for i in filled if start <= i < stop]
-        if below and (len(below) < 2 or below[0] != start):
-            return False
-    return True
-
-
 def _refined(ways: Sequence[Role], rows: Sequence[Sequence[Piece]]) -> tuple[Role, ...]:
     """Roles by heading; a percentage column may stand under a status heading, prose under one of progress."""
     roles = list(ways)
     for column, role in enumerate(roles):
-        texts = [row[column].text for row in rows if len(row) > column and len(_without_tail(row)) == len(roles)]
+        texts = [row[column].text for row in rows if len(row) > column and len(without_tail(row)) == len(roles)]
         seen = profile(texts)
         if seen.filled < 2:
             continue

@@ -14,15 +14,14 @@ from itertools import pairwise
 
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell
-from tasks.read.tables.align import FILLED_DOWN, FINER_LOST, GROUPING, Model, filled_down, plain
+from tasks.read.tables.align import FILLED_DOWN, Model, filled_down, plain
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike
+from tasks.read.tables.moves import GOES_ON, moves_of
 from tasks.read.tables.rowkinds import is_numeral, is_sum
 from tasks.text import clean_cell
 
-_GOES_ON = 4.0  # a second paragraph in the same cell
-_GOES_ON_IN = {Role.SEQ: 9.0, Role.PROGRESS: 9.0, Role.UNITS: 6.0, Role.CONTENT: 5.5}
 _KNOWN_GROUP = 4.0  # a text that names a group of rows elsewhere in the table
 _CUT_NAME = 1.5  # the same in a name that is one only when both paragraphs are joined; what it gains counts too
 _NEXT_NAME = 1.5  # a further body on a line of its own
@@ -31,7 +30,6 @@ _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _SIGN_JOINED = 6.0  # what it costs besides to join a sign for nothing with another paragraph
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _SHORT = 4  # characters of a heading cut in two, at most
-_LEAVE = 6.0  # the table is over
 _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
@@ -103,7 +101,7 @@ class Reading:
         width = len(model.roles)
         count = width + 4
         edge = width + 4
-        moves = _moves(model)
+        moves = moves_of(model)
         grouping = [i for i, role in enumerate(model.roles) if role in (Role.CATEGORY, Role.NAME)]
         units = model.roles.index(Role.UNITS) if Role.UNITS in model.roles else None
         scores = [float("-inf")] * count
@@ -138,7 +136,7 @@ class Reading:
                     if token.gap and before < width and state < width:
                         cost = _with_gap(before, state, width, token.gap, cost)
                     if token.joined or (token.counted and before < width):
-                        cost = min(cost, _JOINED) if state == before else cost + _GOES_ON
+                        cost = min(cost, _JOINED) if state == before else cost + GOES_ON
                     elif state == before == units and cut:
                         cost = _CUT_NAME - cut
                     elif state == before == units and listed:
@@ -366,52 +364,6 @@ def _chain(texts: Sequence[str]) -> tuple[int, bool]:
         if number in ((*last[:-1], last[-1] + 1), (last[0] + 1, 1)[: len(number)]) or set(number) == {1}:
             chain, last = chain + 1, number
     return chain, sum(one < two for one, two in pairwise(numbers)) * 10 >= (len(numbers) - 1) * 9
-
-
-def _moves(model: Model) -> list[list[float]]:
-    """The cost of going from one state to another; the last row and column are the ends of the table."""
-    width = len(model.roles)
-    skips = [model.skip(i) for i in range(width)]
-    ordinal, section, outside, inner, edge = width, width + 1, width + 2, width + 3, width + 4
-    never = 1e9
-    before = [sum(skips[:i]) for i in range(width + 1)]
-    moves = [[never] * (edge + 1) for _ in range(edge + 1)]
-    for i in range(width):
-        tail = before[width] - before[i + 1]
-        for j in range(width):
-            if j > i:
-                moves[i][j] = before[j] - before[i + 1]
-                if j > i + 1 and model.roles[i] in GROUPING and model.roles[i + 1] in GROUPING:
-                    moves[i][j] += FINER_LOST
-            elif j == i:
-                moves[i][j] = _GOES_ON_IN.get(model.roles[i], _GOES_ON)
-            else:
-                moves[i][j] = tail + before[j]
-        moves[i][ordinal] = tail
-        moves[i][section] = tail + 1.0
-        later = [j for j in range(i + 1, width) if model.roles[j] in (Role.CATEGORY, Role.NAME)]
-        moves[i][inner] = before[later[0]] - before[i + 1] if later else never
-        moves[i][outside] = tail + _LEAVE
-        moves[i][edge] = tail
-    for j in range(width):
-        grouping = model.roles[j] in (Role.CATEGORY, Role.NAME)
-        moves[ordinal][j] = before[j] if grouping else 8.0
-        moves[inner][j] = 0.0 if grouping else never
-        moves[section][j] = before[j]
-        moves[edge][j] = before[j]
-    moves[ordinal][section] = 0.0 if not any(r in (Role.CATEGORY, Role.NAME) for r in model.roles) else 2.0
-    moves[ordinal][outside] = _LEAVE
-    moves[section][section] = 3.0
-    moves[section][ordinal] = 0.5
-    moves[section][outside] = _LEAVE
-    moves[outside][outside] = 0.0
-    moves[edge][ordinal] = 0.0
-    moves[edge][section] = 1.0
-    moves[edge][outside] = 30.0
-    for state in (section, outside):
-        moves[state][edge] = 0.0
-    moves[ordinal][edge] = 5.0
-    return moves
 
 
 def _fills(flat: str) -> bool:

@@ -14,7 +14,8 @@ from tasks.model import Warn
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.headings import is_same_header, repeats_headings
-from tasks.read.tables.restore import Piece, blank_behind, cell_of, restore
+from tasks.read.tables.pieces import Piece, blank_behind, cell_of
+from tasks.read.tables.restore import restore
 from tasks.read.textdump.blanks import BY_BLANKS, LONE, divided_by_blanks, is_row
 from tasks.read.textdump.lines import BY_GAPS, TAB, Line, holds_headings, pieces_of, read_lines, with_first_cells
 from tasks.read.textdump.repeats import without_repeats

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.headings import Role, claim
-from tasks.read.tables.restore import Piece
+from tasks.read.tables.pieces import Piece
 from tasks.read.textdump.lines import BY_GAPS, Line, holds_headings, pieces_of
 
 BY_UNITS = "  "  # a unit of blanks divides: what is blank is known

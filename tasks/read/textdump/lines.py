@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tasks.read.tables.headings import is_header
-from tasks.read.tables.restore import Piece
+from tasks.read.tables.pieces import Piece
 from tasks.read.textdump.oneline import bounds
 from tasks.text import clean_cell
 

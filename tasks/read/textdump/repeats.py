@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from tasks.read.tables.cells import is_nothing
-from tasks.read.tables.restore import Piece
+from tasks.read.tables.pieces import Piece
 from tasks.read.tables.rowkinds import is_sum
 from tasks.read.tables.ways import is_below
 from tasks.read.textdump.lines import holds_headings
