@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tasks.read import read
 from tests.read.test_dumps_flattened import told
 from tests.read.test_textdump import lines
@@ -178,3 +180,48 @@ def test_an_empty_label_does_not_head_a_table() -> None:
         ("城市更新", "新建停车场4个。", None),
         ("城市更新", "改造小区8个。", "开工5个。"),
     ]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_label_that_comes_again_is_one_whatever_it_says(numbered: bool) -> None:
+    records = [
+        ("1-1", "新建厂房8万平方米。", "续建", "主体封顶。", "60%", "黄灯", "区城投公司"),
+        ("1-2", "新增规上企业12户。", "新建", "新增9户。", "75%", "绿灯", "区经信局"),
+        ("1-3", "新建绿道9公里。", "新建", "建成6公里。", "65%", "绿灯", "区城管局"),
+    ]
+    labels = ["目标任务", "建设性质", "三季度完成情况", "完成进度", "亮灯", "责任单位"]
+    body = []
+    for seq, *values in records:
+        first = f"{seq}." if numbered else ""
+        body += [] if numbered else [f"序号：{seq}"]
+        for label, value in zip(labels, values, strict=True):
+            body.append(f"{first}{label}：{value}")
+            first = ""
+    report = read(lines("云汀区2024年三季度重点工作推进情况", *body))
+    assert [(r.seq, r.content, r.status, r.progress_text, r.units) for r in report.rows] == [
+        (seq, task, status, rate, (unit,)) for seq, task, _, status, rate, _, unit in records
+    ]
+
+
+def test_the_first_record_below_no_title_keeps_its_task() -> None:
+    body = [
+        f"{label}：{value}"
+        for number, name in enumerate(["地区生产总值", "固定资产投资", "社会消费品零售总额"], 1)
+        for label, value in (("指标名称", name), ("责任部门", "区发改局"), ("完成情况", f"完成{number}0亿元"))
+    ]
+    assert [r.content for r in read(lines(*body)).rows] == ["地区生产总值", "固定资产投资", "社会消费品零售总额"]
+
+
+def test_records_that_are_not_read_hold_the_document() -> None:
+    body = [
+        f"{label}：{value}"
+        for number in range(1, 6)
+        for label, value in (
+            ("重点工作", f"新建绿道{number}公里。"),
+            ("责任人", "陆晓峰"),
+            ("一季度", "完成设计。"),
+            ("二季度", f"建成{number}公里。"),
+        )
+    ]
+    report = read(lines("云汀区2024年二季度重点工作推进情况", *body))
+    assert len(report.rows) == 5 or held(report)

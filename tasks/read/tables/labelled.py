@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from tasks.model import Span, Warn
 from tasks.read.page import Block, Cell, Paragraph, Table
@@ -24,10 +25,12 @@ _UNITS_IN_BRACKETS = re.compile(
 )
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 _NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
-_FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, Role.CONTENT, Role.NAME, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
+_COUNT = re.compile(r"[(（]?(\d{1,3}(?:[-—]\d{1,3})?|[①-⑳㉑-㉟㊱-㊿])[)）]?[、.．]?")  # before a label
+_TASK = (Role.CONTENT, Role.NAME, Role.INDICATOR)
+_FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, *_TASK, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
 _PROSE = (Role.CONTENT, Role.STATUS, Role.PLAN, Role.PROBLEM)
-_TELLING = (Role.CONTENT, Role.NAME, Role.STATUS)
-_TASK = (Role.CONTENT, Role.NAME)
+_TELLING = (*_TASK, Role.STATUS)
+_LEAST_AGAIN = 3  # how often a label opens paragraphs that is one whatever it says
 _OF_A_PART = (Role.STATUS, Role.PROGRESS, Role.PLAN)  # told of each part of a task, and never of two together
 _SHARED = (*_TASK, Role.PROBLEM, Role.CATEGORY, Role.SEQ, Role.UNITS, Role.LEADER, Role.DEADLINE)
 _OF_A_SECTION = re.compile(r"[(（第]?[一二三四五六七八九十]+[、.．)）章节]")
@@ -50,18 +53,21 @@ def gather(
 
     `metadata`: spans that hold no record (the title).
     """
+    printed = [block for block in blocks if isinstance(block, Paragraph)]
+    regular = _regular(printed)
+    # Where no title is printed, a task may have been taken for one.
     paragraphs = [
-        block
-        for block in blocks
-        if isinstance(block, Paragraph) and not any(a <= block.start and block.end <= b for a, b in metadata)
+        p for p in printed if _is_regular(p, regular) or not any(a <= p.start and p.end <= b for a, b in metadata)
     ]
-    labels = [_labels(p, aliases) for p in paragraphs]
+    labels = [_labels(p, aliases, regular) for p in paragraphs]
     told = sum(any(role in (Role.STATUS, Role.PROGRESS) for _, role, _, _ in found) for found in labels)
     if told < 2:
-        return tuple(blocks), ()
+        return tuple(blocks), _not_read(paragraphs, regular)
     names, doubtful = _bare_names(paragraphs, labels)
     records, used = _records(text, paragraphs, labels, names)
-    if len(records) < 2 or _in_a_report(paragraphs, used):
+    if len(records) < 2:
+        return tuple(blocks), _not_read(paragraphs, regular)
+    if _in_a_report(paragraphs, used):
         return tuple(blocks), ()
     tables = {id(part[0].first): _table(part) for part in _parts(records)}
     out: list[Block] = []
@@ -73,6 +79,37 @@ def gather(
         out.append(block)
     warned = (Warn("columns_uncertain", f"the name of a section, or the end of what is above: {t}") for t in doubtful)
     return tuple(out), tuple(warned)
+
+
+def _regular(paragraphs: Sequence[Paragraph]) -> dict[str, int]:
+    """The labels that open paragraphs again and again, and how often: those of records, whatever they say."""
+    opening = Counter(
+        squeeze(found["tag"] or found["name"])
+        for paragraph in paragraphs
+        if (found := _LABEL.match(_opened(paragraph.text))) is not None
+    )
+    most = max(opening.values(), default=0)
+    return {label: n for label, n in opening.items() if n >= max(_LEAST_AGAIN, most / 3)}
+
+
+def _is_regular(paragraph: Paragraph, regular: Mapping[str, int]) -> bool:
+    found = _LABEL.match(_opened(paragraph.text))
+    return found is not None and squeeze(found["tag"] or found["name"]) in regular
+
+
+def _opened(text: str) -> str:
+    """A paragraph without the number of its record."""
+    number = _COUNT.match(text)
+    return text[number.end() :].lstrip() if number else text
+
+
+def _not_read(paragraphs: Sequence[Paragraph], regular: Mapping[str, int]) -> tuple[Warn, ...]:
+    """A warning where most of a page is labels that come again and again, and no records were read from them."""
+    labelled = [p for p in paragraphs if _is_regular(p, regular)]
+    inside, whole = sum(len(p.text) for p in labelled), sum(len(p.text) for p in paragraphs)
+    if len(regular) < _LEAST_AGAIN or inside * 2 < whole:
+        return ()
+    return (Warn("columns_uncertain", f"records that no rows were read from, under {'、'.join(regular)[:60]}"),)
 
 
 def _in_a_report(paragraphs: Sequence[Paragraph], used: set[int]) -> bool:
@@ -88,18 +125,23 @@ _Label = tuple[
 ]  # the label, its role, where it begins in the paragraph's text, where its text begins
 
 
-def _labels(paragraph: Paragraph, aliases: Mapping[str, str] | None) -> list[_Label]:
-    """The labels of a paragraph, at its beginning or after a break in it; inner ones only if the first is one."""
+def _labels(
+    paragraph: Paragraph, aliases: Mapping[str, str] | None, regular: Mapping[str, int] = MappingProxyType({})
+) -> list[_Label]:
+    """The labels of a paragraph, at its beginning or after a break in it; inner ones only if the first is one.
+    `regular`: what is a label at its beginning whatever it says."""
     text = paragraph.text
     found: list[_Label] = []
     matches = [(m, m["tag"] or m["name"]) for m in _LABEL.finditer(text)]
     # What was invested (1-6月完成投资) is told beside the status.
     roles = [Role.AMOUNT if _SUM.search(label) else claim(label, aliases).role for _, label in matches]
     for place, ((match, label), role) in enumerate(zip(matches, roles, strict=True)):
-        if (role not in _FIELDS and role not in _BESIDE) or ordinal_of(label) or label.endswith("如下"):
+        numbered = _COUNT.fullmatch(text[: match.start()].strip()) is not None
+        known = role in _FIELDS or role in _BESIDE
+        again = squeeze(label) in regular and (match.start() == 0 or numbered)
+        if not (known or again) or ordinal_of(label) or label.endswith("如下"):
             continue
         told = {Role.STATUS, Role.PROGRESS} & set(roles[place:])
-        numbered = _NUMBER.fullmatch(text[: match.start()]) is not None
         begins = (
             match.start() == 0
             or numbered
@@ -162,7 +204,7 @@ def _records(
         body = paragraph.text
         if found:
             before = body[: found[0][2]].strip()
-            counted = _NUMBER.fullmatch(before) if before else None
+            counted = _COUNT.fullmatch(before) if before else None
             if counted:
                 record = _Record(section, paragraph)
                 records.append(record)
@@ -210,7 +252,7 @@ def _records(
         later = labels[number + 2] if number + 2 < len(labels) else []
         numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
         starts = bool(upcoming) and (
-            upcoming[0][1] not in (Role.CONTENT, Role.NAME)
+            upcoming[0][1] not in (*_TASK, Role.SEQ, Role.CATEGORY)
             and (record is None or upcoming[0][0] in record.cells)
             and upcoming[0][0] in below_others
         )
@@ -263,7 +305,7 @@ def _share(records: Sequence[_Record]) -> None:
 def _numbered_labels(paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]) -> bool:
     """Whether the records are numbered before their labels (1.任务：…): a number before other text is no record's."""
     opened = [p.text[: found[0][2]].strip() for p, found in zip(paragraphs, labels, strict=True) if found]
-    counted = [_NUMBER.fullmatch(before) is not None for before in opened if before]
+    counted = [_COUNT.fullmatch(before) is not None for before in opened if before]
     return len(counted) > 1 and all(counted)
 
 
