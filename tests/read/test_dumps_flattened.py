@@ -572,3 +572,19 @@ def test_one_body_where_two_may_stand_holds_the_document_unless_it_leads_elsewhe
         report = read("\n".join(["云汀区2024年三季度重点工作完成情况", *told_]).encode())
         assert report.rows[3].units == (told_[-2],)
         assert held(report) is doubtful
+
+
+def test_a_level_of_headings_left_among_the_rows_holds_the_document() -> None:
+    report = read(
+        lines(
+            "云汀县2024年1—11月主要指标完成情况",
+            "类别 | 序号 | 指标名称 | 计量单位 | 年度目标 | 1—11月执行情况 | 责任单位 |",
+            "总量 | 增速（%） | 完成情况 | 完成率（%） |",
+            "绝对值 | 同比（%） |",
+            "综合指标 | 1 | 地区生产总值 | 亿元 | 198.5 | 7 | 141.3 | 6.8 | 71.2 | 县发改委、县统计局 |",
+            "2 | 一般公共预算收入 | 亿元 | 16.2 | 8 | 15.37 | 9.3 | 94.9 | 县财政局 |",
+            "工业经济 | 3 | 工业总产值 | 亿元 | 165 | 10 | 152.7 | 11.6 | 92.5 | 县工信局、园区管委会 |",
+            "4 | 工业增加值增速 | % | 9 | / | 9.4 | / | 104.4 | 县工信局 |",
+        )
+    )
+    assert held(report)

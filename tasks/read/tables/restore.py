@@ -19,7 +19,7 @@ from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike, is_further_part, with_shared_statuses
 from tasks.read.tables.pieces import Piece, blank_behind, cell_of, header_ways, without_tail
 from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
-from tasks.read.tables.ways import meanings
+from tasks.read.tables.ways import may_stand_below, meanings
 from tasks.text import clean_cell
 
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
@@ -54,6 +54,9 @@ def restore(
         placed.take(body)
     rows_, shared = with_shared_statuses(placed.rows, placed.tasks, model)
     grid: list[tuple[Cell, ...]] = [*header, *rows_]
+    levels = [piece.text for piece in body[0] if piece.text] if body else []
+    if len(levels) > 1 and all(may_stand_below(text, aliases) for text in levels):
+        placed.doubtful.append(f"perhaps headings: {' | '.join(levels)[:60]}")
     doubtful = [*placed.doubtful, *shared]
     if doubtful:
         warnings.append(
