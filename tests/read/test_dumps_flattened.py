@@ -588,3 +588,26 @@ def test_a_level_of_headings_left_among_the_rows_holds_the_document() -> None:
         )
     )
     assert held(report)
+
+
+def test_commas_divide_below_headings_that_nobody_knows() -> None:
+    rows = [["序号", "项目名称", "建设性质", "截至3月底工程形象进度", "年度投资完成率", "挂点包保单位"]]
+    rows += [[str(i), f"第{i}期厂房", "新建", f"{i}号厂房封顶", f"{9 * i}%", "区工信局、石渡镇"] for i in range(1, 9)]
+    report = read(lines("云汀区2022年重点建设项目一季度推进情况表", *(",".join(row) for row in rows)))
+    assert [(r.seq, r.content, r.units) for r in report.rows] == [
+        (i, f"第{i}期厂房", ("区工信局", "石渡镇")) for i in range(1, 9)
+    ]
+
+
+def test_bodies_that_only_a_blank_divides_are_no_part_of_a_date() -> None:
+    report = read(
+        lines(
+            "云汀区督察整改进展（截至2025年3月底）",
+            "序号 反馈问题 整改责任单位 配合单位 完成时限 整改落实情况 整改进度",
+            "1 北坡2处料坑未恢复植被。 区林草局 区水务局 2025年6月 完成2处料坑测绘，编制方案。 85%",
+            "2 河道堆存建筑垃圾。 区水务局 区检察院 2024年12月 清运垃圾430立方米。 100%",
+            "3 填埋场处置能力不足。 区城管局 区住房和城乡建设局 区生态环境局 2025年10月 新增设备1套。 75%",
+            "4 工业园收尘不到位。 区工信局 区应急局 2025年9月 新增除尘器3套。 70%",
+        )
+    )
+    assert {"区城管局", "区住房和城乡建设局", "区生态环境局"} == {*report.rows[2].units}

@@ -15,6 +15,7 @@ from tasks.read.tables.cells import (
     narrow,
     ordinal_of,
     read_percent,
+    unit_likeness,
     units_likeness,
 )
 from tasks.read.tables.headings import Role, is_state
@@ -147,7 +148,8 @@ def fits(text: str, role: Role) -> float:
     if role is Role.MEASURE:
         return 4.0 if _MEASURE.fullmatch(flat) else -5.0
     if role is Role.DEADLINE:
-        return 4.0 if _DEADLINE.search(flat) and length <= 25 else -3.0
+        named = any(unit_likeness(word) >= 0.5 for word in flat.split()) if " " in flat else False
+        return 4.0 if _DEADLINE.search(flat) and length <= 25 and not named else -3.0
     if role is Role.CODE:
         return 3.0 if _CODE.fullmatch(flat) else -5.0
     if role is Role.AMOUNT:

@@ -25,6 +25,7 @@ _HEADINGS = 240  # characters that a line of headings has at most
 _NAME = 40  # characters that the name of a section has at most
 _COUNTED = re.compile(r"\d{1,3}(?:[-.]\d{1,3})*[.、]?")
 LONE = 3  # lines of other kinds that may stand between two rows of a table
+_ALIKE = 6  # lines with as many commas as the headings, from which these are headings
 _SAMPLE = 60  # lines that tell by what units cells are divided
 
 
@@ -80,7 +81,9 @@ def _divided(
     if len(texts) < 3 or any(len(text) > 20 for text in texts) or not holds_headings(header, aliases):
         return number
     unknown = sum(claim(text, aliases).role is Role.UNKNOWN for text in texts)
-    if name not in (BY_UNITS, BY_GAPS) and unknown * 4 > len(texts):
+    below_it = [_cells(row, indent, pattern) for row in lines[number + 1 : number + 1 + _ALIKE]]
+    regular = name == "," and len(below_it) == _ALIKE and all(len(cells) == len(header) for cells in below_it)
+    if name not in (BY_UNITS, BY_GAPS) and unknown * 4 > len(texts) and not regular:
         return number
     made: dict[int, Line] = {}
     stop = below = number + 1
