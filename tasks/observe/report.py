@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
 from tasks.observe.grammar import Context, quantities
+from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
 
 _REVIEW = re.compile(r"完成情况|进展|推进情况|执行情况|落实情况|实施情况|总结|回顾|成效|亮点|存在")
@@ -27,6 +28,7 @@ def observe(report: Report) -> tuple[Observation, ...]:
     taken: list[Span] = []
     cursor = 0
     for row in report.rows:
+        promised: list[Observation] = []
         for cell in ("content", "target", "status"):
             # A target beside a bare name (年度目标: 增长7%) belongs to what was promised.
             field = "status" if cell == "status" else "content"
@@ -46,7 +48,12 @@ def observe(report: Report) -> tuple[Observation, ...]:
                 owner=owner,
                 section=_sections_at(report.sections, span[0]),
             )
-            found.extend(quantities(report.text[span[0] : span[1]], context))
+            told = quantities(report.text[span[0] : span[1]], context)
+            if cell == "status" and promised:
+                told = named_by(promised, report.text, told)
+            else:
+                promised += told
+            found.extend(told)
     for section, span in _prose(report, taken):
         titles = tuple(s.title for s in section)
         title = " ".join(titles)

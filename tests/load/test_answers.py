@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tasks.load.follow import attainments
-from tasks.model import Period
+from tasks.model import Observation, Period
 from tasks.observe import Context, quantities
+from tasks.observe.promises import named_by
 
 MATERIAL = Path(__file__).parent / "material"
 AT = Period.parse("2024Q3")
@@ -30,9 +31,11 @@ def cells(name: str) -> list[tuple[str, str, dict[str, Decimal | None]]]:
 
 def answered(content: str, status: str) -> dict[str, Decimal | None]:
     """Target as printed → the value of the figure that answers it."""
-    told = []
+    told: list[Observation] = []
     for field, text, base in (("content", content, 0), ("status", status, len(content) + 1)):
         read = quantities(text, Context(field=field, start=AT.start, end=AT.end, year=AT.year))
+        if field == "status":
+            read = named_by(told, text, read)
         told += [replace(o, row=0, field=field, start=o.start + base, end=o.end + base) for o in read]
     return {
         f"{told[a.target_n].value.normalize():f}{told[a.target_n].unit or ''}": (

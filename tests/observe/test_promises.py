@@ -1,0 +1,83 @@
+"""Figures of a status named by what the row promised."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.model import Observation
+from tasks.observe import Context, quantities
+from tasks.observe.promises import named_by
+
+_CONTENT = Context(field="content", start=date(2024, 1, 1), end=date(2024, 12, 31), year=2024)
+_STATUS = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
+_CLAUSES = st.sampled_from(
+    [
+        "完工27台",
+        "在建13个",
+        "累计完成18公里",
+        "开工率67%",
+        "满意率98%",
+        "已开工9条",
+        "10条已开工",
+        "走访企业30家",
+        "。",
+    ]
+)
+
+
+def _named(content: str, status: str) -> list[Observation]:
+    return named_by(quantities(content, _CONTENT), status, quantities(status, _STATUS))
+
+
+def _names(content: str, status: str) -> list[str | None]:
+    return [seen.metric for seen in _named(content, status)]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "names"),
+    [
+        ("为住宅加装电梯40台。", "完工17台,在建9台。", ["电梯", "电梯"]),
+        ("改造供水管网28公里。", "累计完成22.4公里。", ["供水管网"]),
+        ("收储土地12宗300亩。", "已完成收储6宗140亩,完成率50%。", ["收储土地", "收储土地", "土地完成率"]),
+        ("新建口袋公园8处。", "3处已开工。", ["口袋公园开工"]),
+    ],
+)
+def test_what_was_promised_names_what_the_status_leaves_out(content: str, status: str, names: list[str]) -> None:
+    seen = _names(content, status)
+    assert len(seen) == len(names)
+    for told, wanted in zip(seen, names, strict=True):
+        assert wanted in (told or ""), seen
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("新建学校3所,改造医院2所。", "完工2所。"),  # of which?
+        ("新建学校3所。", "完工12公里。"),  # another unit
+        ("新建学校3所。", "走访企业2所,满意率96%。"),  # it has a name, and the rate is of what was promised by no word
+        ("推进学校建设。", "完工2所。"),
+    ],
+)
+def test_nothing_is_guessed(content: str, status: str) -> None:
+    assert _names(content, status) == [seen.metric for seen in quantities(status, _STATUS)]
+
+
+def test_a_noun_behind_a_figure_without_a_name_is_not_what_was_promised() -> None:
+    assert "战略" not in (_names("引进战略投资者1家。", "与两家意向单位洽谈。")[0] or "")
+
+
+@given(st.lists(_CLAUSES, max_size=5), st.lists(_CLAUSES, max_size=5))
+def test_only_names_change(content: list[str], status: list[str]) -> None:
+    text = ",".join(status)
+    plain, named = quantities(text, _STATUS), _named(",".join(content), text)
+    others = [each.name for each in fields(Observation) if each.name != "metric"]
+    assert [[getattr(o, name) for name in others] for o in plain] == [
+        [getattr(o, name) for name in others] for o in named
+    ]
+    for before, after in zip(plain, named, strict=True):
+        assert after.metric == before.metric or (after.metric or "").endswith(before.metric or "") or before.metric
