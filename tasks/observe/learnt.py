@@ -22,6 +22,7 @@ LEAST = "<least>"  # stands among the weights: the score below which a head is w
 _LONGEST = 34  # characters of a name
 _HEAD_AT_END = re.compile(f"(?:{HEADS}|(?:平均|日均|年度|全年)?[^,;、]{{2}}(?:率|额|量|数|度))\\Z")
 _HEAD_REACH = 8
+_KIND = 8  # characters of a head that may be a kind of the series before
 _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
@@ -203,12 +204,18 @@ def ways(owner: str, head: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if head[:2] == owner[:2] or (len(head) > 2 and head[-2:] == owner[-2:]):
         return found  # the one beside the other
-    if head[-1] in _PLACE_ENDS and _PLACE.fullmatch(head):
-        return found  # where, not what: 云岫镇2个卫生室均已投用,横渡镇建成1个
     if any(len(part) > 2 and part in head for _, part in parts(owner)):
         return found  # it says whose it is
-    known = set()
-    for kind, whole in (*_twins(owner, head), *((kind, joined(part, head)) for kind, part in parts(owner))):
+    if head[-1] in _PLACE_ENDS and _PLACE.fullmatch(head):  # where, not what: 云岫镇2个卫生室均已投用,横渡镇建成1个
+        said: list[tuple[str, str | None]] = [("place", head + owner)]
+    else:
+        said = [
+            *_twins(owner, head),
+            *((kind, joined(part, head)) for kind, part in parts(owner)),
+            *_kinds(owner, head),
+        ]
+    known: set[str] = set()
+    for kind, whole in said:
         if whole is not None and whole not in known:
             known.add(whole)
             found.append((kind, whole))
@@ -224,6 +231,15 @@ def _twins(owner: str, head: str) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = [(f"end{like}", owner[:-size] + head)]
     if owner[size - 1] == head[-1]:
         found.append(("front", head + owner[size:]))
+    return found
+
+
+def _kinds(owner: str, head: str) -> list[tuple[str, str | None]]:
+    """The head as a kind of the owner (发电量, 火电 → 火电发电量; 新能源装机, 风电 → 风电装机)."""
+    found: list[tuple[str, str | None]] = []
+    if len(head) <= _KIND:
+        found.append(("fore", joined(head, owner)))
+        found += [(f"fore{size}", head + owner[-size:]) for size in (2, 3) if len(owner) > size + 1]
     return found
 
 

@@ -54,7 +54,7 @@ def test_the_sets_of_the_rules_author_are_read(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*_FRESH, *_UNSEEN], ids=lambda path: path.stem)
 def test_text_of_unknown_hands_is_read_as_well_as_it_was(path: Path) -> None:
-    _reaches(path, metric=0.81, whole=0.74)
+    _reaches(path, metric=0.80, whole=0.74)
 
 
 def _reaches(path: Path, *, metric: float, whole: float) -> None:
