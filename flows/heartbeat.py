@@ -6,13 +6,16 @@ are the same, so that the zombie automation (`flows/registering.py`) sees a run 
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+_LOG = logging.getLogger("jibao")
 HEARTBEAT = timedelta(seconds=180)  # Prefect's own default, which workers' runs keep
 
 
@@ -40,34 +43,42 @@ def heartbeats(every: timedelta = HEARTBEAT) -> Iterator[None]:
         yield
         return
     ended = threading.Event()
-    flow_run, flow = context.flow_run, context.flow
-
-    def beat() -> None:
-        from prefect.events import emit_event
-
-        while True:
-            emit_event(
-                "prefect.flow-run.heartbeat",
-                resource={
-                    "prefect.resource.id": f"prefect.flow-run.{flow_run.id}",
-                    "prefect.resource.name": flow_run.name,
-                },
-                related=[
-                    {
-                        "prefect.resource.id": f"prefect.flow.{flow_run.flow_id}",
-                        "prefect.resource.role": "flow",
-                        "prefect.resource.name": flow.name if flow else "",
-                    }
-                ],
-            )
-            if ended.wait(every.total_seconds()):
-                return
-
+    send = partial(_send, str(context.flow_run.id), context.flow_run.name, str(context.flow_run.flow_id), context.flow)
     # The settings, and with them the API's address, are in context variables.
-    thread = threading.Thread(target=copy_context().run, args=(beat,), name="heartbeat", daemon=True)
+    thread = threading.Thread(
+        target=copy_context().run, args=(beat, send, ended, every.total_seconds()), name="heartbeat", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
         ended.set()
         thread.join()
+
+
+def beat(send: Callable[[], None], ended: threading.Event, seconds: float) -> None:
+    """Send now and every so often until it is ended. One that fails is told in the log, and the next one is sent: a
+    run without heartbeats is taken for dead, though it works."""
+    while True:
+        try:
+            send()
+        except Exception:  # noqa: BLE001  whatever it was, a run that works is not dead
+            _LOG.exception("a heartbeat could not be sent; the next one is due in %.0f s", seconds)
+        if ended.wait(seconds):
+            return
+
+
+def _send(run_id: str, run_name: str, flow_id: str, flow: Any) -> None:
+    from prefect.events import emit_event
+
+    emit_event(
+        "prefect.flow-run.heartbeat",
+        resource={"prefect.resource.id": f"prefect.flow-run.{run_id}", "prefect.resource.name": run_name},
+        related=[
+            {
+                "prefect.resource.id": f"prefect.flow.{flow_id}",
+                "prefect.resource.role": "flow",
+                "prefect.resource.name": flow.name if flow else "",
+            }
+        ],
+    )

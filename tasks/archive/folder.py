@@ -166,7 +166,7 @@ def _files(folder: str, name: str) -> Iterator[tuple[str, int]]:
     try:
         with os.scandir(folder) as entries:
             inside = list(entries)
-    except OSError:
+    except FileNotFoundError:
         return
     for entry in inside:
         if not entry.is_dir():

@@ -10,9 +10,9 @@ from tasks.observe.lexer import Mark
 from tasks.observe.phrases import PERIOD, members, resolve, understand
 from tasks.observe.state import Dates, State
 
-# What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _PHRASE = re.compile(PERIOD)
-_OPENING = frozenset("0123456789一二三四第前首上下今")
+_OPENING = frozenset("0123456789一二三四第前首上下今")  # of a phrase
+# What may stand before a year that dates a clause; after a verb (印发2024年政策宣传册) the year belongs to the noun.
 _ADVERBS = re.compile(
     r"(?:展望|面向|截至|预计|力争|确保|计划|其中|全[区市县省]|我[区市县局镇]|[区市县局]|[:,、.()]|到|至|在|自|从|是|"
     r"[一二三四五六七八九十]|[0-9]{1,2}|并|且|同时|据统计|初步统计|经)*"
@@ -59,7 +59,7 @@ def period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]
 
 
 def _period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...]:
-    """What a period phrase dates from here on. Returns what it takes out of the name of its clause, from `begin` on."""
+    """`period` without what resumes once a passing phrase has passed."""
     start, end, said, _ = token
     phrase = understand(said)
     if phrase is None:

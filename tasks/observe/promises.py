@@ -44,26 +44,32 @@ def named_by(promise: Iterable[Observation], text: str, told: list[Observation])
     only = known.pop() if len(known) == 1 else None
     named: list[Observation] = []
     counted = False  # whether the status has told how many of what was promised: a rate behind it is of that
+    others: set[str] = set()  # units in which the status has told of another thing: what follows may be of that
     for seen in told:
-        unit = seen.unit or ""
+        unit, head = seen.unit or "", seen.metric
+        whole, promised = None, things.get(unit)
         if since and seen.period_end and seen.period_end < since:
-            whole = None  # 去年结转的4500亩
+            pass  # 去年结转的4500亩
         elif unit == "%":
-            whole = (
-                only + seen.metric if only and counted and seen.metric and _DONE_RATE.fullmatch(seen.metric) else None
-            )
-        else:
-            whole = _whole(seen, text, names.get(unit), things.get(unit))
-            counted = counted or unit in things
+            whole = only + head if only and counted and head and _DONE_RATE.fullmatch(head) else None
+        elif promised and unit not in others:
+            whole = _whole(seen, text, names.get(unit), promised)
+            if whole or (head and _share(head, promised)):
+                counted = True
+            elif head:
+                others.add(unit)
         named.append(renamed(seen, whole) if whole and len(whole) <= _LONGEST else seen)
     return named
 
 
-def _whole(seen: Observation, text: str, promised: str | None, thing: str | None) -> str | None:
+def _share(one: str, other: str) -> bool:
+    """Whether two names have two neighbouring characters in common."""
+    return any(one[at : at + 2] in other for at in range(len(one) - 1))
+
+
+def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> str | None:
     """The name of a figure that has none, or only an event, by the thing that was promised in its unit."""
     head = seen.metric
-    if thing is None:
-        return None
     if head is None:
         event = _EVENT_AFTER.match(text, seen.end)
         if event:

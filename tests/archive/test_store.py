@@ -193,6 +193,15 @@ def test_an_archive_that_is_not_there_is_not_an_empty_one(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_journals_that_cannot_be_listed_are_not_none(archive: Archive) -> None:
+    put(archive, b"one")
+    folder = journals(archive)[0].parent.parent
+    folder.rename(folder.with_name("aside"))
+    folder.symlink_to(folder)  # a loop: not even root can list it
+    with pytest.raises(ArchiveUnreadable):
+        list(Archive(archive.location).captures())
+
+
 @pytest.mark.parametrize("sha256", ["0" * 64, "", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
 def test_row_86_only_a_sha256_is_a_name(archive: Archive, sha256: str) -> None:
     put(archive)

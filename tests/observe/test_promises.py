@@ -61,6 +61,8 @@ def test_what_was_promised_names_what_the_status_leaves_out(content: str, status
         ("新建学校3所。", "完工12公里。"),  # another unit
         ("新建学校3所。", "走访企业2所,满意率96%。"),  # it has a name, and the rate is of what was promised by no word
         ("推进学校建设。", "完工2所。"),
+        ("新建学校3所。", "完成医院改造2所。竣工1所。"),  # of the hospitals, as likely
+        ("新建学校3所。", "走访医院2所。完成率50%。"),
     ],
 )
 def test_nothing_is_guessed(content: str, status: str) -> None:
