@@ -38,6 +38,7 @@ _SAMPLE = 90  # paragraphs that decide between the ways in which headings may be
 _TAIL = re.compile(
     r"名称?|称|单?位|部?门|科?室|情?况|内?容|进?度|领?导|任务|目标|要求|事项|时[间限]|说明|注|号|子号|安排|比例|工作|类[别型]|分类|来源|项目|评价|状态|领域|分解|分工|编号|[率人]"
 )
+_LISTS = ("清单", "台账", "一览")  # what a title ends with that names the table; a heading where no headings follow
 _RESULT = re.compile(r"进展|结果|成效")  # headings by themselves, unless what stands above them is none
 _UNIT_BELOW = re.compile(r"[(（](?:[%％]|[万亿]?元|百分比|单位[:：].{1,8}|[个项件户亩]|公里|平方米)[)）]")
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
@@ -140,6 +141,8 @@ def _heading_run(run: Sequence[Paragraph], first: int, aliases: Mapping[str, str
         return 0
     if role not in _BEFORE_NUMBERS and first + 1 < len(run) and heading_role(run[first + 1].text, aliases) is Role.SEQ:
         return 0  # a title of few words, and the headings begin below it
+    if squeeze(run[first].text).endswith(_LISTS) and first + 1 < len(run) and _heading_run(run, first + 1, aliases):
+        return 0  # the same above headings without numbers
     seen: set[str] = set()
     length = 0
     unknown = 0

@@ -106,10 +106,11 @@ def _with(row: Row, above: Row, columns: Sequence[int]) -> Row:
 
 def _speaks_of(status: str, task: str, own: str) -> bool:
     """Whether a status speaks of a task other than its `own`: of words that this has, and its own has not."""
-    common = {part for part in _parts(task) if part in status and part not in own}
-    return sum(_ANY_WORK.search(part) is None for part in common) >= _TOLD
+    return len({part for part in _parts(task) if part in status and part not in own}) >= _TOLD
 
 
 def _parts(text: str) -> set[str]:
-    runs = _HAN.findall(text)
+    """Pairs and triples of characters, none of them over an end of a word that any work may be told with (成投 of
+    完成投资)."""
+    runs = [run for told in _HAN.findall(text) for run in _ANY_WORK.split(told)]
     return {run[i : i + size] for run in runs for size in (2, 3) for i in range(len(run) - size + 1)}
