@@ -418,17 +418,18 @@ def test_a_status_that_speaks_of_the_task_below_is_its_own_and_holds_the_documen
     assert held(report)
 
 
-def test_an_empty_status_below_one_that_speaks_of_something_else() -> None:
+@pytest.mark.parametrize("words", [("企业投资3亿元", "引进企业3家、投资5亿元"), ("完成投资3亿元", "全年完成投资5亿元")])
+def test_an_empty_status_below_one_that_speaks_of_something_else(words: tuple[str, str]) -> None:
     report = read(
         lines(
             "云汀区2024年三季度重点工作完成情况",
             "序号 | 工作内容 | 责任单位 | 完成情况 |",
-            "1 | 新建农村公路9公里 | 区交通局 | 建成公路6公里，企业投资3亿元。 |",
-            "2 | 引进企业3家、投资5亿元 | 区投促局 |  |",
+            f"1 | 新建农村公路9公里 | 区交通局 | 建成公路6公里，{words[0]}。 |",
+            f"2 | {words[1]} | 区投促局 |  |",
             "3 | 改造老旧小区8个 | 区住建局 | 改造完成8个。 |",
         )
     )
-    assert [r.status for r in report.rows] == ["建成公路6公里，企业投资3亿元。", None, "改造完成8个。"]
+    assert [r.status for r in report.rows] == [f"建成公路6公里，{words[0]}。", None, "改造完成8个。"]
     assert not held(report)
 
 
@@ -611,3 +612,17 @@ def test_bodies_that_only_a_blank_divides_are_no_part_of_a_date() -> None:
         )
     )
     assert {"区城管局", "区住房和城乡建设局", "区生态环境局"} == {*report.rows[2].units}
+
+
+@pytest.mark.parametrize("title", ["重点任务清单", "民生实事工作台账", "重点项目一览"])
+@pytest.mark.parametrize("divider", ["\n", "\n\n"])
+def test_a_title_of_few_words_above_the_headings_is_none_of_them(title: str, divider: str) -> None:
+    rows = [
+        ["工作类别", "重点任务", "责任单位", "完成情况"],
+        ["教育提质", "改造农村寄宿制学校4所", "区教育局", "改造完成3所。"],
+        ["养老服务", "新建长者食堂15个", "区民政局", "累计建成12个。"],
+    ]
+    cells = [cell for row in rows for cell in row]
+    report = read(divider.join(["云汀区2024年三季度重点任务完成情况", title, *cells]).encode())
+    assert [list(row.cells) for row in report.rows] == [rows[0]] * 2
+    assert any(title in report.text[start:end] for start, end in report.remainder)

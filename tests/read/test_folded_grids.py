@@ -65,6 +65,13 @@ def test_headings_typed_into_two_rows(shape: str) -> None:
     assert list(report.rows[0].cells) == HEADINGS
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_same_headings_again_are_no_halves(shape: str) -> None:
+    report = SHAPES[shape]([HEADINGS, HEADINGS, *ROWS])
+    assert told(report) == ROWS
+    assert list(report.rows[0].cells) == HEADINGS
+
+
 def test_a_row_of_short_cells_is_no_half_of_the_headings() -> None:
     rows = [HEADINGS, ["1", "新建绿道", "城管局", "完成"], *ROWS[1:]]
     assert told(html(rows))[0] == ["1", "新建绿道", "城管局", "完成"]

@@ -109,6 +109,8 @@ def rejoined(table: Table, header: tuple[int, int], aliases: Mapping[str, str] |
     halves = [(a, b) for a, b in zip(upper, lower, strict=True) if b.text]
     if len(halves) < 2 or any(max(len(squeeze(half.text)) for half in pair) > _HALF for pair in halves):
         return table
+    if any(squeeze(a.text) == squeeze(b.text) for a, b in halves):
+        return table  # the same headings again, as below a page break
     if not all(a.text and not a.copy and not b.copy and may_head(b.text) for a, b in halves):
         return table
     if any(claim(a.text + b.text, aliases).weight < _PLAIN for a, b in halves):
