@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tasks.read import read
 from tasks.read.errors import TableTooLarge
-from tasks.read.tables.cells import read_category, read_percent, read_seq, read_units
+from tasks.read.tables.cells import read_category, read_seq, read_units
+from tasks.read.tables.rates import read_percent
 from tasks.read.web.grid import Printed, build_table
 
 

@@ -1,17 +1,12 @@
-"""What single cells say: percentages, responsible units, printed numbers, categories without their ordinals.
-
-Nothing is guessed: a progress that is not certain is None, and the printed text is kept beside it by the caller.
-"""
+"""What single cells say: responsible units, printed numbers, categories without their ordinals."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from functools import lru_cache
 
-from tasks.numerals import parse_numeral
 from tasks.text import clean_cell
 
 _OPEN = "(（[【〔《「“‘<"
@@ -33,15 +28,6 @@ _ORDINAL = re.compile(
     rf"|\d{{1,3}}\s*(?:[、．]|\.(?!\d))"
     r"|[①-⑳⑴-⒇㈠-㈩])\s*"
 )
-
-_PERCENT = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|(?<=\d))\s*%", re.ASCII)
-_PLAIN_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]", re.ASCII)
-_IN_WORDS = re.compile(r"百分之([零〇一二三四五六七八九十百点两\d.]+)")
-# Words that may stand beside a percentage without making it less certain.
-_CERTAIN_WORDS = re.compile(
-    r"^(?:已?(?:累计)?(?:总体|整体)?(?:完成|进度|完成率|完成进度|工程进度|形象进度)(?:年度目标|任务|进度|率|为|达|达到)*[:：]?|[(（]?已?(?:全部|按期)?(?:完成|完工|办结|竣工)[)）]?|[,，。;；()（）:：]|\s)*$"
-)
-_BARE = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 
 
 def unwrap(text: str) -> str:
@@ -198,6 +184,10 @@ def begins_with_verb(text: str) -> bool:
 _LABEL = re.compile(
     r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
 )
+# Who takes part, behind who leads, on one line: 牵头：县水利局 配合：各乡镇.
+_NEXT_LABEL = re.compile(
+    r"(?<=[^\s(（\[【])\s*(?=(?:牵头|主办|承办|责任|配合|协办|协同|参与)(?:单位|部门|科室|处室|主体)?[:：])"
+)
 
 
 def _split(text: str) -> list[str]:
@@ -343,7 +333,7 @@ def read_units(text: str) -> tuple[str, ...]:
     if is_nothing(text):
         return ()
     units: list[str] = []
-    for line in _lines(clean_cell(text)):
+    for line in _lines(_NEXT_LABEL.sub("\n", clean_cell(text)) if ":" in text or "：" in text else clean_cell(text)):
         for part in _split(line):
             spaced = _words(part)
             alone = len(spaced) > 1 and _are_bodies(spaced)
@@ -352,57 +342,3 @@ def read_units(text: str) -> tuple[str, ...]:
                 if unit and not is_nothing(unit):
                     units.append(unit)
     return tuple(units)
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without trailing zeros and without an exponent: 100, not 1E+2."""
-    short = value.normalize()
-    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
-
-
-@lru_cache(maxsize=1024)  # a column is asked when it is understood, and again when it is read
-def read_percent(text: str) -> Decimal | None:
-    """The percentage that a cell states beyond doubt (`75%`, `80％`, `百分之八十`, `100%(已完成)`), else None.
-
-    `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number: None.
-    """
-    if _PLAIN_PERCENT.fullmatch(text):
-        number = text[:-1]
-        return Decimal(int(number)) if number.isdigit() and len(number) < 20 else plain(Decimal(number))
-    flat = unicodedata.normalize("NFKC", clean_cell(text)).replace("\n", "").replace("％", "%").strip()
-    if "%" not in flat and "百分之" not in flat:
-        return None
-    found = list(_PERCENT.finditer(flat))
-    if len(found) == 1 and "百分之" not in flat:
-        match = found[0]
-        rest = flat[: match.start()] + " " + flat[match.end() :]
-        if not _CERTAIN_WORDS.match(rest.strip()):
-            return None
-        return plain(Decimal(match.group().rstrip("% \t").replace(",", "")))
-    words = _IN_WORDS.search(flat)
-    if words and not found:
-        rest = flat[: words.start()] + " " + flat[words.end() :]
-        if _CERTAIN_WORDS.match(rest.strip()):
-            value = parse_numeral(words.group())
-            if value is None:
-                value = parse_numeral(words.group(1))
-            return None if value is None else plain(value)
-    return None
-
-
-def read_bare_number(text: str) -> Decimal | None:
-    """A number without a sign of percent, as printed; None where there is more than the number."""
-    flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
-    return plain(Decimal(flat)) if _BARE.fullmatch(flat) else None
-
-
-def is_progress_like(text: str) -> bool:
-    """Whether a cell could stand in a progress column: a percentage, a sign for nothing, a short word of completion."""
-    if len(text) > 60 and text.isprintable() and "  " not in text:  # then its plain form is no shorter than a quarter
-        return False
-    flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
-    if len(flat) > 14:
-        return False
-    if read_percent(flat) is not None or re.search(r"\d\s*%|百分之", flat) or (flat and is_nothing(flat)):
-        return True
-    return bool(re.fullmatch(r"(?:已|基本|全部|部分|未)?(?:完成|完工|启动|办结|达标|竣工|销号)|\d+(?:\.\d+)?", flat))

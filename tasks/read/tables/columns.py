@@ -13,7 +13,7 @@ from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.grouping import are_figures, groups, is_spelled_out, unknown_group
 from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, squeeze
-from tasks.read.tables.statuses import has_role, is_due, progress_of, statuses_of
+from tasks.read.tables.statuses import has_role, is_due, progress_of, state_of, statuses_of
 from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left
 
 _LEADS = re.compile(r"牵头|主办|主责")
@@ -109,6 +109,8 @@ def understand(
             warnings.append(Warn("unknown_heading", f"{said}; its cells group the rows: read as category"))
     statuses = statuses_of(headings, claims, profiles, warnings)
     progress = progress_of(headings, claims, profiles, warnings)
+    if progress is None:
+        progress = state_of(headings, claims, profiles, statuses)
     if content is None or (not statuses and progress is None):
         lacking = "content" if content is None else "status or progress"
         raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")

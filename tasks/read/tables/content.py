@@ -8,17 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.read.tables.cells import (
-    begins_with_verb,
-    is_nothing,
-    is_progress_like,
-    narrow,
-    ordinal_of,
-    read_percent,
-    unit_likeness,
-    units_likeness,
-)
+from tasks.read.tables.cells import begins_with_verb, is_nothing, narrow, ordinal_of, unit_likeness, units_likeness
 from tasks.read.tables.headings import Role, is_state
+from tasks.read.tables.rates import is_progress_like, read_percent
 
 # Retrospective wording against the wording of a promise.
 _DONE = re.compile(
@@ -61,6 +53,7 @@ _CODE = re.compile(
 )
 _FIGURE = re.compile(r"-?[\d.,]+(?:[万亿]?(?:元|人次?|[个家项件户亩张对台套处所公里]{1,2}))?|[-—/]+")
 _A_FIGURE = re.compile(r"[约近超达逾]?[-+±]?\d[\d,]*(?:\.\d+)?[%‰]?(?:左右|以上|以内)?")
+_WORD = 7  # characters of a word for the state of the work, at most
 _NEARLY_ALL = 0.9  # the share of a column's texts from which one of another kind is none of them
 _MEASURE = re.compile(
     r"[%‰]|(?:[毫微千]?[克米升]|[万亿千百]?(?:吨|元|人|千瓦时))/[\u4e00-\u9fff]{1,4}|[万亿千百]?(?:元|美元|千瓦|标箱|头|只|人|人次|个|家|项|件|户|套|亩|公里|吨|平方米|立方米|千瓦时|吨标煤|分|位|张|所|处|条|辆|台|公顷|次|场|对|宗|起|例|名|座|栋|幢|间|盏|株|米|方|册|批)"
@@ -96,7 +89,10 @@ def fits(text: str, role: Role) -> float:
     if role is Role.PROGRESS:
         if read_percent(flat) is not None:
             return 6.0
-        return 4.0 if is_progress_like(flat) else (-2.0 if length <= 6 else -8.0)
+        if is_progress_like(flat):
+            return 4.0
+        # A word for the state of the work stands there as well, though an account of it may be no longer.
+        return 3.0 if length <= _WORD and is_state(flat) else (-2.0 if length <= 6 else -8.0)
     if role is Role.UNITS:
         if flat and is_nothing(flat):
             return -1.0

@@ -42,7 +42,9 @@ _LISTS = ("清单", "台账", "一览")  # what a title ends with that names the
 _RESULT = re.compile(r"进展|结果|成效")  # headings by themselves, unless what stands above them is none
 _UNIT_BELOW = re.compile(r"[(（](?:[%％]|[万亿]?元|百分比|单位[:：].{1,8}|[个项件户亩]|公里|平方米)[)）]")
 _OF_A_WINDOW = re.compile(r"(?:进展|完成|推进|落实)(?:情况)?|实绩|情况")
-_WHOLE = re.compile(r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排)$")
+_WHOLE = re.compile(
+    r"(?:名称|单位|部门|科室|情况|内容|进度|领导|序号|备注|时限|指标|类别|要求|安排|(?<=..)(?:成效|成果|结果|进展|举措|措施))$"
+)
 _LABELLED = re.compile(r"[^:：(（]{2,16}[:：]\s*\S")  # a label with its value is no heading
 _NEVER_LAST = frozenset((Role.SEQ, Role.CATEGORY, Role.NAME, Role.INDICATOR, Role.CONTENT))
 _NEVER_WHOLE = _NEVER_LAST | {Role.STATUS, Role.PLAN, Role.MEASURE, Role.CODE}

@@ -65,7 +65,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.VERDICT,
             4,
-            r"^(?:办理|答复|反馈|落实|结果)(?:类别|分类|等级|结论)$|是否|与否|达序(?!率)|达标|评价|等级|亮灯|红黄|考核(?!指标|目标|内容|任务|事项)|得分|评分|自评|销号(?!率|情况|进展)|排名|位次",
+            r"^(?:办理|答复|反馈|落实|结果)(?:类别|分类|等级|结论)$|是否|与否|达序(?!率)|达标|评价(?!指标|内容|类[别型]|板块|领域|维度|方面|对象|单位)|等级|亮灯|红黄|考核(?!指标|目标|内容|任务|事项|类[别型]|大类|板块|领域|维度|方面|单位|部门|对象)|得分|评分|自评|销号(?!率|情况|进展)|排名|位次",
         ),
         (
             Role.PROBLEM,
@@ -123,7 +123,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.PROGRESS,
             3,
-            r"(?:达序|销号|办结|兑现|整改|落实)率$|(?:完成|推进|进展|落实|实施|整改)程度$|(?:完成|实施|执行)(?:占比|比重)$",
+            r"(?:达序|销号|办结|兑现|整改|落实)率$|(?:完成|推进|进展|落实|实施|整改)程度$|(?:完成|达成|实现|推进|执行)度$|(?:完成|实施|执行)(?:占比|比重)$",
         ),
         (
             Role.STATUS,
@@ -141,7 +141,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.CATEGORY,
             5,
-            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列(?!号)|方[面向]$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$|^[大主]项$",
+            r"类别|分类|类型|领域|板块|大类|条线|章节|所属|序列(?!号)|方[面向]$|维度$|^(?:一|二)级(?!指标)|^类$|工程包|^模块$|^[大主]项$",
         ),
         (
             Role.CONTENT,
@@ -167,8 +167,9 @@ _OF_A_TASK = re.compile(r"(?:量化|考核|绩效|评价|具体|年度|目标).{
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
 _STATE = re.compile(
     r"(?:.*(?:正常|有序|稳步|加快|持续|按计划|按序时|序时|扎实|顺利|积极|全力|正在|已|基本|全部|尚?未))?(?:进度)?"
-    r"(?:推进|进行|施工|筹备|办理)中|正常|.*(?:正常|有序|稳步|加快|持续|按计划|按序时进度|扎实|顺利|积极|全力|正在|"
-    r"已|基本|全部|尚?未)(?:进行|推进|完成|启动|开展|实施|施工|竣工|完工|开工|投用|办结|达标|落实|结顶)(?:工作)?"
+    r"(?:推进|进行|施工|筹备|办理|整改|建设)中|正常|.*(?:正常|有序|稳步|加快|持续|按计划|按序时(?:进度)?|扎实|顺利|积极|全力|正在|"
+    r"已|基本|全部|尚?未)(?:进行|推进|完成|启动|开展|实施|施工|竣工|完工|开工|投用|办结|达标|落实|结顶|办理|整改|验收|销号)(?:工作)?"
+    r"|(?:长期|常态化?|序时|提前|超额|如期|按[期时])(?:坚持|推进|开展|完成|办结|落实)|已(?:通过|取消|终止|暂停|转入)(?:验收|评[估审])?"
 )
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
@@ -232,6 +233,12 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
     indicators = [i for i, role in enumerate(roles) if role is Role.INDICATOR]
     for place, i in enumerate(indicators[:-1]):
         roles[i] = Role.NAME if place or Role.CATEGORY in roles else Role.CATEGORY
+    accounts = [i for i, role in enumerate(roles) if role is Role.STATUS and not names_a_state(headings[i])]
+    if accounts and Role.PROGRESS not in roles:
+        roles = [
+            Role.PROGRESS if role is Role.STATUS and names_a_state(headings[i]) else role
+            for i, role in enumerate(roles)
+        ]
     for i, heading in enumerate(headings):
         # 单位 alone is one of measurement beside the bodies that answer, or beside indicators.
         if squeeze(heading) == "单位" and (roles.count(Role.UNITS) > 1 or Role.INDICATOR in roles):
@@ -279,6 +286,11 @@ def may_group(heading: str) -> bool:
 def is_state(flat: str) -> bool:
     """Whether a narrow text is nothing but the state of a piece of work: 正常推进, 已完成, 完成."""
     return flat == "完成" or _STATE.fullmatch(flat) is not None
+
+
+def names_a_state(heading: str) -> bool:
+    """Whether a heading stands above words for the state of the work: 办理状态, 完成与否 does not."""
+    return squeeze(heading.rsplit("/", 1)[-1]).endswith("状态")
 
 
 def is_value(text: str, aliases: Mapping[str, str] | None = None) -> bool:

@@ -12,37 +12,25 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from tasks.model import Span, Warn
-from tasks.read.page import Block, Cell, Paragraph, Table
-from tasks.read.tables.cells import goes_on_counting, ordinal_of, strip_ordinal, units_likeness
+from tasks.read.page import Block, Cell, Paragraph
+from tasks.read.tables.cells import goes_on_counting, ordinal_of, strip_ordinal
 from tasks.read.tables.headings import Role, claim, squeeze
+from tasks.read.tables.records import NUMBER, SEQ, TASK, Record, locate, parts_of, put_target, share, table_of
 from tasks.read.tables.rowkinds import NOTE
-from tasks.text import clean_cell
 
 _NAME = r"[^\s:：。.．;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
 _LABEL = re.compile(rf"[【\[](?P<tag>{_NAME})[】\]]\s*[:：]?\s*|(?P<name>{_NAME})\s*[:：]\s*")
-_UNITS_IN_BRACKETS = re.compile(
-    r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
-)
-_UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
-_NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
-_COUNT = re.compile(r"[(（]?(\d{1,3}(?:[-—]\d{1,3})?|[①-⑳㉑-㉟㊱-㊿])[)）]?[、.．]?")  # before a label
-_TASK = (Role.CONTENT, Role.NAME, Role.INDICATOR)
-_FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, *_TASK, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
+# Before a label: 3. （2） 1-2 A01、 ③
+_COUNT = re.compile(r"[(（]?((?:[A-Za-z]{1,2}[-—]?)?\d{1,3}(?:[-—]\d{1,3})?|[①-⑳㉑-㉟㊱-㊿])[)）]?[、.．]?")
+_FIELDS = (Role.STATUS, Role.PROGRESS, Role.UNITS, *TASK, Role.CATEGORY, Role.LEADER, Role.PROBLEM)
 _PROSE = (Role.CONTENT, Role.STATUS, Role.PLAN, Role.PROBLEM)
-_TELLING = (*_TASK, Role.STATUS)
 _LEAST_AGAIN = 3  # how often a label opens paragraphs that is one whatever it says
-_OF_A_PART = (Role.STATUS, Role.PROGRESS, Role.PLAN)  # told of each part of a task, and never of two together
-_SHARED = (*_TASK, Role.PROBLEM, Role.CATEGORY, Role.SEQ, Role.UNITS, Role.LEADER, Role.DEADLINE)
 _OF_A_SECTION = re.compile(r"[(（第]?[一二三四五六七八九十]+[、.．)）章节]")
 _BARE_NAME = re.compile(r"[^\s\d。；;，,：:（()）]{2,16}")
 _TAGGED = re.compile(r"[【\[〔]([^【】\[\]〔〕:：。；;]{2,20})[】\]〕]")  # the name of a section in brackets
 _BESIDE = (Role.PLAN, Role.DEADLINE)  # at the beginning of a paragraph
 
 _SUM = re.compile(r"(?:投资|资金)(?:额)?(?:[(（].*[)）])?$")
-
-TARGET = "目标任务"
-UNITS = "责任单位"
-SEQ = "序号"
 
 
 def gather(
@@ -69,7 +57,7 @@ def gather(
         return tuple(blocks), _not_read(paragraphs, regular)
     if _in_a_report(paragraphs, used):
         return tuple(blocks), ()
-    tables = {id(part[0].first): _table(part) for part in _parts(records)}
+    tables = {id(part[0].first): table_of(part) for part in parts_of(records)}
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Paragraph) and id(block) in used:
@@ -153,48 +141,13 @@ def _labels(
     return found
 
 
-class _Record:
-    """One commitment as it is gathered: heading → cell; `section` is the heading paragraph above it, `first` the
-    paragraph with which it begins."""
-
-    def __init__(self, section: Cell | None, first: Paragraph, whole: _Record | None = None) -> None:
-        self.cells: dict[str, Cell] = {}
-        self.roles: dict[str, Role] = {}
-        self.section = section
-        self.first = first
-        self.whole = whole if whole is not None else self  # the first of the records that tell of one task
-
-    def put(self, heading: str, role: Role, text: str, start: int, end: int) -> None:
-        before = self.cells.get(heading)
-        if before is None:
-            self.cells[heading] = Cell(clean_cell(text), start, end)
-        else:
-            self.cells[heading] = Cell(f"{before.text}\n{clean_cell(text)}", before.start, end)
-        self.roles[heading] = role
-
-    def has(self, *roles: Role) -> bool:
-        return any(role in roles for role in self.roles.values())
-
-    def tells(self, label: str, role: Role) -> bool:
-        """Whether a label comes again; the task is named once for all of its parts."""
-        return label in self.cells or (role in _TASK and label in self.whole.cells)
-
-    def has_parts(self, role: Role) -> bool:
-        """Whether the task is named before what is told of it: what is told again is told of another part of it. Who
-        is to do it begins one where something was told before."""
-        if role not in _OF_A_PART and not (role in (Role.UNITS, Role.LEADER) and self.has(Role.STATUS)):
-            return False
-        told = [role for role in self.whole.roles.values() if role in (*_TASK, Role.PROBLEM, *_OF_A_PART)]
-        return bool(told) and told[0] not in _OF_A_PART
-
-
 def _records(
     text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]], names: set[int]
-) -> tuple[list[_Record], set[int]]:
-    records: list[_Record] = []
+) -> tuple[list[Record], set[int]]:
+    records: list[Record] = []
     used: set[int] = set()
     section: Cell | None = None
-    record: _Record | None = None
+    record: Record | None = None
     last: tuple[str, Role] | None = None
     labels = _without_foot(labels)
     step = _step(text, paragraphs, labels)
@@ -206,24 +159,24 @@ def _records(
             before = body[: found[0][2]].strip()
             counted = _COUNT.fullmatch(before) if before else None
             if counted:
-                record = _Record(section, paragraph)
+                record = Record(section, paragraph)
                 records.append(record)
-                at = _locate(text, paragraph, counted.group(1))
+                at = locate(text, paragraph, counted.group(1))
                 record.put(SEQ, Role.SEQ, counted.group(1), *at)
             elif before and not (ordinal_of(before) and not strip_ordinal(before).strip(":：") and len(before) < 6):
-                record = _Record(section, paragraph)
+                record = Record(section, paragraph)
                 records.append(record)
-                _target(record, text, paragraph, body[: found[0][2]])
+                put_target(record, text, paragraph, body[: found[0][2]])
             for place, (label, role, _, begin) in enumerate(found):
                 stop = found[place + 1][2] if place + 1 < len(found) else len(body)
                 if record is None or record.tells(label, role):
-                    named = any(other in (*_TASK, Role.PROBLEM) for _, other, _, _ in found)
+                    named = any(other in (*TASK, Role.PROBLEM) for _, other, _, _ in found)
                     part = record is not None and not named and record.has_parts(role)
-                    record = _Record(section, paragraph, record.whole if record is not None and part else None)
+                    record = Record(section, paragraph, record.whole if record is not None and part else None)
                     records.append(record)
                 value = body[begin:stop].strip()
                 if value:
-                    at = _locate(text, paragraph, value)
+                    at = locate(text, paragraph, value)
                     record.put(label, role, value, *at)
                 else:
                     record.roles[label] = role
@@ -250,16 +203,16 @@ def _records(
             continue
         upcoming = labels[number + 1] if number + 1 < len(labels) else []
         later = labels[number + 2] if number + 2 < len(labels) else []
-        numbered = _NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
+        numbered = NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
         starts = bool(upcoming) and (
-            upcoming[0][1] not in (*_TASK, Role.SEQ, Role.CATEGORY)
+            upcoming[0][1] not in (*TASK, Role.SEQ, Role.CATEGORY)
             and (record is None or upcoming[0][0] in record.cells)
             and upcoming[0][0] in below_others
         )
         if starts or (numbered and (upcoming or later)):
-            record = _Record(section, paragraph)
+            record = Record(section, paragraph)
             records.append(record)
-            _target(record, text, paragraph, body)
+            put_target(record, text, paragraph, body)
             used.add(id(paragraph))
             last = None
         elif ordinal_of(body) and len(body) <= 40 and not body.endswith("。"):
@@ -275,31 +228,14 @@ def _records(
         ):
             record.put(last[0], last[1], body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
-    _share(records)
+    share(records)
     # What is to be put right is the task where nothing else is.
     problems = [r for r in records if r.has(Role.PROBLEM)]
-    task = _TASK if any(r.has(*_TASK) for r in problems) else (*_TASK, Role.PROBLEM)
+    task = TASK if any(r.has(*TASK) for r in problems) else (*TASK, Role.PROBLEM)
     complete = [r for r in records if r.has(Role.STATUS, Role.PROGRESS) and r.has(*task)]
     if len(complete) * 3 < len(records) * 2:
         return [], set()
     return records, used
-
-
-def _share(records: Sequence[_Record]) -> None:
-    """Give every part of a task what is told once of it: before its first part, or behind its last."""
-    wholes: dict[int, list[_Record]] = {}
-    for record in records:
-        wholes.setdefault(id(record.whole), []).append(record)
-    for parts in wholes.values():
-        labels = dict.fromkeys(label for part in parts for label in part.roles if part.roles[label] in _SHARED)
-        for label in labels:
-            having = [part for part in parts if label in part.cells]
-            if len(having) > 1 or len(parts) == 1 or having[0] not in (parts[0], parts[-1]):
-                continue
-            for part in parts:
-                if part is not having[0]:
-                    part.cells[label] = having[0].cells[label]._replace(copy=part is not parts[0])
-                    part.roles[label] = having[0].roles[label]
 
 
 def _numbered_labels(paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[_Label]]) -> bool:
@@ -327,7 +263,7 @@ def _bare_names(
     """The paragraphs that name a section though nothing counts them, and those that may: short ones above the label
     with which the records begin. Certain where there are several, and sentences are over above them."""
     below = _below_others(paragraphs, labels)
-    opens = [bool(f) and (f[0][1] in _TASK or (f[0][1] is Role.PROBLEM and f[0][0] not in below)) for f in labels]
+    opens = [bool(f) and (f[0][1] in TASK or (f[0][1] is Role.PROBLEM and f[0][0] not in below)) for f in labels]
     first = next((number for number, found in enumerate(opens) if found), len(opens))
     found = [
         number
@@ -366,78 +302,10 @@ def _step(text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[
     return Counter(feeds).most_common(1)[0][0]
 
 
-def _goes_on(record: _Record, last: tuple[str, Role], body: str, behind_labels: bool) -> bool:
+def _goes_on(record: Record, last: tuple[str, Role], body: str, behind_labels: bool) -> bool:
     """Whether a paragraph without labels is the next item of a list in the cell above, and not the next record: none
     of those is numbered, or all are before their labels."""
     above = record.cells[last[0]].text
     listed = ordinal_of(body) is not None and above.endswith(("：", ":"))
     free = behind_labels or SEQ not in record.cells
     return last[1] in _PROSE and free and (listed or goes_on_counting(above, body))
-
-
-def _locate(text: str, paragraph: Paragraph, value: str) -> Span:
-    """Where a part of a paragraph stands in the page's text; the whole paragraph where cleaning has changed it."""
-    start = text.find(value, paragraph.start, paragraph.end)
-    return (start, start + len(value)) if start >= 0 else (paragraph.start, paragraph.end)
-
-
-def _target(record: _Record, text: str, paragraph: Paragraph, body: str) -> None:
-    """`3.开工学校10所(区教育局、区住建局)` → number, target, units."""
-    rest = body.strip()
-    number = _NUMBER.match(rest)
-    if number and ordinal_of(rest):
-        printed = number.group(1)
-        start, _ = _locate(text, paragraph, printed)
-        record.put(SEQ, Role.SEQ, printed, start, start + len(printed))
-        rest = rest[number.end() :]
-    elif ordinal_of(rest):
-        printed = ordinal_of(rest) or ""
-        record.put(SEQ, Role.SEQ, printed.rstrip("、.．"), *_locate(text, paragraph, printed))
-        rest = strip_ordinal(rest)
-    brackets = _UNITS_IN_BRACKETS.search(rest)
-    if brackets:
-        inner = brackets.group(1).strip()
-        named = _UNIT_LABEL.match(inner)
-        if named or units_likeness(inner) >= 0.6:
-            units = inner[named.end() :] if named else inner
-            record.put(UNITS, Role.UNITS, units, *_locate(text, paragraph, units))
-            rest = rest[: brackets.start()].rstrip()
-    if rest:
-        record.put(TARGET, Role.CONTENT, rest, *_locate(text, paragraph, rest))
-
-
-def _parts(records: Sequence[_Record]) -> list[list[_Record]]:
-    """The records by the labels they have: where another one takes the place of one before (完成情况 that of
-    进展情况), another part begins."""
-    parts: list[list[_Record]] = []
-    known: dict[Role, set[str]] = {}
-    for record in records:
-        named: dict[Role, set[str]] = {}
-        for label, role in record.roles.items():
-            named.setdefault(role, set()).add(label)
-        told = {role for role in named if role in _TELLING}
-        if not parts or (told and all(known.get(role, set()).isdisjoint(named[role]) for role in told)):
-            parts.append([])
-            known = {}
-        parts[-1].append(record)
-        for role, names in named.items():
-            known.setdefault(role, set()).update(names)
-    return parts
-
-
-def _table(records: Sequence[_Record]) -> Table:
-    order: list[str] = []
-    for record in records:
-        order.extend(heading for heading in record.cells if heading not in order)
-    first = [h for h in (SEQ, TARGET, UNITS) if h in order]
-    order = [*first, *(h for h in order if h not in first)]
-    origin = min((cell.start for record in records for cell in record.cells.values()), default=0)
-    rows: list[tuple[Cell, ...]] = [tuple(Cell(heading, origin, origin) for heading in order)]
-    section: Cell | None = None
-    for record in records:
-        if record.section is not section and record.section is not None:
-            section = record.section
-            rows.append(tuple(Cell(section.text, section.start, section.end, i > 0) for i in range(len(order))))
-        end = max((cell.end for cell in record.cells.values()), default=origin)
-        rows.append(tuple(record.cells.get(heading, Cell("", end, end)) for heading in order))
-    return Table(tuple(rows))

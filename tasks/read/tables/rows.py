@@ -14,10 +14,7 @@ from tasks.read.tables.cells import (
     lists_units,
     may_list_units,
     narrow,
-    plain,
-    read_bare_number,
     read_category,
-    read_percent,
     read_seq,
     read_units,
     unwrap,
@@ -25,11 +22,14 @@ from tasks.read.tables.cells import (
 from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafted import Draft, Left, Reading, grouped_by_sections
 from tasks.read.tables.headings import Role, claim, is_value, may_head
+from tasks.read.tables.rates import plain, read_bare_number, read_percent
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _SAID = re.compile(r"[。:：;；]|\d+(?:\.\d+)?%|^(?:已|正在)")  # hardly in the name of a body
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _MOST_DONE = 3  # as a fraction of 1
+_HARDLY_MORE = 2  # the same where hardly more than 1 is usual
+_ABOUT_ONE = Decimal("1.05")
 _NUMBER = re.compile(r"\(?\d{1,4}\)?[.、]?|[\d.]+%")
 
 
@@ -40,13 +40,16 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     warnings: list[Warn] = []
     seen: set[tuple[str, ...]] = set()
     carried: str | None = None
+    rates: dict[str, list[str]] = {}  # by heading: the parts of a table print their rates alike
+    for reading in readings:
+        if reading.columns.progress is not None:
+            told = [draft.texts[reading.columns.progress] for draft in reading.drafts]
+            rates.setdefault(reading.columns.headings[reading.columns.progress], []).extend(told)
     for table, reading in enumerate(readings):
         columns = reading.columns
-        decided = (
-            _decide_progress([d.texts[columns.progress] for d in reading.drafts], columns, warnings)
-            if (columns.progress is not None)
-            else [None] * len(reading.drafts)
-        )
+        decided: list[Decimal | None] = [None] * len(reading.drafts)
+        if columns.progress is not None:
+            decided = _decide_progress(reading.drafts, columns, rates[columns.headings[columns.progress]], warnings)
         if reading.headed and not (table and columns.headings == readings[table - 1].columns.headings):
             carried = None
             section: str | None = None
@@ -120,26 +123,28 @@ def _status(draft: Draft, columns: Columns) -> tuple[str | None, Span | None]:
     return ";".join(parts), (min(p[0] for p in places), max(p[1] for p in places)) if places else None
 
 
-def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn]) -> list[Decimal | None]:
-    """Percentages of a column. A bare number counts where the heading or the whole column leaves no doubt."""
-    stated = [read_percent(text) for text in texts]
-    bare = [None if value is not None else read_bare_number(text) for value, text in zip(stated, texts, strict=True)]
-    numbers = [value for value in bare if value is not None]
-    signs = sum(value is not None for value in stated)
-    fractions = (
-        len(numbers) >= 3
-        and not signs
-        and max(numbers) <= _MOST_DONE
-        and sum(value <= 1 for value in numbers) * 3 >= len(numbers) * 2
-        and sum(value % 1 != 0 for value in numbers) * 2 >= len(numbers)
-    )
-    whole = columns.percent_header or signs * 2 >= len(texts) or (len(numbers) >= 3 and not signs)
+def _decide_progress(
+    drafts: Sequence[Draft], columns: Columns, printed: Sequence[str], warnings: list[Warn]
+) -> list[Decimal | None]:
+    """Percentages of a column. A bare number counts where the heading or the whole column leaves no doubt.
+
+    `printed`: the column's texts in all parts of the table.
+    """
+    column = columns.progress or 0
+    texts = [draft.texts[column] for draft in drafts]
+    numbers = [n for text in printed if read_percent(text) is None and (n := read_bare_number(text)) is not None]
+    signs = sum(read_percent(text) is not None for text in printed)
+    fractions = not signs and _are_fractions(numbers)
+    # What is not certain of one number of a column without signs (1.04) is not certain of the others.
+    small = any(0 < number < 1 for number in numbers) and not signs
+    whole = columns.percent_header or signs * 2 >= len(printed) or (len(numbers) >= 3 and not signs and not small)
     decided: list[Decimal | None] = []
     doubtful: Counter[str] = Counter()
-    for text, sure, number in zip(texts, stated, bare, strict=True):
-        value: Decimal | None = sure
-        if value is None and number is not None:
-            if fractions:
+    for draft, text in zip(drafts, texts, strict=True):
+        value = read_percent(text)
+        number = None if value is not None else read_bare_number(text)
+        if number is not None:
+            if fractions or _is_told_as_percent(number, draft, column):
                 value = number * 100
             elif whole and (number > 1 or (number == 0 and columns.percent_header)):
                 value = number
@@ -152,6 +157,28 @@ def _decide_progress(texts: Sequence[str], columns: Columns, warnings: list[Warn
         shown = ", ".join(f"{text!r} × {count}" for text, count in doubtful.most_common(8))
         warnings.append(Warn("progress_uncertain", f"no certain percentage: {shown}"))
     return decided
+
+
+def _are_fractions(numbers: Sequence[Decimal]) -> bool:
+    """Whether the bare numbers of a column are fractions of 1: some are no whole numbers, and none is much above 1."""
+    parted = sum(number % 1 != 0 for number in numbers)
+    if len(numbers) < 3 or not parted:
+        return False
+    if max(numbers) <= _HARDLY_MORE:
+        return sum(number <= _ABOUT_ONE for number in numbers) * 3 >= len(numbers) * 2
+    return (
+        max(numbers) <= _MOST_DONE
+        and sum(number <= 1 for number in numbers) * 3 >= len(numbers) * 2
+        and parted * 2 >= len(numbers)
+    )
+
+
+def _is_told_as_percent(number: Decimal, draft: Draft, column: int) -> bool:
+    """Whether another cell of the row tells the same fraction of 1, printed in part, as a percentage: 0.993, 99.3%."""
+    if not 0 < number < 1:
+        return False
+    told = re.compile(rf"(?<![\d.]){re.escape(str(plain(number * 100)))}\s*[%％]")
+    return any(told.search(text) is not None for i, text in enumerate(draft.texts) if i != column)
 
 
 def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:

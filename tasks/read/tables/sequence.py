@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from tasks.read.errors import RowsNotUnderstood
+from tasks.read.furniture_words import reason_of
 from tasks.read.page import Cell
 from tasks.read.tables.align import FILLED_DOWN, Model, filled_down, plain
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
+from tasks.read.tables.counts import lost_numbers
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike
 from tasks.read.tables.moves import GOES_ON, moves_of
@@ -34,11 +35,10 @@ _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
 )
+_FRAME = ("neighbours", "navigation", "counter", "leaving", "page_number")
 _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
-_NUMBER = re.compile(r"\(?\d{1,4}(?:-\d{1,3})?\)?[.、]?")
-_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}")
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?")
 _SENTENCE = re.compile(r"[。;:!]|\d")
 
@@ -69,7 +69,7 @@ class Reading:
 
     @classmethod
     def of(cls, tokens: Sequence[Token], roles: tuple[Role, ...]) -> Reading:
-        model = Model(roles, absent=_absent(tokens, roles))
+        model = Model(roles, absent=lost_numbers([token.text for token in tokens], roles))
         reading = cls._best(tokens, model)
         whole = [row for row in reading._cells() if len(row) == len(roles)]
         if len(whole) >= 3:
@@ -335,37 +335,6 @@ def _one_of_two(row: Mapping[int, Sequence[int]], units: Sequence[int], known: s
     return [] if row[have][0] in known else [lack]
 
 
-def _absent(tokens: Sequence[Token], roles: Sequence[Role]) -> int | None:
-    """The column of printed numbers where an extraction has lost them throughout (they were counted, not typed)."""
-    if Role.SEQ in roles and not _counted(tokens, len(roles), beside_codes=Role.CODE in roles):
-        return roles.index(Role.SEQ)
-    return None
-
-
-def _counted(tokens: Sequence[Token], width: int, *, beside_codes: bool) -> bool:
-    """Whether enough of the tokens count the rows: numbers that rise by one, or nothing but rising numbers."""
-    flat = [narrow(token.text) for token in tokens]
-    plain = [text for text in flat if _NUMBER.fullmatch(text)]
-    dotted = [text for text in flat if _DOTTED.fullmatch(text)]
-    if _chain(dotted)[0] * width * 3 >= len(tokens):
-        return True
-    if len(plain) * width * 3 < len(tokens):
-        return False
-    chain, rising = _chain(plain)
-    return chain * width * 3 >= len(tokens) or (rising and not beside_codes)
-
-
-def _chain(texts: Sequence[str]) -> tuple[int, bool]:
-    """How many numbers are the next of those before them, and whether nearly all rise."""
-    numbers = [tuple(map(int, re.findall(r"\d+", text))) for text in texts]
-    last: tuple[int, ...] = (0,)
-    chain = 0
-    for number in numbers:
-        if number in ((*last[:-1], last[-1] + 1), (last[0] + 1, 1)[: len(number)]) or set(number) == {1}:
-            chain, last = chain + 1, number
-    return chain, sum(one < two for one, two in pairwise(numbers)) * 10 >= (len(numbers) - 1) * 9
-
-
 def _fills(flat: str) -> bool:
     """Whether a text is all that its cell says: a sign for nothing, a figure."""
     return is_nothing(flat) or _FIGURE.fullmatch(flat) is not None
@@ -405,6 +374,6 @@ def _section_score(flat: str, grouped: bool) -> float:
 def _outside_score(flat: str) -> float:
     if _NOTE.match(flat):
         return 4.0
-    if len(flat) <= 60 and _FURNITURE.search(flat):
+    if (len(flat) <= 60 and _FURNITURE.search(flat)) or reason_of(flat) in _FRAME:
         return 5.0
     return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE

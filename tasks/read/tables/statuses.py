@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tasks.model import Warn
 from tasks.read.tables.content import Profile
-from tasks.read.tables.headings import Claim, Role, is_window, squeeze, window
+from tasks.read.tables.headings import Claim, Role, is_window, names_a_state, squeeze, window
 
 _FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accounts, and in one of sums
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
@@ -72,6 +72,24 @@ def statuses_of(
         shown = "、".join(headings[i] for i in newest)
         warnings.append(Warn("several_status_columns", f"status is taken from {shown}; {'、'.join(others)}: in cells"))
     return tuple(newest)
+
+
+def state_of(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], statuses: Sequence[int]
+) -> int | None:
+    """The column of words for the state of the work (办理状态) beside an account of it: what stands for a rate where
+    no column holds one. None where none of the same time does, or several."""
+    if not statuses or min(profiles[i].length for i in statuses) <= _STATE_WORD:
+        return None
+    told = window(headings[statuses[-1]])[0]
+    found = [
+        i
+        for i, c in enumerate(claims)
+        if c.role is Role.STATUS and i not in statuses and window(headings[i])[0] in (0, told)
+        if profiles[i].filled and profiles[i].length <= _STATE_WORD
+        if profiles[i].states > _ALL_STATES or (names_a_state(headings[i]) and profiles[i].states > 0.5)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _without_states(

@@ -93,6 +93,8 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph | None:
         at += marked.end()
         body = body[marked.end() :]
     bold = len(body) > 4 and body.startswith("**") and body.endswith("**")
+    if bold and "**" not in body[2:-2]:
+        body, at = body[2:-2], at + 2
     return Paragraph(clean_cell(body), at, at + len(body), level, bold)
 
 
