@@ -117,7 +117,14 @@ def find_period(
     weak = (lead_claim(leads), subtitles.weak or results_of_the_year(texts, windows))
     dated_on = published_on or subtitles.filed_on
     decided, year, notes = _decide(
-        claims, soft, windows, dated_on, weak, summary=(prose and bool(texts)) or yearly, stamped_on=generated_on
+        claims,
+        soft,
+        windows,
+        dated_on,
+        weak,
+        summary=(prose and bool(texts)) or yearly,
+        yearly=yearly,
+        stamped_on=generated_on,
     )
     warnings += notes
     if decided is None or year is None:
@@ -178,6 +185,7 @@ def _decide(
     weak: tuple[Claim | None, Claim | None],
     *,
     summary: bool,
+    yearly: bool = False,
     stamped_on: date | None = None,
 ) -> tuple[Claim | None, int | None, list[Warn]]:
     """The claim that decides, its year, and notes on how."""
@@ -193,7 +201,7 @@ def _decide(
             notes.append(Warn("period_from_text", f"the title names no period; read from the {named}"))
     elif bare is not None and _is_over(bare, told, published_on):
         chosen = replace(bare, kind="Y")
-    elif summary and prose is not None:
+    elif summary and prose is not None and (yearly or prose is not bare or told is None):
         chosen = replace(prose, kind=prose.kind or "Y")
         if claims and chosen.kind != "Y":
             notes.append(Warn("period_from_text", f"the title names no quarter; read from the text: {chosen}"))

@@ -23,8 +23,8 @@ __all__ = ["Removed", "Stripped", "is_furniture", "strip_furniture"]
 
 _TAIL_WORDS = re.compile(r"(?:\s*(?:分享(?:到|至)?\s*[:：]?|【?(?:打印|关闭)(?:本页|窗口)?】?|[|｜]))+\s*$")
 _LISTS = re.compile(
-    rf"{EDGE}(?:(?:相关|推荐|热门|延伸|最新|更多|上级)"
-    rf"(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策|解读|政策解读|报道|推荐|内容)|(?:[您你]还?可能)?还?感兴趣的?(?:文章|内容)?|猜你喜欢){EDGE}"
+    rf"{EDGE}(?:(?:相关|推荐|热门|热点|延伸|最新|最近|更多|上级|同类|本类|图片)"
+    rf"(?:阅读|文章|链接|稿件|新闻|信息|资料|文档|公文|文件|政策|解读|政策解读|报道|推荐|内容|更新|发布|专题|排行)|(?:点击|阅读|浏览)排行榜?|(?:[您你]还?可能)?还?感兴趣的?(?:文章|内容)?|猜你喜欢){EDGE}"
 )
 _FILES = re.compile(rf"{EDGE}(?:相关|本文)?附件(?:下载|列表|清单)?{EDGE}")
 _FILE = re.compile(
@@ -33,10 +33,26 @@ _FILE = re.compile(
 )
 _NAME = 120  # characters of a file's name
 _CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
+_CLAUSES = re.compile(r"^(?=.{60})[^，,]*[，,][^，,]*[，,]", re.DOTALL)  # of a long line that has no stop
 _LABEL = 24  # characters of such a label
 _LISTED = 90  # characters of a title in such a list
+_DOCUMENT = (
+    r"(?:总结|报告|情况|通知|公告|公示|通报|公报|方案|指标|简报|意见|办法|名单|清单|安排|要点|计划|指南|规程|批复|"
+    r"座谈会|推进会|调度会|部署会|工作会|培训班)"
+)
+# Not what a text says of its own work: 完成2031年采伐限额编制方案.
+_WORKS = (
+    r"(?:完成|开展|做好|抓好|抓紧|推[进动行]|加[快强大]|继续|持续|全[力面]|深[入化]|强化|落实|"
+    r"组织|制[定订]|编制|印发|出台|实施|建[立成设]|筹备)"
+)
+_TITLED = re.compile(
+    rf"[•·●▪■►>\-*]?\s*(?!附|{_WORKS})(?:(?=关于|[前一\d]|[一-鿿]{{1,12}}?[省市县区旗州盟镇乡局委厅院办])"
+    rf"(?=.*(?:(?:19|20)\d\d年|关于|召开|举[行办]))[^。；;！!|]{{8,60}}{_DOCUMENT}(?:[（(][^（）()]{{1,16}}[）)])?|"
+    r"(?![（(])[^。；;！!|]{6,60}[\s\[(（]+(?:20\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d\d[-/]\d\d)[\])）]?)"
+)
 _STEP = re.compile(r"[一-鿿A-Za-z《》“”·]{2,16}")
 _FOOT_LINES = 40  # lines that no rule knows among the furniture below the text; more may be cells of a table
+_UNKNOWN_EACH = 5  # of them for each piece that is known
 _COMMENTED = re.compile(rf"{EDGE}(?:网友|用户|读者|最新|全部|热门)(?:评论|留言)(?:列表|区)?(?:[(（]\d*条?[)）])?{EDGE}")
 _OF_THE_FOOT = frozenset({"share", "tools", "neighbours", "comments", "footer"})
 _SEPARATOR = re.compile(r"\s*[|｜>›»/＞-]{1,2}\s*")
@@ -78,7 +94,7 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
     """
     kept: list[Block] = []
     removed: list[Removed] = []
-    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks) | _files(blocks)
+    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks) | _titles_below(blocks) | _files(blocks)
     for number, block in enumerate(blocks):
         if number in trail:
             removed.append(Removed(_span(block), trail[number]))
@@ -119,6 +135,23 @@ def _lists(blocks: Sequence[Block]) -> dict[int, str]:
             if not told:
                 found |= dict.fromkeys(range(number, below), "neighbours")
     return found
+
+
+def _titles_below(blocks: Sequence[Block]) -> dict[int, str]:
+    """Places of the last lines where two or more of them are titles of other documents, below the last sentence and
+    what signs it: with a year or 关于 and the noun of a document, or with a day behind them. Furniture may follow."""
+    found: dict[int, str] = {}
+    below = len(blocks)
+    for number in range(len(blocks) - 1, -1, -1):
+        block = blocks[number]
+        if not isinstance(block, Paragraph) or (block.bold or block.level is not None):
+            break
+        if _TITLED.fullmatch(block.text.strip()) is not None and is_furniture(block.text) is None:
+            below = number
+            found[number] = "neighbours"
+        elif found or (is_furniture(block.text) is None and len(block.text) > _LABEL):
+            break
+    return found if len(found) > 1 and below > 0 else {}
 
 
 def _files(blocks: Sequence[Block]) -> dict[int, str]:
@@ -178,9 +211,10 @@ def _without_foot(blocks: list[Block], removed: list[Removed], text: str) -> lis
     if last is None:
         return blocks
     stop = _span(blocks[last])[1]
-    foot = min((gone.span[0] for gone in removed if gone.reason in _OF_THE_FOOT and gone.span[0] >= stop), default=None)
+    known = [gone.span[0] for gone in removed if gone.reason in _OF_THE_FOOT and gone.span[0] >= stop]
+    foot = min(known, default=None)
     below = [block for block in blocks[last + 1 :] if foot is not None and _span(block)[0] > foot]
-    if not below or len(below) > _FOOT_LINES:
+    if not below or len(below) > min(_FOOT_LINES, _UNKNOWN_EACH * len(known)):
         return blocks
     removed += [Removed(_span(block), "footer") for block in below]
     return blocks[: len(blocks) - len(below)]
@@ -200,7 +234,18 @@ def _without_comments(blocks: list[Block], removed: list[Removed], text: str) ->
 
 
 def _tells(block: Block) -> bool:
-    return isinstance(block, Table) or len(block.text) > _LISTED or re.search(r"[。；;！：:]", block.text) is not None
+    """Whether a block is of the text: it has a sentence, opens a chapter, or is a table of several rows.
+
+    A row of links, a label with its value (地址：…), many words without a clause may stand in the foot of a page.
+    """
+    text = _words(block)
+    if isinstance(block, Table) and len(block.rows) > 1:
+        return True
+    return (
+        re.search(r"[。；;！]", text) is not None
+        or _CHAPTER.match(text) is not None
+        or _CLAUSES.search(text) is not None
+    )
 
 
 def _without_tail(line: Paragraph, text: str, removed: list[Removed]) -> Paragraph:

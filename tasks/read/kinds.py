@@ -19,6 +19,11 @@ _SUMMARY = re.compile(
     r"答记者问|新闻发布会|建设情况的?报告|年度报告|执行情况(?:的|[和与及暨].*)报告"
 )
 _BULLETIN = re.compile(rf"通报|专报|简报|公报|快报|动态|{_DONE}情况")
+# Told in paragraphs, these are still bulletins: what recurs with the same figures.
+_OF_FIGURES = re.compile(
+    r"公报|专报|简报|快报|[月季年]报|动态|财政|预算|收支|税收|统计|指标|外贸|固定资产投资|运行|经济(?!技术|开发区|合作)"
+)
+_SENTENCES = 4  # from which a text tells of the work itself, and does not only lead to a table or a file
 _OF_THE_ECONOMY = re.compile(r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$")
 _INDICATORS = re.compile(rf"指标.*{_DONE}|指标.*情况|主要.*指标")
 _INDICATOR_HEADING = re.compile(r"指标|实绩|绝对值|增幅|增速")
@@ -32,11 +37,14 @@ _RETROSPECT = re.compile(
 def kind_of(title: str | None, text: str, headings: Sequence[str] = ()) -> Kind:
     """The kind of a document. `headings`: those of the table that holds the rows, empty where there is none.
 
-    A table decides by its headings where the title leaves it open; prose by its opening and its own headings.
+    A table decides by its headings where the title leaves it open; prose by its opening and its own headings. What
+    a title promises as a table of tasks or projects (进展情况, 通报, 民生实事) and the page tells in sentences, without
+    a table, is a summary.
     """
     name = "".join((title or "").split())
     columns = "·".join(headings)
-    if _LIVELIHOOD.search(name):
+    told = not headings and text.count("。") >= _SENTENCES
+    if _LIVELIHOOD.search(name) and not told:
         return Kind.LIVELIHOOD
     if _PROMISE.search(name) and not headings:
         return Kind.WORK_REPORT
@@ -50,8 +58,8 @@ def kind_of(title: str | None, text: str, headings: Sequence[str] = ()) -> Kind:
         return Kind.OTHER
     if _SUMMARY.search(name) and not _TRACKED.search(name):
         return Kind.SUMMARY
-    if _TRACKED.search(name) or _INDICATORS.search(name) or _BULLETIN.search(name):
-        return Kind.BULLETIN
+    if _TRACKED.search(name) or _INDICATORS.search(name) or _BULLETIN.search(name) or _LIVELIHOOD.search(name):
+        return Kind.SUMMARY if told and not _OF_FIGURES.search(name) else Kind.BULLETIN
     if _ADDRESS.search(text[:3000]):
         return Kind.WORK_REPORT
     if text and _OF_THE_ECONOMY.search(name):  # told in prose; a title alone promises no table of tasks

@@ -354,3 +354,37 @@ def test_a_table_of_tasks_below_the_block_in_one_grid_is_no_part_of_it() -> None
     tasks = row("工作任务", "完成情况") + "".join(row(f"新建绿道{n}公里", f"已建成{n}公里。") for n in (3, 4, 5, 6))
     found = read_metadata(read_html(f"<table>{known}{tasks}</table>"))
     assert "新建绿道" not in "".join(value for pair in found.fields for value in pair)
+
+
+@pytest.mark.parametrize(
+    "unknown", ["公文生成日期", "信息编目\nK0017\n生成日期", "备注/文号\n成文日期", "文号\n办理方式\n公示\n成文时间"]
+)
+def test_a_label_nobody_knows_or_an_empty_value_between_labels_a_line_each_hides_no_known_one(unknown: str) -> None:
+    found = of_text(
+        f"索引号\nK20001/2031-00812\n发布机构\n泽山县林业局\n{unknown}\n2031-10-16\n有效性\n有效\n{TITLE}\n{BODY}"
+    )
+    assert (found.meta.index_number, found.meta.publisher) == ("K20001/2031-00812", "泽山县林业局")
+    assert (found.meta.generated_on, found.meta.title) == (date(2031, 10, 16), TITLE)
+    assert not any(TITLE in value for _, value in found.fields)
+
+
+def test_a_day_below_a_label_nobody_knows_ends_no_block() -> None:
+    found = of_text(
+        f"索引号\nK20001/2031-00812\n发布机构\n泽山县林业局\n登记日期\n2031-10-16\n发布日期\n2031-10-18\n{TITLE}\n{BODY}"
+    )
+    assert (found.meta.generated_on, found.meta.published_on) == (None, date(2031, 10, 18))
+
+
+def test_a_source_printed_with_its_county_is_the_fuller_name_of_the_heads() -> None:
+    page = "<p>信息来源：乌兰善旗林业和草原局 发布时间：2031-07-12</p>"
+    meta = of_html(page, "<meta name=ContentSource content='旗林业和草原局'>").meta
+    assert meta.publisher == "乌兰善旗林业和草原局"
+    meta = of_html(page, "<meta name=ContentSource content='旗生态环境局'>").meta
+    assert meta.publisher == "旗生态环境局"
+
+
+def test_a_short_title_below_the_block_is_no_label() -> None:
+    found = of_text(
+        f"索引号\nK20001/2031-00812\n发布机构\n泽山县人民政府\n政府工作报告\n2031年1月8日\n来源：县政府办 时间：2031-01-12\n{BODY}"
+    )
+    assert found.meta.title == "政府工作报告"

@@ -109,3 +109,23 @@ def test_the_kind_of_prose_without_a_title_comes_from_its_text() -> None:
     assert kind_of(None, summary) is Kind.SUMMARY
     assert kind_of(None, "各位代表:\n现在,我代表区人民政府向大会报告工作,请予审议。") is Kind.WORK_REPORT
     assert kind_of(None, "天气晴好。") is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "without"),
+    [
+        ("泽山县林业局2031年三季度工作进展情况", Kind.SUMMARY, Kind.BULLETIN),
+        ("关于2031年全县造林任务进展情况的通报", Kind.SUMMARY, Kind.BULLETIN),
+        ("关于2031年民生实事项目三季度推进情况的通报", Kind.SUMMARY, Kind.LIVELIHOOD),
+        ("泽山经济技术开发区2031年重点任务落实情况", Kind.SUMMARY, Kind.BULLETIN),
+        ("泽山县2031年1—9月财政预算执行情况", Kind.BULLETIN, Kind.BULLETIN),
+        ("关于2031年前三季度全县经济运行情况的通报", Kind.BULLETIN, Kind.BULLETIN),
+        ("泽山县2031年主要指标完成情况", Kind.BULLETIN, Kind.BULLETIN),
+    ],
+)
+def test_what_a_title_promises_as_a_table_is_a_summary_where_sentences_tell_it(
+    title: str, kind: Kind, without: Kind
+) -> None:
+    told = "一、工作进展\n造林3200亩。抚育1.1万亩。\n二、存在问题\n人手不足。\n三、下一步\n抓紧补植。"
+    assert kind_of(title, told) is kind
+    assert kind_of(title, "现将进展情况公布如下，详见附件。") is without

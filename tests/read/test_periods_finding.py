@@ -217,6 +217,13 @@ def test_a_summary_without_a_title_is_about_the_year_it_looks_back_on(text: str)
     assert str(found.period) == PROSE[text]
 
 
+def test_a_bare_year_over_progress_told_in_prose_gives_way_to_the_window_it_repeats() -> None:
+    texts = ["截至2031年9月底，28项已完成9项。", "截至9月底，完成投资3亿元。", "下一步，确保全面完成。"]
+    told = find_period(title="关于2031年民生实事项目推进情况的通报", texts=texts, kind=Kind.SUMMARY)
+    assert (str(told.period), "period_from_text" in codes(told)) == ("2031Q3", True)
+    assert str(find_period(title="2031年工作总结", texts=texts, kind=Kind.SUMMARY).period) == "2031"
+
+
 @pytest.mark.parametrize(
     ("title", "year"),
     [

@@ -75,7 +75,7 @@ def test_figures_of_the_chapters_around_the_records_are_observed_once() -> None:
     assert len([row for value, row in seen if value == 270]) == 1
 
 
-def test_a_notice_in_prose_keeps_its_sections_whatever_its_kind() -> None:
+def test_a_notice_in_prose_is_a_summary_in_sections() -> None:
     told = [
         "一、总的情况",
         WHOLE,
@@ -89,7 +89,7 @@ def test_a_notice_in_prose_keeps_its_sections_whatever_its_kind() -> None:
     ]
     made = "".join(f"<p>{line}</p>" for line in told)
     report = read(f"<html><body><h1>{TITLE}</h1><p>{LEAD}</p>{made}</body></html>".encode())
-    assert (report.meta.kind, report.rows) == (Kind.LIVELIHOOD, ())
+    assert (report.meta.kind, report.rows) == (Kind.SUMMARY, ())
     assert [s.title for s in report.sections] == [
         "一、总的情况",
         "二、各项办理情况",

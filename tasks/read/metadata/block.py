@@ -28,6 +28,7 @@ _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
 _UNKNOWN = re.compile(r"[一-鿿]{2,8}")
+_TITLES = re.compile(r"报告|总结|[公通]报|情况|要点|计划|讲话")
 _STRANGERS = 2  # rows of labels nobody knows that may stand one after the other in the block
 _WIDE = 4  # columns of a metadata block at most; where a wider row opens with no label, outside the block, it is none
 _PAIRED = 4  # cells of a row of two labels, each with its value
@@ -220,9 +221,15 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
     run: list[Entry] = []
     colons = 0
     waiting: tuple[str, Span] | None = None
-    for line in lines:
+    skipped = -1  # the value of a label nobody knows
+    for place, line in enumerate(lines):
         text = line.text.strip()
-        if not text:
+        if not text or place == skipped:
+            continue
+        if run and not colons and (pair := _unknown_pair(lines, place)) is not None:
+            run += [Entry(waiting[0], "", waiting[1])] if waiting is not None else []
+            run.append(pair)
+            waiting, skipped = None, place + 1
             continue
         may_begin = _opening(text) in _STRONG_STARTS or may_open(text) or _DATED_FIRST.match(text) is not None
         if waiting is None and not may_begin:
@@ -258,6 +265,21 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
     if waiting is not None:
         run.append(Entry(waiting[0], "", waiting[1]))
     yield from _run_of_lines(run, colons)
+
+
+def _unknown_pair(lines: Sequence[Paragraph], place: int) -> Entry | None:
+    """The entry of a label nobody knows and its value on the next line, inside a block of lines that alternate: a day
+    below a word for one, or a value before the next label."""
+    shown = [line.text.strip() for line in lines[place : place + 3]]
+    if len(shown) < 2 or not _UNKNOWN.fullmatch(name := shown[0].rstrip(" :：")) or label_of(name) is not None:
+        return None
+    value = shown[1]
+    if _TITLES.search(name) or label_of(value) is not None or not _plausible("other", value):
+        return None
+    dated = name.endswith(("日期", "时间")) and parse_date(value) is not None
+    if not dated and (len(shown) < 3 or label_of(shown[2]) is None):
+        return None
+    return Entry(name, value, (lines[place].start, lines[place + 1].end))
 
 
 def _plausible(field: str, text: str) -> bool:

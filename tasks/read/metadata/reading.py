@@ -175,10 +175,16 @@ def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None) -
     """The block, else the head, else a 来源 line, else what the title says itself. Never invented."""
     if values["publisher"]:
         return "".join(values["publisher"][0].split())
-    for text in (_tag(page.head, "contentsource"), *values["source"]):
-        source = re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text).strip()
-        if source and not _NOT_SOURCE.search(source) and _ORGANISATION.search(source) and label_of(source) is None:
-            return source
+    named = [
+        source
+        for text in (_tag(page.head, "contentsource"), *values["source"])
+        if (source := re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text).strip())
+        and not _NOT_SOURCE.search(source)
+        and _ORGANISATION.search(source)
+        and label_of(source) is None
+    ]
+    if named:  # the same body is named by its office alone (旗发改委) in one place, and with its county in another
+        return next((name for name in named if len(name) > len(named[0]) and name.endswith(named[0])), named[0])
     return publisher_in_title(title) or speaker(page)
 
 

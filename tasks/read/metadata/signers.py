@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from tasks.model import Span
+from tasks.read.furniture_words import is_furniture
 from tasks.read.metadata.dates import parse_date
 from tasks.read.page import Page, Paragraph
 
@@ -25,6 +26,7 @@ _NAME_AND_DAY = re.compile(
     r"[(（]?(?P<name>[一-鿿 \u3000]{4,40}?(?:[(（]代?章[)）])?)\s+"
     r"[(（]?(?P<day>(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)[)）]?"
 )
+_LAST_LINES, _MOST_LINES = 12, 60  # lines at the end among which a signature stands; more where none is of the text
 _BYLINE = 70  # characters of a line that says who and when
 _SEAL = re.compile(r"[(（][一-鿿]{2,30}代?[章印][)）]")
 _SPEAKER = re.compile(r"[—-]*(?P<org>[一-鿿]{2,16}人民政府)代?(?:[区市县州省镇乡旗盟]长|主席|主任)")
@@ -68,12 +70,16 @@ def signature(page: Page, taken: Sequence[Span]) -> tuple[str, date, Span] | Non
 
     Between the two may stand in brackets whose seal it is: （某市住房和城乡建设局代章）.
     """
-    signs = (
-        line
-        for line in reversed(page.body)
-        if isinstance(line, Paragraph) and line.text.strip() and not overlaps(line, taken)
-    )
-    last = [line for line in reversed([*islice(signs, 12)]) if not _SEAL.fullmatch("".join(line.text.split()))]
+    below: list[Paragraph] = []
+    told = False  # whether a sentence of the text is among them
+    for line in reversed(page.body):
+        if not isinstance(line, Paragraph) or not line.text.strip() or overlaps(line, taken):
+            continue
+        if len(below) >= (_LAST_LINES if told else _MOST_LINES):
+            break
+        told = told or (len(line.text) > _BYLINE and "。" in line.text and is_furniture(line.text) is None)
+        below.append(line)
+    last = [line for line in reversed(below) if not _SEAL.fullmatch("".join(line.text.split()))]
     for name, day in pairwise([*last, None]):
         if name is None:
             break
