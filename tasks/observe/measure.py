@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tasks.observe.figures import Number
 from tasks.observe.left import GROWTH_NOUN, Left
-from tasks.observe.metric import Name
+from tasks.observe.naming.case import Name
 from tasks.observe.words import AMOUNT_NOUN
 
 _INDEX_HEAD = re.compile(

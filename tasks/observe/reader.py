@@ -12,7 +12,6 @@ from datetime import date
 
 from tasks.model import Observation, Span
 from tasks.observe import kinds, measure, shapes
-from tasks.observe import metric as naming
 from tasks.observe.bases import base_of_comparison
 from tasks.observe.dating import SINCE_EVENT, dated, feast, opening, period
 from tasks.observe.figures import Number
@@ -24,6 +23,11 @@ from tasks.observe.left import GROWTH_NOUN, UP, Left, read_left, turned
 from tasks.observe.lexer import MAY_COUNT, tokens
 from tasks.observe.lists import FOREMOST, FOREMOST_ENDS, told_in
 from tasks.observe.made import observation
+from tasks.observe.naming.events import tells_of_whole
+from tasks.observe.naming.going_on import subject
+from tasks.observe.naming.order import name as name_of
+from tasks.observe.naming.ranks import ranks_among
+from tasks.observe.naming.shares import whose_share
 from tasks.observe.owners import is_works, of_works, topic
 from tasks.observe.series import JOINTS, beside, listed
 from tasks.observe.state import Around, Context, State, hangs
@@ -306,7 +310,7 @@ class Reader:
                     continue
             state.base = base_of_comparison(clause) or state.base
             state.recent = told_in(clause) or state.recent
-            spoken = naming.subject(clause)
+            spoken = subject(clause)
             if spoken:
                 state.metric = state.subject = spoken
                 grows = GROWTH_NOUN.search(clause)
@@ -374,7 +378,7 @@ class Reader:
             and "占" in series
             and (sort in _SUMS or (sort == "share" and left.direction and not (left.to or left.whole.endswith("为"))))
         ):
-            series = naming.whose_share(series)  # 占计划总投资的63%,全年可完成1.5亿元
+            series = whose_share(series)  # 占计划总投资的63%,全年可完成1.5亿元
         if number.unit and text[at : at + 1] in _OF_TASK:
             series = state.of_unit.get(number.unit, series)
         owner = state.owner
@@ -388,7 +392,7 @@ class Reader:
         if "其中" in left.whole:
             state.whole = state.whole or (owner, state.counted)
         elif state.whole and text[begin - 1 : begin] == ",":
-            if naming.tells_of_whole(left.name):
+            if tells_of_whole(left.name):
                 owner = state.whole[0] or owner  # 存栏21万头,其中能繁母猪2万头,出栏17万头
                 alike = state.whole[1] or alike if sort == "count" else alike
             elif left.name:
@@ -396,7 +400,7 @@ class Reader:
         if state.topic or owner:
             owner = of_works(left.name, state.topic, owner)
         fallback, of_rate = self.fallback
-        name = naming.name(text, number, left, series or state.subject, owner, fallback, alike, state.metric)
+        name = name_of(text, number, left, series or state.subject, owner, fallback, alike, state.metric)
         metric = name.metric
         if metric and not name.inherited:
             if state.house is not None:
@@ -463,7 +467,7 @@ class Reader:
                     (),
                 )
             )
-        if metric and not (sort == "count" and naming.ranks_among(left)):
+        if metric and not (sort == "count" and ranks_among(left)):
             if names != [metric]:  # 涉农贷款、绿色贷款余额分别为…: each is a series of its own
                 state.metric = names[-1]
                 state.recent += [each for each in names if each and each not in state.recent]

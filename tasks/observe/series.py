@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tasks.observe import metric as naming
 from tasks.observe.figures import Number
 from tasks.observe.left import Left
 from tasks.observe.lists import members, of_series
+from tasks.observe.naming.case import Name
 from tasks.observe.owners import complete
 from tasks.observe.state import State
 
@@ -36,7 +36,7 @@ def listed(
     number: Number,
     left: Left,
     batch: list[Number],
-    name: naming.Name,
+    name: Name,
     told: tuple[str, ...],
     series: str | None,
 ) -> list[str | None]:

@@ -1,0 +1,60 @@
+"""Heads that name nothing alone (总投资, 完成率, 床位): the owner they are completed with."""
+
+from __future__ import annotations
+
+from tasks.observe.naming.case import Case, Name
+from tasks.observe.nouns import right_noun
+from tasks.observe.owners import as_owner, complete, goes_on, is_agency
+from tasks.observe.words import BARE_HEAD, EVENT, PART
+
+_STANDING = frozenset(("失业率", "增长率", "债务率"))
+_TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
+
+
+def rate_of_deed(case: Case) -> Name | None:
+    """The rate of what was told to be done: 筛查率 beside 筛查."""
+    head = case.head
+    if len(head) > 5 or head in _STANDING or case.left.before:
+        return None
+    stem = head[:2]
+    for base in (case.series, case.owner):
+        if not base or base[-1] == "率":
+            continue
+        at = base.find(stem)
+        if (at > 0 and base[at - 1] not in "不未") or (at == 0 and EVENT.match(base)):
+            return Name(complete(head, base), None)
+    return None
+
+
+def bare_head(case: Case) -> Name | None:
+    """A head that needs an owner: who stands before it in its clause, behind it, or owned before."""
+    head, left, text = case.head, case.left, case.text
+    if not BARE_HEAD.fullmatch(head):
+        return None
+    series, owner = case.series, case.owner
+    base = owner or case.fallback
+    if base and head[-1] == "率":
+        base = base.partition(f"不{head[:-1]}")[0]  # 不合格92批次,合格率98.1%
+    if series and not (owner or left.before or series.startswith("计划")) and series != head and series.endswith(head):
+        return Name(series, None)
+    if left.before and not is_agency(left.before):
+        return Name(complete(head, left.before), as_owner(left.before))
+    end = case.number.end
+    if text[end : end + 1] == "的" and not case.listed:
+        base = right_noun(text, end) or base
+    if head in _TRADED and "进出口" in series:
+        return Name(head, None)  # 外贸进出口87亿元,其中出口69亿元
+    return Name(complete(head, base), None)
+
+
+def inventory(case: Case) -> Name | None:
+    """What an establishment has of beds, seats, staff."""
+    head, left = case.head, case.left
+    if head == left.head and not left.word and PART.fullmatch(head):
+        return Name(complete(head, case.owner), None)
+    return None
+
+
+def made_of_it(case: Case) -> Name | None:
+    """What became of a stuff, behind how much there was of it."""
+    return Name(complete(case.head, case.series), case.series) if goes_on(case.head, case.series) else None
