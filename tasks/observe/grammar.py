@@ -30,7 +30,14 @@ def quantities(text: str, context: Context) -> list[Observation]:
         wrapped=context.wrapped,
         owner=context.owner,
     )
-    return [_placed(o, offset, row, section) for o in _read(text, alone)]
+    return placed(text, alone, offset, row, section)
+
+
+def placed(text: str, context: Context, offset: int, row: int | None, section: tuple[str, ...]) -> list[Observation]:
+    """`quantities` of a text whose place is told apart: the texts of a document share a context that has none."""
+    if not MAY_COUNT.search(text):
+        return []
+    return [_placed(o, offset, row, section) for o in _read(text, context)]
 
 
 def _placed(seen: Observation, offset: int, row: int | None, section: tuple[str, ...]) -> Observation:
@@ -57,7 +64,7 @@ def _placed(seen: Observation, offset: int, row: int | None, section: tuple[str,
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 13)
 def _read(text: str, context: Context) -> tuple[Observation, ...]:
     """A commitment's content is the same text in every quarter of its year: it is read once while a backfill runs."""
     reader = Reader(text, fold_for_reading(text, wrapped=context.wrapped), context)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tasks.model import Observation
 from tasks.observe.made import renamed
@@ -82,6 +83,7 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
     return thing + head
 
 
+@lru_cache(maxsize=8192)  # promises are told again in every quarter
 def _thing(metric: str) -> str:
     """What was promised, without what is to be done to it: 新建站点 → 站点, 小区全面开工 → 小区."""
     thing = dealt_with(as_owner(metric) or metric).lstrip("、及和与")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
-from tasks.observe.grammar import Context, quantities
+from tasks.observe.grammar import Context, placed, quantities
 from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
 
@@ -25,8 +27,13 @@ def observe(report: Report) -> tuple[Observation, ...]:
         start, end = start or meta.period.start, end or meta.period.end
     year = end.year if end else None
     found: list[Observation] = []
-    taken: list[Span] = []
+    taken: set[Span] = set()
     cursor = 0
+    contexts = {
+        # A promise is one of its year, whichever quarter tells it: without the quarter's days its text is read once.
+        "content": Context(field="content", start=None if year else start, year=year),
+        "status": Context(field="status", start=start, end=end, year=year),
+    }
     for row in report.rows:
         promised: list[Observation] = []
         for cell in ("content", "target", "status"):
@@ -35,20 +42,13 @@ def observe(report: Report) -> tuple[Observation, ...]:
             span = row.target_at if cell == "target" else _place(report, row, field, cursor)
             if span is None or span in taken:
                 continue
-            taken.append(span)
+            taken.add(span)
             cursor = max(cursor, span[0])
             owner = _owner(row.content) if cell != "content" else None
-            context = Context(
-                field=field,
-                start=start,
-                end=end,
-                year=year,
-                row=row.index,
-                offset=span[0],
-                owner=owner,
-                section=_sections_at(report.sections, span[0]),
+            context = contexts[field] if owner is None else replace(contexts[field], owner=owner)
+            told = placed(
+                report.text[span[0] : span[1]], context, span[0], row.index, _sections_at(report.sections, span[0])
             )
-            told = quantities(report.text[span[0] : span[1]], context)
             if cell == "status" and promised:
                 told = named_by(promised, report.text, told)
             else:
@@ -116,6 +116,8 @@ def _owner(content: str | None) -> str | None:
 
 
 def _sections_at(sections: tuple[Section, ...], at: int) -> tuple[str, ...]:
+    if not sections:
+        return ()
     return tuple(s.title for s in sorted(_enclosing(sections, at), key=lambda s: s.level))
 
 
@@ -123,7 +125,7 @@ def _enclosing(sections: tuple[Section, ...], at: int) -> list[Section]:
     return [s for s in sections if s.start <= at < s.end]
 
 
-def _prose(report: Report, taken: list[Span]) -> list[tuple[list[Section], Span]]:
+def _prose(report: Report, taken: Collection[Span]) -> list[tuple[list[Section], Span]]:
     """The spans outside rows and remainders, cut where a section begins or ends."""
     size = len(report.text)
     blocked: list[Span] = sorted(report.remainder)

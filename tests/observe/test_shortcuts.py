@@ -23,6 +23,7 @@ from tasks.observe.fold import fold_for_reading
 from tasks.observe.heads import strip_lead, strip_trail
 from tasks.observe.lexer import tokens
 from tasks.observe.owners import as_owner
+from tasks.observe.reader import Reader
 from tasks.observe.units import NOT_BEFORE, UNIT_PATTERN, UNITS, unit_at
 
 _SENTENCES = [
@@ -195,6 +196,21 @@ def test_a_sentence_with_other_figures_is_read_as_if_for_the_first_time(
     quantities(text, _CONTEXT)
     quantities(_NUMERALS.sub(lambda found: found[0] + blank, text), _CONTEXT)
     assert quantities(changed, _CONTEXT) == alone
+
+
+@given(
+    st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=2).map("".join),
+    st.sampled_from([date(2024, 3, 31), date(2024, 6, 30), date(2024, 12, 31)]),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_promise_means_the_same_in_every_quarter(text: str, day: date) -> None:
+    told, of_year = (
+        Reader(text, fold_for_reading(text, wrapped=True), Context(field="content", start=start, end=end, year=2024))
+        for start, end in ((date(2024, 1, 1), day), (None, None))
+    )
+    told.run()
+    of_year.run()
+    assert told.found == of_year.found
 
 
 def test_most_sentences_are_remembered_without_their_figures() -> None:
