@@ -96,6 +96,20 @@ class State:
     period_end: int = -1
     planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
 
+    def drop_sentence(self) -> None:
+        """Nothing of the sentence outlives it but what its line opened with."""
+        self.metric = self.owner = self.counted = self.subject = self.topic = self.base = self.whole = None
+        self.theme = self.house = None
+        self.recent.clear()
+        self.of_unit.clear()
+        self.listed.clear()
+        self.spread = 0
+        self.period, self.resumes = self.opening, None
+        self.used, self.passing, self.fleeting = True, False, False
+        self.last = None
+        self.periods = []
+        self.planned_year = False
+
 
 def hangs(text: str, at: int) -> bool:
     """Whether the sentence at `at` hangs on the one before it: 其中…, 同比…"""
