@@ -72,8 +72,8 @@ def _period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...
         phrase = understand(said)
         if phrase is None:
             return ()
-        told = resolve(phrase, state.year or 0) if text[end : end + 1] == "的" else None
-        if told is not None and (state.year is not None or phrase.year is not None):
+        told = resolve(phrase, state.year) if text[end : end + 1] == "的" else None
+        if told is not None:
             state.local = (end, told)  # 由上半年的38%提高到三季度的45%: of this figure only
             return ((start, end),)
     since = _SINCE.match(text, end) if before[-1:] in ("由", "从", "自") else None
@@ -105,7 +105,7 @@ def _period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...
         return cut
     if before[-1:] in ("由", "从"):
         if state.year is not None or phrase.year is not None:
-            dates = resolve(phrase, state.year or 0)
+            dates = resolve(phrase, state.year)
             if dates is not None:
                 state.local = (end, dates)
         return cut
@@ -136,7 +136,7 @@ def _period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...
         return cut
     if phrase.year is None and state.year is None:
         return cut
-    dates = resolve(phrase, state.year or 0)
+    dates = resolve(phrase, state.year)
     if dates is None:
         return cut
     if phrase.year is not None and phrase.last_year is None:
@@ -150,7 +150,7 @@ def _period(state: State, begin: int, text: str, token: Mark) -> tuple[Span, ...
         state.periods = [dates]
         each = [understand(member) for member in members(said)]
         if each:
-            state.periods = [resolve(one, state.year or 0) or dates for one in each if one]
+            state.periods = [resolve(one, state.year) or dates for one in each if one]
     if phrase.bare and phrase.shift > 0 and not state.promised and not text[begin:start]:
         state.default, state.rest_plan = dates, True  # 明年计划…: the rest is about that year
     if phrase.since and state.default[1] is not None:
@@ -208,7 +208,7 @@ def opening(text: str, at: int, state: State) -> Dates | None:
         return None
     if phrase.year is None and state.year is None:
         return None
-    dates = resolve(phrase, state.year or 0)
+    dates = resolve(phrase, state.year)
     if dates is None or dates in (state.default, state.whole_year):
         return None
     if phrase.bare and not (state.default[1] and dates[0] and dates[0] > state.default[1]):
@@ -230,7 +230,7 @@ def dated(state: State, text: str, number: Number, batch: list[Number], kind: st
         told, state.ahead = _TOLD_AFTER.match(text, state.ahead), 0
         phrase = understand(told["period"]) if told else None
         if phrase is not None and (state.year is not None or phrase.year is not None):
-            return resolve(phrase, state.year or 0) or state.default
+            return resolve(phrase, state.year) or state.default
     if len(batch) > 1 and len(state.periods) == len(batch):
         return state.periods[number.chain - 1]
     near = before[-8:]

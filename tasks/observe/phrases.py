@@ -164,9 +164,14 @@ def members(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def resolve(phrase: Phrase, year: int) -> tuple[date | None, date | None] | None:
-    """First and last day of the phrase in a document about `year`; None where the phrase is an event's date."""
-    named = phrase.year if phrase.year is not None else year + phrase.shift
+def resolve(phrase: Phrase, year: int | None) -> tuple[date | None, date | None] | None:
+    """First and last day of the phrase in a document about `year`; None where the phrase is an event's date, and where
+    neither names a year."""
+    named = phrase.year
+    if named is None:
+        if year is None:
+            return None
+        named = year + phrase.shift
     last_year = phrase.last_year or named
     end_of_month = calendar.monthrange(last_year, phrase.last)[1]
     if phrase.day is not None:

@@ -96,3 +96,8 @@ def test_figures_of_the_year_before_are_of_its_months() -> None:
 )
 def test_plans_and_forecasts_reach_as_far_as_they_are_told(text: str, kinds: list[str]) -> None:
     assert _kinds(text) == kinds
+
+
+def test_months_of_a_year_that_nobody_names_date_nothing() -> None:
+    text = "复议案件纠错率由4月的62%提高到9月的97.5%,自3月改版以来办结率达到98%。"
+    assert [(seen.period_start, seen.period_end) for seen in quantities(text, Context())] == [(None, None)] * 3
