@@ -12,8 +12,8 @@ from tasks.model import Span
 from tasks.observe import kinds
 from tasks.observe.bases import base_of_comparison
 from tasks.observe.dating import SINCE_EVENT
+from tasks.observe.directions import GROWTH_NOUN
 from tasks.observe.heads import strip_lead
-from tasks.observe.left import GROWTH_NOUN
 from tasks.observe.lists import FOREMOST, FOREMOST_ENDS, told_in
 from tasks.observe.naming.going_on import subject
 from tasks.observe.owners import topic

@@ -25,167 +25,25 @@ from tasks.observe.bases import (
     base_of_comparison,
     prior,
 )
+from tasks.observe.directions import (
+    BOUND_ENDS,
+    BOUND_OF,
+    BOUND_WORD,
+    COUNTED,
+    DIRECTION,
+    DIRECTION_ENDS,
+    DOWN,
+    ENDS_GROWTH,
+    SHORT,
+)
 from tasks.observe.heads import named
 from tasks.observe.words import AMOUNT_NOUN
 
-UP = [
-    "净增长",
-    "净增加",
-    "净增",
-    "正增长",
-    "增长",
-    "增加",
-    "增多",
-    "增收",
-    "增产",
-    "增支",
-    "增",
-    "提高",
-    "提升",
-    "提增",
-    "上升",
-    "上涨",
-    "上浮",
-    "上扬",
-    "回升",
-    "攀升",
-    "升高",
-    "升",
-    "扩大",
-    "拉高",
-    "多增",
-    "扩展",
-    "拓展",
-    "多",
-    "高于",
-    "高出",
-    "高",
-    "快于",
-    "快",
-    "优于",
-    "好于",
-    "领先于?",
-    "超出",
-    "跃升",
-    "前移",
-    "上调",
-    "涨",
-    "提速",
-    "拉大",
-    "加快",
-    "新增",
-    "改善",
-    "延长",
-    "偏多",
-    "偏高",
-    "前进",
-    "超额",
-    "超收",
-    "减亏",
-    "贵",
-]
-DOWN = [
-    "少增",
-    "少降",
-    "少减",
-    "净减少",
-    "净减",
-    "负增长",
-    "下降",
-    "减少",
-    "降低",
-    "下滑",
-    "下跌",
-    "回落",
-    "缩减",
-    "压缩",
-    "缩短",
-    "压减",
-    "压降",
-    "减收",
-    "减产",
-    "减支",
-    "减",
-    "降",
-    "收窄",
-    "低于",
-    "低",
-    "慢于",
-    "慢",
-    "少",
-    "落后于?",
-    "下调",
-    "萎缩",
-    "节省",
-    "削减",
-    "缩小",
-    "放缓",
-    "趋缓",
-    "后移",
-    "下浮",
-    "偏少",
-    "偏低",
-    "便宜",
-    "精简",
-    "短收",
-    "后退",
-    "差",
-]
-# Adjectives, and 新增 of a stock: a direction only in a comparison or before 个百分点.
-_SHORT = frozenset((*"多高快低慢少差贵", "新增"))
-_COUNTED = frozenset(
-    [
-        "净增",
-        "净增加",
-        "净减少",
-        "净减",
-        "增长",
-        "增加",
-        "增多",
-        "增",
-        "减少",
-        "减",
-        "下降",
-        "多增",
-        "少增",
-        "缩减",
-        "压减",
-        "削减",
-        "高于",
-        "低于",
-        "新增",
-        "偏多",
-        "偏少",
-        "便宜",
-        "前进",
-        "后退",
-        "前移",
-        "后移",
-        "超额",
-    ]
-)  # 增加22家
-_WORDS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
-_DIRECTION = re.compile(rf"(?<![递倍晋])(?:{_WORDS})\Z")
 _LINK = re.compile(
     r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩进退移])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
-_DIRECTION_ENDS = frozenset(word.rstrip("?")[-1] for word in UP + DOWN) | {"先", "后"}
 _TO = frozenset("至到")
-_BOUND = {
-    "at_least": "不低于|不少于|不小于|超过|超|突破|已超|高于|大于|至少|逾|多于|最少|率先突破|达到或超过",
-    "at_most": "不高于|不超过|不多于|不大于|低于|少于|小于|不足|至多|最多|不到|控制在|不得超过",
-    "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
-}
-BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
-_BOUND_WORD = re.compile(
-    rf"(?<![签预节解公条契])(?<!(?<!折)合)(?:{'|'.join(sorted(BOUND_OF, key=len, reverse=True))})\Z"
-)
-_BOUND_ENDS = frozenset(word[-1] for word in BOUND_OF)
-GROWTH_NOUN = re.compile(
-    r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"
-)
-_ENDS_GROWTH = re.compile(rf"(?P<noun>{GROWTH_NOUN.pattern})(?P<rest>[^,;、]{{0,9}})\Z")
 
 
 @dataclass(slots=True)  # not frozen only while it is being read; shared by all who read the same words
@@ -247,9 +105,9 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         head = head[:-1]
         begin -= 1
     for _ in range(4):
-        if head[-1:] not in _BOUND_ENDS:
+        if head[-1:] not in BOUND_ENDS:
             break
-        found = _BOUND_WORD.search(head, max(0, len(head) - 5))
+        found = BOUND_WORD.search(head, max(0, len(head) - 5))
         if found and not (found[0] == "上" and not rough):
             left.bound = BOUND_OF[found[0]]
             head, begin = head[: found.start()], begin - len(found[0])
@@ -282,13 +140,13 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     based = cued and not _BASES.isdisjoint(cues)
     base = (YOY.search(head) or PRIOR.search(head)) if based else None
     compared = base is not None
-    found = _DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in _DIRECTION_ENDS else None
-    if found and found[0] in _SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
+    found = DIRECTION.search(head, max(0, len(head) - 4)) if head[-1:] in DIRECTION_ENDS else None
+    if found and found[0] in SHORT and not compared and sort != "points" and not _MORE.search(head, 0, found.start()):
         told = TOLD_AGAINST.search(head, 0, found.start()) if cued else None
         found, compared = (found, True) if told else (None, compared)
     if found and sort == "amount" and not compared and _WORKS_ON.search(head, 0, found.start()):
         found = None  # 改造提升3800亩
-    if found and sort == "count" and not compared and found[0] not in _COUNTED and not left.to:
+    if found and sort == "count" and not compared and found[0] not in COUNTED and not left.to:
         found = None  # 改造提升66个老旧小区: what is improved, not by how much
     if found:
         left.word, left.adjacent = found[0], not moved
@@ -323,7 +181,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         if more:  # 挽回损失96万元,同比多挽回21万元
             left.direction, left.word, head = ("up" if head[0] == "多" else "down"), head[0], ""
     grows = cued and not _GROWTHS.isdisjoint(cues)
-    if cued and not left.direction and not _LIFTS.isdisjoint(cues) and not (grows and _ENDS_GROWTH.search(head)):
+    if cued and not left.direction and not _LIFTS.isdisjoint(cues) and not (grows and ENDS_GROWTH.search(head)):
         inner = _INNER_DIRECTION.search(head)
         if inner and _changes(inner["verb"], sort, head, left.comparison):
             left.direction, left.word = ("down" if inner["verb"] in DOWN else "up"), inner["verb"]
@@ -334,7 +192,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.comparison, head = "other", head[: against.start()]
         elif left.word in _AGAINST_GOAL:
             left.comparison = "other"
-    noun = _ENDS_GROWTH.search(head) if grows else None
+    noun = ENDS_GROWTH.search(head) if grows else None
     if noun:
         left.growth = noun["noun"]
         head = head[: noun.start()]
@@ -431,4 +289,4 @@ def _changes(verb: str, sort: str, head: str, base: str | None) -> bool:
 
 def turned(left: Left, led: Left) -> bool:
     """Whether an adjective alone leads a figure, and what led the one beside it told the base: 多91人、[少]37人."""
-    return left.whole in _SHORT and bool(led.direction) and led.comparison is not None
+    return left.whole in SHORT and bool(led.direction) and led.comparison is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from tasks.observe.directions import GROWTH_NOUN
 from tasks.observe.figures import Number
-from tasks.observe.left import GROWTH_NOUN, Left
+from tasks.observe.left import Left
 from tasks.observe.naming.case import Name
 from tasks.observe.words import AMOUNT_NOUN
 

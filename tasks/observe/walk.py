@@ -8,10 +8,11 @@ from tasks.model import Observation
 from tasks.observe import kinds, measure
 from tasks.observe.clauses import Clause
 from tasks.observe.dating import dated, feast, period
+from tasks.observe.directions import UP
 from tasks.observe.figures import Number
 from tasks.observe.fold import Folded
 from tasks.observe.hanging import leave, of_body, told_before
-from tasks.observe.left import UP, Left, read_left, turned
+from tasks.observe.left import Left, read_left, turned
 from tasks.observe.lexer import tokens
 from tasks.observe.made import observation
 from tasks.observe.naming.order import name as name_of
