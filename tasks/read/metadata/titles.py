@@ -45,6 +45,8 @@ _LONG = 160
 _SPACED = re.compile(r"(?<![一-鿿])(?:[一-鿿][ \u3000]+){2,}[一-鿿](?![一-鿿])")
 _MENU_WORD = re.compile(r"[一-鿿A-Za-z]{2,8}")
 _MENU_WORDS = 4
+_MENU_WORD_LENGTH = 8  # characters of such words on the average, with the blank, in a line that is a menu
+_ARROW = re.compile(r"[>›»＞→]")
 _LEAST_TITLE = 6  # characters; the last of several lines may have fewer
 _NEAR = 4  # characters of white space at most between the lines of one title
 _PLAIN_LINE = re.compile(r"[^。;；，,：:、|！!？?]{4,34}")
@@ -264,9 +266,18 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
             if titled:
                 return line
             # Numbered lines one below the other may be a list of the portal's; a text below one is the document's.
-            if len(text) > 60 or (opens and _begins_text(below)):
+            if (len(text) > 60 and not _is_frame(text)) or (opens and _begins_text(below)):
                 return None
     return None
+
+
+def _is_frame(text: str) -> bool:
+    """Whether a long line is a menu with its trail: words that only blanks part, and no sentence."""
+    if re.search(r"[。；;！!]", text):
+        return False
+    words = text.split()
+    trailed = _ARROW.search(text) is not None and not re.search(r"[，,]", text)
+    return trailed or (len(words) > _MENU_WORDS and len(text) < _MENU_WORD_LENGTH * len(words))
 
 
 def _begins_text(line: Paragraph | None) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tasks.model import Span
 from tasks.read.furniture_words import FOOT_LENGTH, is_foot, opens_foot
 from tasks.read.metadata.labels import STRONG
 
@@ -30,14 +31,33 @@ _FIELD = re.compile(rf"[\[【]\s?(?:{_NAMES})\s?[\]】]\s?[:：]?|(?<!\S)(?:{_NA
 _TITLED = re.compile(r"(?<!\S)(?:信息名称|文件名称|名\s*称|标\s*题)\s?[:：]\s?(?=\S)")
 _VALUE_OF_DAY = re.compile(rf"\s*{_DAY}")
 _VALUE = re.compile(r"\s*[^\s。，,]{1,40}")
+_COUNTED = r"(?:浏览|点击|阅读|访问)(?:次数|量|率|数)?|热度"
+_TOLD_BY = r"(?:发布|公布|公开)?(?:日期|时间)|(?:信息|文章|稿件)?来源|发布(?:机构|单位|人|者)|作者|(?:责任)?编辑"
+_SIZES = r"字[体号](?:大小)?|文字大小"
 _MORE_LABELS = re.compile(
-    rf"\s*(?:[\[【（(]?\s?(?:日期|时间|来源|信息来源|作者|编辑|责任编辑|字体|字号|文字大小|浏览(?:次数|量)?|点击(?:数|量|次数)?|阅读(?:次数|量)?)\s?[:：]"
-    rf"\s?(?:{_DAY}|(?:[\[【（(]?\s?[大中小]\s?[\]】）)]?\s*){{2,3}}|\d+\s?次?|(?![^\s:：]{{1,6}}[:：])[^\s。:：]{{0,20}})?[\]】）)]?"
-    r"|语音播报|朗读|打印(?:本页)?|关闭(?:窗口)?|收藏|分享|下载|纠错|[\[【]\s?(?:打印|关闭|收藏|分享)\s?[\]】])(?=\s|$|[\[【])"
+    rf"\s*(?:[\[【（(]?\s?(?:{_TOLD_BY}|{_SIZES}|{_COUNTED})\s?[:：]"
+    rf"\s?(?:{_DAY}|(?:[\[【（(]?\s?[大中小]\s?[\]】）)]?\s*){{2,3}}|\d+\s?[次℃]?|次|(?![^\s:：]{{1,6}}[:：])"
+    rf"(?:(?!{_COUNTED}|{_SIZES})[^\s。，,:：]){{0,20}})?[\]】）)]?"
+    rf"|[\[【（(]\s?(?:{_SIZES})\s(?:[大中小]\s?){{3}}[\]】）)]|{_DAY}|[\[【（(]?\s?大\s中\s小\s?[\]】）)]?"
+    r"|语音播报|朗读|收听|打印(?:本页)?|关闭(?:窗口)?|收藏|分享(?:到|至)?[:：]?(?:\s?(?:微信|新浪微博|微博|QQ空间)){0,3}|下载|纠错|[|｜]|A\+|A-"
+    rf"|[\[【]\s?(?:打印|关闭|收藏|分享)(?:本页|窗口)?\s?[\]】])(?=\s|$|[\[【]|{_TOLD_BY}|{_COUNTED}|{_SIZES})"
 )
-_TITLE = re.compile(
-    r"\s*(?P<title>[^\s。；;，,：:|>]{6,60}(?:报告|总结|情况|通报|公报|要点|计划|安排|打算|思路|小结|进展|分析|简析|方案|通知)(?:[（(][^（）()]{2,16}[）)])?)(?=\s)"
+_NOUNS = (
+    r"(?:报告|总结|情况|[通公]报|要点|计划|安排|打算|思路|小结|进展|分析|简析|方案|通知|公示|谋划|[简概]况|综述|讲话|答记者问)"
+    r"(?:[（(][^（）()]{2,16}[）)])?"
 )
+_TITLE = re.compile(rf"\s*(?P<title>[^\s。；;，,：:|>]{{6,60}}{_NOUNS})(?=\s)")
+# A title among the words of a head: a word or several, with a year, 关于 or a work report in it; no step of a trail,
+# no chapter, nothing that a label names.
+_WORD = r"[^\s。；;，,：:|｜>›»＞→/]"
+_NAMED_TITLE = re.compile(
+    rf"(?<!\S)(?P<whose>[一-鿿]{{3,20}}(?:局|委|办|办公室|中心|医院|镇|乡|街道|办事处|管委会|人民政府|集团|公司)\s)?"
+    rf"(?P<title>(?![一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)](?!{_WORD}*人民政府)|\d+[、.．]|第[一二三四五六七八九十]+(?:部分|章|篇)|[#\[【])"
+    rf"(?=\S*(?:(?:19|20)\d\d|二[〇○零]|关于|工作报告|[一二三四]季度|[上下]半年)){_WORD}{{2,60}}{_NOUNS}"
+    rf"|(?:在|(?={_WORD}*关于)){_WORD}{{6,40}}(?:\s{_WORD}{{4,40}}){{1,2}}(?:通报|报告|通知|公示|讲话))(?=\s)"
+)
+_STEP_BEFORE = re.compile(r"(?:[>›»＞→/|｜：:]|[一二三四五六七八九十\d]、|第[一二三四五六七八九十]+(?:部分|章|篇))\s*$")
+
 
 
 _SIGNED_DAY = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
@@ -47,9 +67,20 @@ _DATED_TITLE = re.compile(rf"[^。；;]{{0,300}}[>›»＞]\s*[^\s>›»＞]{{2,
 
 def cuts(told: str) -> Iterator[int]:
     """Where a text on one line is parted from the words of its frame; not in order, some perhaps twice."""
-    block = [*_block(told)]
-    labels = [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
-    if block:
+    named = _title_in(told)
+    if named is not None:
+        start, end = named
+        yield from (start, end)
+        yield from _block(told[:start], before_title=True)
+        at = end
+        while (label := _MORE_LABELS.match(told, at)) is not None and label.end() > at:
+            at = label.end()
+        yield at
+    block = [] if named else [*_block(told)]
+    labels = [] if named else [mark for mark in _LABELS.finditer(told, 0, _HEAD) if mark.end() < told.find("。")]
+    if named is not None:
+        pass
+    elif block:
         yield from block
     elif (dated := _DATED_TITLE.match(told)) is not None and dated.end() < told.find("。"):
         yield from (dated.start("title"), dated.end("title"))
@@ -77,10 +108,20 @@ def cuts(told: str) -> Iterator[int]:
         yield note.start()
 
 
-def _block(told: str) -> Iterator[int]:
+def _title_in(told: str) -> Span | None:
+    """Where the title stands before the first sentence: the first word that reads as one and is no step of a trail."""
+    end = told.find("。")
+    for found in _NAMED_TITLE.finditer(told, 0, min(_LONG_HEAD, max(end, 0))):
+        start = found.start() if found["whose"] else found.start("title")
+        if _STEP_BEFORE.search(told, max(0, start - 12), start) is None:
+            return start, found.end("title")
+    return None
+
+
+def _block(told: str, *, before_title: bool = False) -> Iterator[int]:
     """Where the fields of a metadata block before the first sentence begin, and what follows it: a title, and the
     labels and buttons below that. Nothing where there are fewer than `_FIELDS`, or a sentence between them."""
-    end = told.find("。")
+    end = len(told) if before_title else told.find("。")
     fields = list(_FIELD.finditer(told, 0, min(_LONG_HEAD, max(end, 0))))
     named = _TITLED.search(told, fields[-1].end(), end) if fields and end > 0 else None
     fields += [named] if named is not None else []
