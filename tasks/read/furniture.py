@@ -128,7 +128,7 @@ def _lists(blocks: Sequence[Block]) -> dict[int, str]:
         if not isinstance(block, Paragraph) or len(block.text) > _LABEL or not _LISTS.fullmatch(block.text):
             continue
         below = number + 1
-        while below < len(blocks) and (listed := _listed(blocks[below])):
+        while below < len(blocks) and (listed := _listed(blocks[below], first=below == number + 1)):
             below += 1
         if below == len(blocks) or not listed:
             told = below < len(blocks) and is_furniture(_words(blocks[below])) is None
@@ -166,9 +166,10 @@ def _files(blocks: Sequence[Block]) -> dict[int, str]:
     return found
 
 
-def _listed(block: Block) -> bool:
+def _listed(block: Block, *, first: bool) -> bool:
+    """Whether a block may be a title in such a list; a title that opens like a chapter is not the first one."""
     text = _words(block)
-    if _CHAPTER.match(text):
+    if first and _CHAPTER.match(text):
         return False
     return len(text) <= _LISTED and re.search(r"[。;；]", text) is None and is_furniture(text) is None
 

@@ -138,3 +138,67 @@ def test_a_menu_with_its_trail_is_no_title_even_where_the_title_is_not_told(arro
     menu = f"首 页 泽山概况 新闻中心 您的位置：首页 {arrow} 部门信息公开目录 {arrow} 林业局 {arrow} 工作总结"
     title = read(f"{menu} {TITLE} 2031/7/12 {TEXT}".encode(), name="page.txt").meta.title
     assert title is None or title == TITLE
+
+
+HEADS = {
+    "fields, then labels": f"泽山县人民政府 登录 | 注册 首页 政务公开 当前位置：首页 > 工作总结 {BARE} {TITLE} 发布时间：2031-07-12 08:50来源：县林业局访问次数：56【字号 大 中 小】",
+    "a trail with arrows": f"首 页 泽山概况 新闻中心 政务公开 您的位置：首页 → 部门信息公开目录 → 县林业局 → 计划总结 {TITLE} 来源：县林业局 时间：2031-07-12 11:20 点击：次 字体：【大 中 小】",
+    "the title in a field, and again": f"首页 区情 新闻 公开 索引号 K20001/2031-00082 备注/文号 发布机构 泽山县林业局 公文生成日期 2031-07-08 标题 {TITLE} 有效性 有效 {TITLE} 发布时间：2031-07-12 17:26 来源：泽山县林业局 浏览量：86 A+ | A- | 打印",
+    "glued menu": f"网站首页走进泽山新闻中心政务公开政民互动 您当前所在位置：首页>政务公开>县林业局>工作总结 {TITLE} 发布日期：2031-07-12 09:26 来源：县林业局 点击数： 【字号：大 中 小】",
+    "a masthead": "泽山县林业局文件 泽林办〔2031〕7号 泽山县林业局 2031年上半年工作总结",
+    "nothing": TITLE,
+}
+PARAGRAPHS = (
+    "今年以来,县林业局围绕全年目标抓落实。 一、上半年工作情况 (一)造林进度加快 "
+    f"{SENTENCES[0]}{MORE} (二)防火体系完善 {SENTENCES[1]} {SENTENCES[2]} 二、下半年工作打算 {SENTENCES[3]}"
+)
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_the_title_is_found_among_the_words_of_any_head(head: str) -> None:
+    report = read(f"{head} {PARAGRAPHS} {FOOT}".encode(), name="page.txt")
+    assert "".join((report.meta.title or "").split()) == TITLE
+    assert str(report.meta.period) == "2031H1"
+    assert outline(report) == OUTLINE
+
+
+def test_fields_and_labels_around_a_title_are_read() -> None:
+    meta = read(f"{HEADS['the title in a field, and again']} {PARAGRAPHS}".encode(), name="page.txt").meta
+    assert (meta.index_number, meta.publisher) == ("K20001/2031-00082", "泽山县林业局")
+    assert (meta.generated_on, meta.published_on) == (date(2031, 7, 8), date(2031, 7, 12))
+
+
+def test_a_title_of_several_words_is_whole() -> None:
+    title = "泽山县人民政府办公室关于 2031年全县重点造林项目 进展情况的通报"
+    page = f"泽山县人民政府办公室文件 泽政办发〔2031〕41号 {title} 各乡镇人民政府： {PARAGRAPHS}"
+    assert read(page.encode(), name="page.txt").meta.title == title
+
+
+PLAIN = {
+    "造林进度加快": f"{SENTENCES[0]}{MORE}",
+    "防火体系完善": f"{SENTENCES[1]} {SENTENCES[2]}",
+    "产业稳步发展": "林下种植面积2.1万亩,增长8.2%,带动农户1900户,户均增收3200元,新增合作社6家、龙头企业2家。",
+    "下半年打算": SENTENCES[3],
+}
+
+
+def test_headings_without_ordinals_are_told_by_blanks_behind_stops() -> None:
+    told = " ".join(f"{heading} {text}" for heading, text in PLAIN.items())
+    report = read(f"{TITLE} 来源：县林业局 时间：2031-07-12 {SENTENCES[2]} {told}".encode(), name="page.txt")
+    assert outline(report) == [(1, heading) for heading in PLAIN]
+
+
+def test_sentences_parted_by_blanks_are_not_taken_for_paragraphs() -> None:
+    text = TEXT.replace("。", "。 ")
+    assert outline(read(f"{MENU} {TITLE} {LABELS} {text} {FOOT}".encode(), name="page.txt")) == OUTLINE
+
+
+def test_what_may_be_a_heading_and_is_not_told_is_warned_about() -> None:
+    told = "\n".join(f"{heading}。{text}" for heading, text in PLAIN.items())
+    lines = read(f"{TITLE}\n来源：县林业局 时间：2031-07-12\n{SENTENCES[2]}\n{told}".encode(), name="page.txt")
+    assert "outline_uncertain" in {warning.code for warning in lines.warnings}
+    counted = "\n".join(
+        f"（{n}）{heading}。{text}" for n, (heading, text) in zip("一二三四", PLAIN.items(), strict=True)
+    )
+    lines = read(f"{TITLE}\n来源：县林业局 时间：2031-07-12\n{SENTENCES[2]}\n{counted}".encode(), name="page.txt")
+    assert "outline_uncertain" not in {warning.code for warning in lines.warnings}

@@ -21,7 +21,7 @@ from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.text import clean_cell, fold
 
 _NOUN = re.compile(
-    r"情况|报告|总结|计划|要点|进展|公报|通报|汇报|思路|清单|方案|通知|公告|公示|任务|目标|实事|简报|专报|一览|台账|(?:表|榜|名单|账单|指标)(?:[（(][^（()）]{1,20}[）)])?$|安排|打算|动态|快报|季报|月报|年报|回顾|纪实|"
+    r"情况|报告|总结|小结|计划|要点|进展|公报|通报|汇报|思路|清单|方案|通知|公告|公示|任务|目标|实事|简报|专报|一览|台账|(?:表|榜|名单|账单|指标)(?:[（(][^（()）]{1,20}[）)])?$|安排|打算|动态|快报|季报|月报|年报|回顾|纪实|"
     r"简况|概况|综述|运行分析|形势分析|情况分析|分析$|上的(?:讲话|发言)|答记者问|发布会(?:实录)?$"
 )
 _SITE = re.compile(r"(?:政府|门户|网站|政务|信息公开|平台|首页|网|委员会|人民法院|局|办公室|委|街道|镇)$")
@@ -29,6 +29,8 @@ _PARTS = re.compile(r"\s+[-–—|·]\s+|[_|｜]+|\s*[-–—]{1,2}\s*(?=[^-–�
 _DIVIDES = "-–—|·_｜>【】[]"  # or nothing: the beginning and the end
 _ESCAPED = re.compile(r"%u([0-9a-fA-F]{4})")
 _TRAILED = re.compile(r"位置(?:是)?\s*[:：]|[>›»＞→]\s*[^\s>›»＞→]+\s*[>›»＞→]")  # a menu and its trail on one line
+_HOME = re.compile(r"(?:网站)?首\s?页(?![^。]{0,20}(?:改版|建设|设计))")  # opens a menu or a trail
+_LINK_WITH_DAY = re.compile(r"\s(?:20\d\d-)?\d\d-\d\d$")  # of a list of news
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _OPENS_SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
@@ -57,6 +59,11 @@ _ENDS = re.compile(
 _GOES_ON = re.compile(
     r"[和及与暨]|的|(?:完成|执行|落实|进展|推进|实施|建设|工作|发展)?(?:进展|推进|完成|执行|落实)?情况"
 )
+_PART_OF_GENERAL = (
+    r"(?:20\d\d年度?|[上下]半年|第?[一二三四]季度|前三季度)+(?:主要|重点)?(?:工作)?"
+    r"(?:总结|小结|(?:完成|进展)?情况|思路|打算|计划|安排|要点|谋划|报告)"
+)
+_GENERAL = re.compile(rf"{_PART_OF_GENERAL}(?:[和及与暨、]{_PART_OF_GENERAL})?")
 _TAIL_LINE = re.compile(r"[（(]?[^。;；，,：:|]{2,22}[)）]?")
 
 
@@ -196,6 +203,7 @@ def _usable(text: str, site: str) -> bool:
         and flat != fold(site)
         and label_of(text) is None
         and _TRAILED.search(text) is None
+        and _HOME.match(text) is None
         and re.search(r"[一-鿿]", flat) is not None
         and not (_SITE.search(flat) and not _NOUN.search(flat) and len(flat) < 16)
     )
@@ -260,6 +268,8 @@ def _title_line(lines: Sequence[Paragraph]) -> Paragraph | None:
             and label_of(text) is None
             and not text.endswith((":", "：", ","))
             and not _is_menu(text)
+            and not ((len(text) > 60 or len(_ARROW.findall(text)) > 1) and _is_frame(text))
+            and _LINK_WITH_DAY.search(text) is None
         )
         # Most lines are neither: whether those are furniture need not be known.
         if (told or titled) and not is_furniture(text):
@@ -311,7 +321,7 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     before = lines[place - 1] if place and line.start - lines[place - 1].end <= 4 else None
     if (
         before is not None
-        and (not dated or _of_one_type(before, line))
+        and (not dated or _of_one_type(before, line) or _is_whose(before, line))
         and _HEAD_LINE.fullmatch(clean_cell(before.text))
         and not is_furniture(before.text)
     ):
@@ -328,6 +338,15 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     ):
         title, end = title + clean_cell(after.text), after.end
     return title, (start, end)
+
+
+def _is_whose(whose: Paragraph, line: Paragraph) -> bool:
+    """Whether a body's name stands above a title that opens with its time and names nobody (2024年工作总结)."""
+    return (
+        SIGNED.fullmatch(clean_cell(whose.text)) is not None
+        and _GENERAL.fullmatch(clean_cell(line.text)) is not None
+        and (whose.bold, whose.level) == (line.bold, line.level)
+    )
 
 
 def _of_one_type(whose: Paragraph, line: Paragraph) -> bool:

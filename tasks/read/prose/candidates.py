@@ -36,6 +36,8 @@ _TIGHT = re.compile(r"\s*(?P<mark>(?P<major>\d{1,2})\.(?P<number>\d{1,2}))(?=[\u
 _PLAIN_HEAD = re.compile(
     r"[◆◇●○■□★☆▲△·•]?\s?[\u4e00-\u9fffA-Za-z“”‘’《》][\u4e00-\u9fffA-Za-z“”‘’《》\d.%、，,+]{1,34}(?<![、，,])"
 )
+_OPENING = re.compile(r"[一-鿿“”、]{4,24}(?=。[^\n]{20,})")
+_ASIDE = re.compile(r"(?!\d)[^\s。；;！!？?，,|]{3,24}")
 _NOTED = frozenset({"ar", "arp", "circ", "ring"})
 _TOLD = 40  # characters of a line that tells
 _LEAST_HEADS = 3
@@ -182,21 +184,45 @@ def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
     """Headings of a text that lost its type: short lines without a stop, each right above a text or above another
     heading. Three or more, and no other short line between them: cells of a table are of other kinds, too."""
     told: list[bool] = []
+    long = 0
     for line in lines:
         size, shown = line.end - line.start, text[line.start : line.end]
-        least = _TOLD if not told or not told[-1] else _LEAST_TOLD  # a paragraph below another one may be short
-        told.append(size >= least and "。" in shown)
+        long += size >= _TOLD and "。" in shown
+        # A paragraph below another one may be short, and so may the sentence that leads from a heading to the next.
+        leads = shown.rstrip().endswith(("。", "：")) and "，" in shown
+        least = _LEAST_TOLD if told and (told[-1] or leads) else _TOLD
+        told.append(size >= least and ("。" in shown or leads))
     short = [_PLAIN_HEAD.fullmatch(text[line.start : line.end].strip()) is not None for line in lines]
     heads = [
         number
         for number in range(len(lines) - 1)
         if short[number] and (told[number + 1] or (short[number + 1] and told[number + 2 : number + 3] == [True]))
     ]
-    if len(heads) < _LEAST_HEADS or not all(told[n] or n in heads for n in range(heads[0], heads[-1])):
+    if min(len(heads), long) < _LEAST_HEADS or not all(told[n] or n in heads for n in range(heads[0], heads[-1])):
         return {}
     if len({text[lines[n].start : lines[n].end].strip() for n in heads}) < len(heads):
         return {}
     return {n: Mark("head", 0, lines[n].start, lines[n].start, n, "line") for n in heads}
+
+
+def untold(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]:
+    """What may be headings of a text that has neither ordinals nor type left, and are none of `marks`: short lines
+    above a text, and short sentences with which paragraphs open."""
+    if any(line.level is not None or line.bold or line.lead for line in lines) or any(
+        mark.kind not in {"head", "part", "tag"} for mark in marks
+    ):
+        return []
+    taken = {mark.line for mark in marks}
+    found: list[str] = []
+    for number, line in enumerate(lines):
+        shown = text[line.start : line.end].strip()
+        below = text[lines[number + 1].start : lines[number + 1].end].strip() if number + 1 < len(lines) else ""
+        opening = _OPENING.match(shown)
+        if opening is not None:
+            found.append(opening[0])
+        elif number not in taken and _ASIDE.fullmatch(shown) and below.endswith("。"):
+            found.append(shown)
+    return found if len(found) >= _LEAST_HEADS else []
 
 
 def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:

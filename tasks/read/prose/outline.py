@@ -16,7 +16,7 @@ from itertools import pairwise
 from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block
-from tasks.read.prose.candidates import Line, candidates, lines_in, lines_of
+from tasks.read.prose.candidates import Line, candidates, lines_in, lines_of, untold
 from tasks.read.prose.contents import data_in_items, entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import heading_text, without_what_it_tells
 from tasks.read.prose.marks import Mark
@@ -32,7 +32,8 @@ _AIM = re.compile(r"目标|任务|重点|工作|举措|措施|方向|项目")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Sections in document order, and what was odd about their numbering (`outline_gap`, `outline_repeats`)."""
+    """Sections in document order, and what was odd about their numbering (`outline_gap`, `outline_repeats`),
+    or what may be headings that nothing tells (`outline_uncertain`)."""
 
     sections: tuple[Section, ...]
     warnings: tuple[Warn, ...] = ()
@@ -81,7 +82,13 @@ def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = 
     )
     for mark in marks:
         builder.offer(mark)
-    return Outline(_sections(text, builder.opened, lines, end, gone), tuple(dict.fromkeys(builder.warnings)))
+    warnings = [*builder.warnings]
+    if others := untold(text, lines[:last], marks):
+        shown = "、".join(others[:3])
+        warnings.append(
+            Warn("outline_uncertain", f"{len(others)} places may be headings whose type or breaks were lost: {shown}")
+        )
+    return Outline(_sections(text, builder.opened, lines, end, gone), tuple(dict.fromkeys(warnings)))
 
 
 def _all_heads(marks: Sequence[Mark]) -> bool:

@@ -53,11 +53,17 @@ _WORD = r"[^\s。；;，,：:|｜>›»＞→/]"
 _NAMED_TITLE = re.compile(
     rf"(?<!\S)(?P<whose>[一-鿿]{{3,20}}(?:局|委|办|办公室|中心|医院|镇|乡|街道|办事处|管委会|人民政府|集团|公司)\s)?"
     rf"(?P<title>(?![一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)](?!{_WORD}*人民政府)|\d+[、.．]|第[一二三四五六七八九十]+(?:部分|章|篇)|[#\[【])"
-    rf"(?=\S*(?:(?:19|20)\d\d|二[〇○零]|关于|工作报告|[一二三四]季度|[上下]半年)){_WORD}{{2,60}}{_NOUNS}"
-    rf"|(?:在|(?={_WORD}*关于)){_WORD}{{6,40}}(?:\s{_WORD}{{4,40}}){{1,2}}(?:通报|报告|通知|公示|讲话))(?=\s)"
+    rf"(?=\S*(?:(?:19|20)\d\d|二[〇○零]|关于|工作报告|[一二三四]季度|[上下]半年))(?:(?:在|(?={_WORD}*关于))(?=[^。；;，,：:]{{10,90}}的)"
+    rf"{_WORD}{{6,40}}(?:\s{_WORD}{{2,40}}){{1,2}}(?<=通报|报告|通知|公示|讲话|总结)|{_WORD}{{2,60}}{_NOUNS}))(?=\s)"
 )
+_STOPPED = re.compile(r"(?<=[。！？!?；：])[”）)]?\s+")
+_LEAST_PARAGRAPHS = 4
+_HEAD_WORDS = re.compile(
+    r"(?:(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.、．](?!\d)|第[一二三四五六七八九十]+(?:部分|章|篇)\s?)[^\s。；;：:|]{2,50}|"
+    r"[一-鿿“”《》、]{4,26})\s+(?=[一-鿿\d（(“])"
+)
+_LEAST_TITLE = 6  # characters
 _STEP_BEFORE = re.compile(r"(?:[>›»＞→/|｜：:]|[一二三四五六七八九十\d]、|第[一二三四五六七八九十]+(?:部分|章|篇))\s*$")
-
 
 
 _SIGNED_DAY = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
@@ -113,8 +119,11 @@ def _title_in(told: str) -> Span | None:
     end = told.find("。")
     for found in _NAMED_TITLE.finditer(told, 0, min(_LONG_HEAD, max(end, 0))):
         start = found.start() if found["whose"] else found.start("title")
-        if _STEP_BEFORE.search(told, max(0, start - 12), start) is None:
-            return start, found.end("title")
+        if len(found["title"]) >= _LEAST_TITLE and _STEP_BEFORE.search(told, max(0, start - 12), start) is None:
+            again = told.rfind(found["title"], start, end)  # first in a field of the block, then above the text
+            return (
+                (start, found.end("title")) if again <= found.start("title") else (again, again + len(found["title"]))
+            )
     return None
 
 
@@ -144,6 +153,20 @@ def _block(told: str, *, before_title: bool = False) -> Iterator[int]:
         yield at
 
 
+def _paragraphs(told: str, begin: int, end: int) -> Iterator[int]:
+    """Where the paragraphs of a text on one line begin, told by blanks behind its stops, and the headings before them,
+    words that blanks part from what follows. Nothing where blanks stand behind most sentences, or behind hardly any.
+    """
+    stops = [found.end() for found in _STOPPED.finditer(told, begin, end)]
+    if len(stops) < _LEAST_PARAGRAPHS or len(stops) * 5 > told.count("。", begin, end) * 4 + _LEAST_PARAGRAPHS:
+        return
+    for at in [begin, *stops]:
+        yield at
+        while (head := _HEAD_WORDS.match(told, at, end)) is not None:
+            at = head.end()  # noqa: PLW2901 - headings may stand one behind the other
+            yield at
+
+
 def _foot(told: str) -> int | None:
     """Where the foot of the page begins that goes on to its end."""
     places = opens_foot(told, max(len(told) - FOOT_LENGTH, len(told) // 2))
@@ -159,4 +182,12 @@ def bounds(raw: str, pipes: list[int], least_sentences: int) -> list[int]:
     told = raw[start:end]
     if len(told) * 5 < len(raw) * 4 or told.count("。") < least_sentences:
         return [0, len(raw)]
-    return sorted({*ends, *(start + cut for cut in cuts(told))})
+    if (
+        start and _title_in(raw[: start + told.find("。") + 1]) is not None
+    ):  # strokes stand between the labels of the head
+        start, told = 0, raw[:end]
+    found = sorted({cut for cut in cuts(told) if 0 <= cut <= len(told)} | {0, len(told)})
+    first = told.find("。")
+    begin, stop = max(cut for cut in found if cut <= first), min(_foot(told) or len(told), len(told))
+    found += [*_paragraphs(told, begin, stop)]
+    return sorted({*ends, *(start + cut for cut in found)})
