@@ -38,6 +38,8 @@ _BELOW_TITLE = frozenset({"caption", "attachment", "column", "lead", "text"})
 _YEARLY_KIND = re.compile(
     r"(?:总结|思路|要点|计划|打算|公报|年报|工作安排|年度报告|工作报告$)(?!.{0,4}(?:完成|执行|进展|落实|推进|任务))|国民经济和社会发展"
 )
+# How far a plan of five years is, told year by year: “十四五”规划…2023年度…进展.
+_OF_A_LONG_PLAN = re.compile(r"(?:“?十[一二三四五六]五”?|五年|中长期)[^。；;]{0,12}规划[^。；;]*20\d\d\s?年度")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def find_period(
         weak,
         summary=(prose and bool(texts)) or yearly,
         yearly=yearly,
+        planned=title is not None and _OF_A_LONG_PLAN.search(title) is not None,
         stamped_on=generated_on,
     )
     warnings += notes
@@ -186,9 +189,10 @@ def _decide(
     *,
     summary: bool,
     yearly: bool = False,
+    planned: bool = False,
     stamped_on: date | None = None,
 ) -> tuple[Claim | None, int | None, list[Warn]]:
-    """The claim that decides, its year, and notes on how."""
+    """The claim that decides, its year, and notes on how. `planned`: the title tells of a year of a longer plan."""
     named = next((claim for claim in claims if claim.kind is not None), None)
     bare = next((claim for claim in claims if claim.kind is None), None)
     notes: list[Warn] = []
@@ -208,6 +212,8 @@ def _decide(
     elif told is not None:
         chosen = told
         notes.append(Warn("period_from_text", f"the title names no quarter; read from the {told}"))
+    elif planned and bare is not None:
+        chosen = replace(bare, kind="Y")
     else:
         return None, None, notes
     year = chosen.year or next((c.year for c in (*claims, *soft) if c.year is not None), None)

@@ -211,7 +211,7 @@ def _dating_places(
     if not readings:
         return _Places(files=(*files, *(link.name for link in page.links)))
     first = min(reading.table.span[0] for reading in readings)
-    before = [b.text for b in blocks if isinstance(b, Paragraph) and b.end <= first]
+    before = [text for block in blocks if _span(block)[1] <= first for text in _line(block)]
     # Lines below the title or right above the table; headings of the prose between them speak of its parts.
     near = {*before[:_NEAR], *before[-_NEAR:]}
     short = [
@@ -238,6 +238,13 @@ def _dating_places(
         columns=tuple(dict.fromkeys(taken)),
         leads=(*told, *notes),
     )
+
+
+def _line(block: Block) -> list[str]:
+    """The text of a paragraph; of a table, the cells of its row where it has only one (填报单位：…　更新时间：…)."""
+    if isinstance(block, Paragraph):
+        return [block.text]
+    return [cell.text for row in block.rows for cell in row if cell.text] if len(block.rows) == 1 else []
 
 
 def _dated(

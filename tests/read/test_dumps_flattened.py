@@ -626,3 +626,40 @@ def test_a_title_of_few_words_above_the_headings_is_none_of_them(title: str, div
     report = read(divider.join(["云汀区2024年三季度重点任务完成情况", title, *cells]).encode())
     assert [list(row.cells) for row in report.rows] == [rows[0]] * 2
     assert any(title in report.text[start:end] for start, end in report.remainder)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_remark_is_no_group_of_the_next_row(counted: bool) -> None:
+    headings = ["工作领域", "任务内容", "责任单位", "目前落实成效", "备注"]
+    rows = [
+        ["（一）城市品质", "新建口袋公园6处", "区城管局", "已建成4处，其余2处正在铺装。", ""],
+        ["", "更新老旧电梯30台", "区市场监管局", "30台电梯全部更新完毕。", "新增任务"],
+        ["", "开通微循环公交2条", "区交通运输局", "9月12日两条线路同时开通运行。", ""],
+        ["（二）民生服务", "建设社区助餐点9个", "区民政局", "已建成8个，剩余1个正在验收。", "跨年度项目"],
+        ["", "发放消费券2亿元", "区商务局", "已发放1.6亿元，带动消费9.8亿元。", ""],
+    ]
+    rows = rows if counted else [[row[0][3:], *row[1:]] for row in rows]
+    cells = [cell for row in [headings, *rows] for cell in row if cell]
+    report = read("\n\n".join(["云汀区2024年三季度重点任务落实情况", *cells]).encode())
+    groups = ["城市品质"] * 3 + ["民生服务"] * 2
+    right = [(row.category, row.cells["备注"]) for row in report.rows] == [
+        (group, row[4]) for group, row in zip(groups, rows, strict=True)
+    ]
+    assert right or (not counted and held(report))
+
+
+@pytest.mark.parametrize("heading", ["完成状态", "完成度", "推进进度"])
+def test_remarks_are_a_column_of_their_own(heading: str) -> None:
+    headings = ["序号", "任务内容", "责任单位", "目前进展", heading, "说明"]
+    rows = [
+        ["1", "新建口袋公园6处", "区城管局", "已建成4处，其余2处正在铺装。", "正在推进", ""],
+        ["2", "更新老旧电梯30台", "区市场监管局", "30台电梯全部更新完毕。", "已完成", "新增任务"],
+        ["3", "开通微循环公交2条", "区交通运输局", "9月12日两条线路同时开通运行。", "已完成", ""],
+        ["4", "建设社区助餐点9个", "区民政局", "已建成8个，剩余1个正在验收。", "正在推进", "市级统筹"],
+        ["5", "发放消费券2亿元", "区商务局", "已发放1.6亿元，带动消费9.8亿元。", "正在推进", ""],
+    ]
+    cells = [cell for row in [headings, *rows] for cell in row if cell]
+    report = read("\n".join(["云汀区2024年三季度重点任务落实情况", *cells, "分享到：", "微信 微博"]).encode())
+    right = [(r.progress_text, r.cells["说明"], r.category) for r in report.rows] == [(*row[4:], None) for row in rows]
+    assert right or held(report)
+    assert [(r.seq, r.status) for r in report.rows] == [(int(row[0]), row[3]) for row in rows]

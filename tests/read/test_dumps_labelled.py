@@ -225,3 +225,18 @@ def test_records_that_are_not_read_hold_the_document() -> None:
     ]
     report = read(lines("云汀区2024年二季度重点工作推进情况", *body))
     assert len(report.rows) == 5 or held(report)
+
+
+def test_records_numbered_with_letters() -> None:
+    text = "云汀区人民政府\n云汀区重点督查事项办理情况\n（截至2025年3月31日）\n（一）常务会议议定事项\n"
+    tasks = ["推进滨江片区征收扫尾。", "提出慢行系统整治方案。", "盘活老棉纺厂闲置厂房。"]
+    for number, task in enumerate(tasks, 1):
+        text += f"A{number}.督查事项：{task}\n主办单位：区住建局\n协办单位：区财政局\n"
+        text += (
+            "办理情况：方案已经会议审议通过。\n办理状态：正在办理\n" if number < 3 else "办理情况：\n办理状态：已办结\n"
+        )
+    report = read(text.encode())
+    assert [row.seq for row in report.rows] == ["A1", "A2", "A3"]
+    assert [row.content for row in report.rows] == tasks
+    assert [row.progress_text for row in report.rows] == ["正在办理", "正在办理", "已办结"]
+    assert report.meta.title == "云汀区重点督查事项办理情况"

@@ -251,3 +251,11 @@ def test_any_title_gives_a_reading(title: str, published: date) -> None:
     assert (found.period is None) == ("period_unknown" in codes(found))
     if found.period is not None:
         assert found.end == found.period.end
+
+
+def test_a_year_of_a_longer_plan_is_that_year_where_nothing_tells_a_part_of_it() -> None:
+    title = "云汀县“十四五”规划《纲要》2023年度重点任务实施进展"
+    assert str(find_period(title=title, texts=["已完成。"], kind=Kind.EXECUTION).period) == "2023"
+    part = find_period(title=title, texts=["1-6月完成投资3亿元。", "1-6月新增企业5家。"], kind=Kind.EXECUTION)
+    assert str(part.period) == "2023H1"
+    assert find_period(title="云汀县2023年度重点任务实施进展", texts=["已完成。"], kind=Kind.EXECUTION).period is None

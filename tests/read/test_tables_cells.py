@@ -195,3 +195,17 @@ def test_a_grid_has_caps() -> None:
     with pytest.raises(TableTooLarge):
         build_table([[Printed("x", 0, 1, 1, 40)] * 9] * 2)
     assert len(build_table([[Printed("x", 0, 1, 99_999_999, 1), Printed("y", 2, 3)], [Printed("z", 4, 5)]]).rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("牵头：县水利局 配合：各乡镇人民政府", ("县水利局", "各乡镇人民政府")),
+        ("牵头：县卫健委 配合：县住建局、县发改委", ("县卫健委", "县住建局", "县发改委")),
+        ("主办单位：区教育局协办单位：区财政局", ("区教育局", "区财政局")),
+        ("县农业农村局（配合：县财政局）", ("县农业农村局（配合：县财政局）",)),
+        ("农业机械化管理科\n行政审批服务科", ("农业机械化管理科", "行政审批服务科")),
+    ],
+)
+def test_who_takes_part_may_follow_on_the_same_line(text: str, units: tuple[str, ...]) -> None:
+    assert read_units(text) == units

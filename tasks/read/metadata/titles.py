@@ -46,6 +46,8 @@ _LONG = 160
 # Letters set apart: 政 府 工 作 报 告.
 _SPACED = re.compile(r"(?<![一-鿿])(?:[一-鿿][ \u3000]+){2,}[一-鿿](?![一-鿿])")
 _MENU_WORD = re.compile(r"[一-鿿A-Za-z]{2,8}")
+_LABELLED = re.compile(r"(?:信息名称|文件名称|文件标题)\s+(?=\S)")
+_PLACE = 3  # characters of a place's name
 _MENU_WORDS = 4
 _MENU_WORD_LENGTH = 8  # characters of such words on the average, with the blank, in a line that is a menu
 _ARROW = re.compile(r"[>›»＞→]")
@@ -242,7 +244,14 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
             if len(first) == 1:
                 line = Paragraph(first[0].text, first[0].start, first[0].end)
         if line is not None and not overlaps(line, taken):
+            line = _unlabelled(line)
             yield line._replace(text=_together(line.text)) if _SPACED.search(line.text[:_LONG]) else line
+
+
+def _unlabelled(line: Paragraph) -> Paragraph:
+    """A line without the label of a title that only blanks divide from it: 信息名称 …执行情况."""
+    found = _LABELLED.match(line.text[:_LONG])
+    return line._replace(text=line.text[found.end() :], start=line.start + found.end()) if found else line
 
 
 def _together(text: str) -> str:
@@ -323,6 +332,7 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
         before is not None
         and (not dated or _of_one_type(before, line) or _is_whose(before, line))
         and _HEAD_LINE.fullmatch(clean_cell(before.text))
+        and clean_cell(before.text)[:_PLACE] != title[:_PLACE]  # a title that names its place says whose it is
         and not is_furniture(before.text)
     ):
         title, start = clean_cell(before.text) + title, before.start

@@ -75,6 +75,9 @@ class Model:
         """Learn usual lengths, and kinds of texts, from whole rows (each a text per column)."""
         columns = [[row[i] for row in rows] for i in range(len(self.roles))]
         self.lengths = [Lengths.learn(texts) for texts in columns]
+        if self.roles.count(Role.UNITS) > 1:
+            # How many bodies take part tells nothing of who leads.
+            self.lengths = [None if r is Role.UNITS else n for r, n in zip(self.roles, self.lengths, strict=True)]
         self.kinds = [Kinds.learn(texts) for texts in columns]
         self.seen.clear()
 

@@ -124,6 +124,8 @@ def _may_be_one(one: str, two: str) -> bool:
     if is_window(one):
         return _OF_A_WINDOW.fullmatch(two) is not None
     role = claim(one).role
+    if two == "说明" and role is not Role.UNKNOWN:
+        return False  # a column of remarks
     if _RESULT.fullmatch(two):
         return role is Role.UNKNOWN and len(one) == 2
     if role in (Role.SEQ, Role.CATEGORY, Role.CODE) or (len(one) >= 4 and role in (Role.UNITS, Role.LEADER)):
@@ -324,6 +326,10 @@ def _table(text: str, run: Sequence[Paragraph], meant: _Meaning | None, warnings
     if heads:
         said = "、".join(run[size + i].text for i in heads)
         warnings.append(Warn("columns_uncertain", f"behind the headings, and perhaps some of them: {said}"))
+    either = reading.either()
+    if either:
+        said = f"{reading.tokens[either[0]].text[:20]} ends a row, or begins the next"
+        warnings.append(Warn("columns_uncertain", f"{headings[-1]} or a group in {len(either)} places: {said}"))
     rows, doubtful = reading.rows(headings)
     several = reading.gone_on()
     if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):

@@ -12,6 +12,7 @@ from tasks.model import Warn
 from tasks.read.errors import RowsNotUnderstood
 from tasks.read.page import Cell, Table
 from tasks.read.tables.align import ALIKE, CERTAIN, Model, filled_down, place, place_joined, plain
+from tasks.read.tables.broken import rejoined
 from tasks.read.tables.cells import ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
@@ -35,15 +36,18 @@ def restore(
     warnings: list[Warn],
     *,
     blanks: bool = False,
+    broken: bool = False,
 ) -> Table:
     """A heading row and the rows below it, each cell in its column, merged cells that were lost filled down.
 
-    `blanks`: nothing but a blank divides the cells, so that there may be some within a cell as well. Raises
-    RowsNotUnderstood where a row has more cells than there are headings.
+    `blanks`: nothing but a blank divides the cells, so that there may be some within a cell as well; `broken`: line
+    feeds within cells may have broken the rows. Raises RowsNotUnderstood where a row has more cells than there are
+    headings.
     """
     header, model = _understood(rows, aliases)
     width = len(header[0])
     body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
+    body, torn = rejoined(body, model) if broken else (body, [])
     kept = any(_has_inner_blank(row) for row in body)
     full = kept and _is_full(body, width, model)
     placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full)
@@ -57,7 +61,7 @@ def restore(
     levels = [piece.text for piece in body[0] if piece.text] if body else []
     if len(levels) > 1 and all(may_stand_below(text, aliases) for text in levels):
         placed.doubtful.append(f"perhaps headings: {' | '.join(levels)[:60]}")
-    doubtful = [*placed.doubtful, *shared]
+    doubtful = [*torn, *placed.doubtful, *shared]
     if doubtful:
         warnings.append(
             Warn(

@@ -17,6 +17,7 @@ from tasks.read.page import Cell
 from tasks.read.tables.align import FILLED_DOWN, Model, filled_down, plain
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.counts import lost_numbers
+from tasks.read.tables.edges import between_rows, uncounted_groups
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike
 from tasks.read.tables.moves import GOES_ON, moves_of
@@ -35,7 +36,7 @@ _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
 )
-_FRAME = ("neighbours", "navigation", "counter", "leaving", "page_number")
+_FRAME = ("share", "neighbours", "navigation", "counter", "leaving", "page_number")
 _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
 _FRAGMENT = re.compile(r"[^。;,、:%\d]{1,16}")
@@ -94,7 +95,10 @@ class Reading:
         astray = {texts[i] for i, state in enumerate(self.states) if state != column and texts[i] in named}
         for text in astray:
             self.model.seen[text, column] = self.model.score(text, column) + _KNOWN_GROUP
-        return bool(astray)
+        uncounted = {texts[i] for i in uncounted_groups(texts, self.states, self.model.roles)}
+        for text in uncounted:
+            self.model.seen[text, column] = self.model.score(text, column) - _KNOWN_GROUP
+        return bool(astray or uncounted)
 
     @classmethod
     def _best(cls, tokens: Sequence[Token], model: Model) -> Reading:
@@ -112,6 +116,10 @@ class Reading:
             shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
             if lone and width and model.roles[0] is not Role.SEQ:
                 shown[0] = -9.0
+            if _is_of_frame(flat):
+                shown = [
+                    -9.0 if role is not Role.REMARK else score for score, role in zip(shown, model.roles, strict=True)
+                ]
             by_itself = 7.0 if lone else -20.0
             emit = [*shown, by_itself, _section_score(flat, bool(grouping)), _outside_score(flat), by_itself]
             cut = (
@@ -314,6 +322,10 @@ class Reading:
             and not self.tokens[i].counted
         ]
 
+    def either(self) -> list[int]:
+        """The tokens that may be the last cell of a row, or the first of the next."""
+        return between_rows([token.text for token in self.tokens], self.states, self.model.roles)
+
     def heads(self) -> list[int]:
         """The tokens before the first row that were read as names of sections though nothing counts them."""
         first = next((i for i, state in enumerate(self.states) if state < self.width), 0)
@@ -371,9 +383,14 @@ def _section_score(flat: str, grouped: bool) -> float:
     return score - (2.5 if grouped else 0.0)
 
 
+def _is_of_frame(flat: str) -> bool:
+    """Whether a text is plainly a note below a table, or of the page around it: no cell says 上一篇：…"""
+    return _NOTE.match(flat) is not None or reason_of(flat) in _FRAME
+
+
 def _outside_score(flat: str) -> float:
     if _NOTE.match(flat):
         return 4.0
-    if (len(flat) <= 60 and _FURNITURE.search(flat)) or reason_of(flat) in _FRAME:
+    if (len(flat) <= 60 and _FURNITURE.search(flat)) or _is_of_frame(flat):
         return 5.0
     return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE

@@ -152,6 +152,8 @@ def _holds(upper: str, below: Sequence[str], aliases: Mapping[str, str] | None) 
     own = claim(upper, aliases).role
     if own in _TIMELESS and any(map(is_window, below)):
         return False
+    if own is Role.UNITS and any(claim(lower, aliases).role is Role.REMARK for lower in below):
+        return False
     return Role.UNKNOWN not in roles and (own in _OPEN or (own in _SHARED and own in roles))
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise, starmap
 
 from tasks.model import Warn
 from tasks.read.page import Block, Page, Paragraph, Table
-from tasks.read.tables.cells import ordinal_of
+from tasks.read.tables.cells import goes_on_counting, ordinal_of
 from tasks.read.tables.headings import is_same_header, repeats_headings
 from tasks.read.tables.pieces import Piece, blank_behind, cell_of
 from tasks.read.tables.restore import restore
@@ -123,13 +124,25 @@ def _run(lines: list[Line], first: int, aliases: Mapping[str, str] | None, warni
             number += 1
             continue
         stop = next((i for i in range(number + 1, min(len(lines), number + LONE + 1)) if lines[i].pieces), number)
-        if not headed or stop == number or lines[stop].divider != divider or not is_row(lines[stop]):
+        if not headed or stop == number or lines[stop].divider != divider:
+            break
+        if divider == "\t" and all(starmap(_counts_on, pairwise(lines[number - 1 : stop + 1]))):
+            for lone in range(number, stop):
+                lines[lone] = _lone(lines, lone, divider)
+            number = stop
+            continue
+        if not is_row(lines[stop]):
             break
         warnings.append(Warn("columns_uncertain", f"between the rows of a table: {line.text.strip()[:60]}"))
         for lone in range(number, stop):
             lines[lone] = _lone(lines, lone, divider)
         number = stop
     return number
+
+
+def _counts_on(above: Line, below: Line) -> bool:
+    """Whether a line is the next point of a list within the last cell of the line above."""
+    return goes_on_counting(above.text.rsplit("\t", 1)[-1], below.text)
 
 
 def _is_label(line: Line) -> bool:
@@ -197,9 +210,10 @@ def _tables(
     first = starts[0] if starts else len(rows)
     if first:
         yield from _plain(text, rows[:first])
+    by = lines[0].divider
     for place_, begin in enumerate(starts):
         stop = starts[place_ + 1] if place_ + 1 < len(starts) else len(rows)
-        yield restore(text, rows[begin:stop], aliases, warnings, blanks=lines[0].divider == BY_BLANKS)
+        yield restore(text, rows[begin:stop], aliases, warnings, blanks=by == BY_BLANKS, broken=by == "\t")
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[tuple[Piece, ...]]:

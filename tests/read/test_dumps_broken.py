@@ -1,0 +1,85 @@
+"""What a browser copies of a table: tabs between cells, the line feeds inside them kept, merged cells once or not at all;
+and lines of the page's frame below a dump."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.read import read
+from tests.read.test_dumps_flattened import told
+from tests.read.test_varieties import held
+
+TITLE = "云汀县水利局2024年三季度重点工作推进台账"
+HEADINGS = ["序号", "工作类别", "年度任务", "责任科室", "推进情况", "完成进度"]
+ROWS = [
+    ["1", "防汛抗旱", "除险加固小型水库6座", "工程建设科", "4座已完工。\n另2座正在浇筑坝顶防浪墙。", "70%"],
+    [
+        "2",
+        "",
+        "整治中小河流12公里",
+        "河湖管理科\n县河道管理所",
+        "①清淤9公里；\n②护岸完成7.4公里；\n③栽植苗木2100株。",
+        "约75%",
+    ],
+    ["3", "", "修编山洪灾害防御预案", "水旱灾害防御科", "预案已报县政府印发。", "100%"],
+    ["4", "农村供水", "延伸供水管网85公里", "农村水利科", "铺设管网61公里。\n剩余管段正在办理占道手续。", "72%"],
+    ["5", "", "水质合格率达到95%", "县水质监测中心", "抽检水样416份。", "/"],
+]
+
+
+def copied(rows: list[list[str]], *, lost: bool) -> bytes:
+    lines = ["\t".join(cell for cell in row if cell or not lost) for row in [HEADINGS, *rows]]
+    return "\n".join([TITLE, *lines, "备注：本台账每季度更新一次。"]).encode()
+
+
+def wanted(rows: list[list[str]]) -> list[tuple[object, ...]]:
+    category = ""
+    made: list[tuple[object, ...]] = []
+    for row in rows:
+        category = row[1] or category
+        made.append((int(row[0]), category, row[2], tuple(row[3].split("\n")), row[4].replace("\n", ""), row[5]))
+    return made
+
+
+def seen(file: bytes) -> list[tuple[object, ...]]:
+    return [
+        (row.seq, row.category, row.content, row.units, (row.status or "").replace("\n", ""), row.progress_text)
+        for row in read(file).rows
+    ]
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_cells_broken_over_lines_are_whole(lost: bool) -> None:
+    assert seen(copied(ROWS, lost=lost)) == wanted(ROWS)
+
+
+def test_sections_and_whole_rows_stay_as_they_are() -> None:
+    rows = [[cell.replace("\n", "") for cell in row] for row in ROWS]
+    rows[1][3] = "河湖管理科、县河道管理所"
+    assert [row[0] for row in seen(copied(rows, lost=True))] == [1, 2, 3, 4, 5]
+
+
+def test_what_a_further_body_did_is_a_row_of_its_own() -> None:
+    rows = [*ROWS[:3], ["4", "农村供水", "延伸供水管网85公里", "农村水利科", "铺设管网61公里。", "72%"], *ROWS[4:]]
+    lines = copied(rows, lost=True).decode().split("\n")
+    place = next(i for i, line in enumerate(lines) if line.startswith("4\t"))
+    lines.insert(place + 1, "县供水公司\t完成一户一表改造3200户。\t80%")
+    report = read("\n".join(lines).encode())
+    parts = [row for row in report.rows if row.seq == 4]
+    assert held(report) or [row.status for row in parts] == ["铺设管网61公里。", "完成一户一表改造3200户。"]
+
+
+@pytest.mark.parametrize(
+    "below", ["上一条：云汀县2024年上半年推进台账", "下一篇：没有了", "说明：进度由科室自评。", "浏览次数：125"]
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_lines_below_a_dump_are_in_no_cell(below: str, gap: str) -> None:
+    rows = [[cell.replace("\n", "") for cell in row] for row in ROWS]
+    rows[1][3] = "河湖管理科、县河道管理所"
+    rows[4][4:] = ["", ""]  # the last cells are blank, so that what follows might stand in them
+    cells = [cell for row in [HEADINGS, *rows] for cell in row if cell]
+    report = read(gap.join([TITLE, *cells, below]).encode())
+    assert not any(below[:8] in text for row in report.rows for text in row.cells.values())
+    assert [row[0] for row in told(report)] == [1, 2, 3, 4, 5]
+    # The page itself is no less certain for it.
+    assert report.rows[-1].status is None
