@@ -15,7 +15,7 @@ from itertools import pairwise
 from rapidfuzz.fuzz import ratio
 
 from tasks.model import Span, Warn
-from tasks.read.furniture_words import EDGE, is_furniture, reason_of
+from tasks.read.furniture_words import EDGE, begins_foot, is_furniture, reason_of
 from tasks.read.page import Block, Paragraph, Table
 from tasks.text import clean_cell, fold
 
@@ -213,6 +213,7 @@ def _without_foot(blocks: list[Block], removed: list[Removed], text: str) -> lis
         return blocks
     stop = _span(blocks[last])[1]
     known = [gone.span[0] for gone in removed if gone.reason in _OF_THE_FOOT and gone.span[0] >= stop]
+    known += [_span(block)[0] - 1 for block in blocks[last + 1 :] if begins_foot(_words(block))]
     foot = min(known, default=None)
     below = [block for block in blocks[last + 1 :] if foot is not None and _span(block)[0] > foot]
     if not below or len(below) > min(_FOOT_LINES, _UNKNOWN_EACH * len(known)):

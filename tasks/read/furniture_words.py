@@ -123,7 +123,8 @@ _PIECES = 5  # known pieces that it has at least
 FOOT_LENGTH = 1500  # of one that begins with a word of the foot
 _FOOT_WORDS = re.compile(
     r"(?:^|(?<=[。！!？?”’）)日\s]))[\[【]?\s?(?:分享(?:到|至)|扫一扫|用?微信扫|(?:手机)?扫码|打印(?:本页)?(?=[\s】\]|])|关闭(?:窗口|本页)?(?=[\s】\]|])|"
-    r"返回(?:列表|顶部|首页)|[上下]一[篇条页](?=[:：\s])|相关(?:阅读|文章|链接|新闻|附件|稿件|信息)(?=[:：\s])|责任编辑\s?[:：]|"
+    r"返回(?:列表|顶部|首页)|[上下]一[篇条页](?=[:：\s])|【?相关(?:阅读|文章|链接|新闻|附件|稿件|信息|解读)】?(?=[:：\s])|(?:责任编辑|信息员)\s?[:：]|"
+    r"[【\[]\s?字[体号]\s?[:：]|分享微信|(?:我要|发表)评论|"
     r"主办(?:单位)?\s?[:：]|版权所有|网站地图|友情链接|[您你]访问的链接即将离开)"
 )
 _CHAPTER = re.compile(r"(?:^|[\s。])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
@@ -160,10 +161,17 @@ def opens_foot(text: str, begin: int = 0) -> Iterator[int]:
     return (found.start() for found in _FOOT_WORDS.finditer(text, begin))
 
 
+def begins_foot(text: str) -> bool:
+    """Whether a text opens with a word of a page's foot and has no sentence."""
+    return _FOOT_WORDS.match(text.lstrip()) is not None and re.search(r"[。；;！]", text) is None
+
+
 def is_foot(text: str) -> bool:
     """Whether a text opens with a word of a page's foot and goes on as one: two pieces or more are furniture, and
     neither a chapter nor a second sentence is in it."""
-    if len(text) > FOOT_LENGTH or not _FOOT_WORDS.match(text) or _CHAPTER.search(text) or text.count("。") > 1:
+    if len(text) > FOOT_LENGTH or not _FOOT_WORDS.match(text) or text.count("。") > 1:
+        return False
+    if "。" in text and _CHAPTER.search(text):  # titles of other documents may open like chapters
         return False
     return len([piece for piece in _PARTED.split(text) if reason_of(piece) is not None]) >= _FOOT_KNOWN
 

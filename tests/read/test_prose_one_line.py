@@ -148,6 +148,12 @@ HEADS = {
     "a masthead": "泽山县林业局文件 泽林办〔2031〕7号 泽山县林业局 2031年上半年工作总结",
     "nothing": TITLE,
 }
+FEET = (
+    "【字体：大 中 小】分享到：打印本页 相关解读 图解：上半年泽山林业成绩单 我要评论验证码：提交 主办单位：泽山县林业局 网站标识码3399990001",
+    "相关解读：一图读懂泽山县林业总结 上一条：泽山县2030年林业公报 下一条：—— 主办单位：泽山县林业局 某ICP备00000001号",
+    "信息员：林晓 审核：陈默 上一篇：泽山县2030年林业公报 下一篇：没有了 【相关文章】 · 七、上半年苗木价格(2031-07-30) 版权所有 泽山县林业局",
+    "扫一扫在手机上查看当前页面 相关阅读 （一）坚定不移抓造林：专家解读林业总结 版权所有：泽山县林业局 某ICP备00000001号",
+)
 PARAGRAPHS = (
     "今年以来,县林业局围绕全年目标抓落实。 一、上半年工作情况 (一)造林进度加快 "
     f"{SENTENCES[0]}{MORE} (二)防火体系完善 {SENTENCES[1]} {SENTENCES[2]} 二、下半年工作打算 {SENTENCES[3]}"
@@ -202,3 +208,18 @@ def test_what_may_be_a_heading_and_is_not_told_is_warned_about() -> None:
     )
     lines = read(f"{TITLE}\n来源：县林业局 时间：2031-07-12\n{SENTENCES[2]}\n{counted}".encode(), name="page.txt")
     assert "outline_uncertain" not in {warning.code for warning in lines.warnings}
+
+
+@pytest.mark.parametrize("foot", FEET)
+def test_a_foot_whose_links_open_like_chapters_is_in_no_section(foot: str) -> None:
+    report = read(f"{HEADS['glued menu']} {PARAGRAPHS} {foot}".encode(), name="page.txt")
+    assert outline(report) == OUTLINE
+    last = report.text[report.sections[-1].start : report.sections[-1].end]
+    assert last.rstrip().endswith(SENTENCES[3])
+
+
+def test_a_heading_ends_before_the_items_it_ran_into() -> None:
+    told = f"一、主要任务 ①造林3200亩，抚育1.1万亩；②改造道路18公里。{SENTENCES[0]} 二、存在问题 {SENTENCES[1]} 三、打算 {SENTENCES[3]}"
+    told = told.replace("主要任务 ①", "主要任务推进有力①")
+    report = read(f"{TITLE} 来源：县林业局 时间：2031-07-12 {SENTENCES[2]} {told}".encode(), name="page.txt")
+    assert outline(report)[0] == (1, "一、主要任务推进有力")

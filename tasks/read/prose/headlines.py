@@ -10,6 +10,7 @@ from tasks.text import clean_cell
 TITLE_MAX = 60
 _LEAST_CLAUSE = 4  # characters, the ordinal included
 _CLAUSE_MAX = 34
+_ITEMS = re.compile(r"[①⑴](?![^①②⑴⑵。]{0,12}[)）”])")  # the first of items that the heading ran into
 _OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
 _ASKS = ("？", "?")  # a question without its mark is another
 HEADING_END = re.compile(
@@ -33,6 +34,9 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool) -> str:
     if whole:
         return clean_cell(printed)
     skip = mark.after - mark.start
+    items = _ITEMS.search(printed, skip + _LEAST_CLAUSE)
+    if items is not None:
+        printed = printed[: items.start()].rstrip()
     stop = _stop(printed, skip, "。！!？?；;：:")
     sentence = printed[: stop + (printed[stop : stop + 1] in _ASKS)].rstrip()
     cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
