@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.nouns import right_noun
 from tasks.observe.owners import as_owner, complete, goes_on, is_agency
@@ -26,10 +28,16 @@ def rate_of_deed(case: Case) -> Name | None:
     return None
 
 
+@lru_cache(maxsize=1 << 14)
+def _is_bare(head: str) -> bool:
+    """Whether a head is one of the bare ones; remembered, since the alternation is the longest of all."""
+    return BARE_HEAD.fullmatch(head) is not None
+
+
 def bare_head(case: Case) -> Name | None:
     """A head that needs an owner: who stands before it in its clause, behind it, or owned before."""
     head, left, text = case.head, case.left, case.text
-    if not BARE_HEAD.fullmatch(head):
+    if not _is_bare(head):
         return None
     series, owner = case.series, case.owner
     base = owner or case.fallback

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.owners import as_owner, dealt_with, is_agency, is_works
@@ -102,7 +103,13 @@ def happened_to(case: Case) -> Name | None:
 
 def plain(case: Case) -> Name:
     """The head as it stands. What follows its event owns what comes after."""
-    head = without_already(case.head) if "已" in case.head else case.head
+    return _plain(case.head)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(head: str) -> Name:
+    if "已" in head:
+        head = without_already(head)
     found = opens_event(head)
     noun = head[found.end() :] if found and len(head) - found.end() > 2 else head
     if noun is not head and len(noun) > 4:
