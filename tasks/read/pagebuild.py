@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tasks.lookalikes import as_ideographs, warned
 from tasks.model import Attachment, Span, Warn
 from tasks.read.attachment_errors import OversizedFile
 from tasks.read.limits import Limits
@@ -44,6 +45,7 @@ class PageBuilder:
         self._links: list[Attachment] = []
         self._leads: list[Span] = []
         self._head: dict[str, str] = {}
+        self._replaced = 0  # characters that only looked like ideographs
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -119,6 +121,8 @@ class PageBuilder:
             text = _SURROGATES.sub("\ufffd", text)
         elif "\ufffd" in text:
             self.warn("replacement_characters", f"characters lost before or while reading: {text[:40]!r}")
+        text, replaced = as_ideographs(text)
+        self._replaced += replaced
         return clean_cell(text)
 
     def _put(self, text: str) -> tuple[int, int]:
@@ -131,6 +135,7 @@ class PageBuilder:
 
     def page(self, form: str, head: Mapping[str, str] | None = None, encoding: str | None = None) -> Page:
         """The page; the builder is spent."""
+        self._warnings += warned(self._replaced)
         return Page(
             text="".join(self._parts),
             body=tuple(self._blocks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tasks.errors import JibaoError
+from tasks.lookalikes import as_ideographs, has_lookalikes, warned
 from tasks.model import Report
 from tasks.read.attachments import read_attachment
 from tasks.read.detect.decode import decode, garbled
@@ -55,28 +56,27 @@ def read_page(
         if page is not None:
             return page
     decoded = decode(body, content_type, judged=fmt != "html")
-    odd = decoded.warnings
+    odd = [*decoded.warnings]
     if fmt == "html":
-        whole = with_embedded(decoded.text)
-        if whole is None:
-            page = read_html(decoded.text, url=url, encoding=decoded.encoding, source=decoded.utf8)
-        else:
-            page = read_html(whole, url=url, encoding=decoded.encoding)
-        odd = (*odd, *garbled(page.text))
+        page = _html(decoded.text, url, decoded.encoding, decoded.utf8)
+        if has_lookalikes(page.text):  # asked of the text alone: a tenth of the page, or less
+            text, replaced = as_ideographs(decoded.text)
+            page = _html(text, url, decoded.encoding) if replaced else page
+            odd += warned(replaced)
+        odd += garbled(page.text)
     else:
-        page = read_text(decoded.text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
-    if not odd:
-        return page
-    return Page(
-        page.text,
-        page.body,
-        page.frame,
-        page.head,
-        page.links,
-        page.encoding,
-        (*odd, *page.warnings),
-        page.format,
-    )
+        text, replaced = as_ideographs(decoded.text)
+        odd += warned(replaced)
+        page = read_text(text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
+    return replace(page, warnings=(*odd, *page.warnings)) if odd else page
+
+
+def _html(text: str, url: str | None, encoding: str, source: bytes | None = None) -> Page:
+    """A decoded page, with what it holds in scripts. `source`: the same in UTF-8, where at hand."""
+    whole = with_embedded(text)
+    if whole is None:
+        return read_html(text, url=url, encoding=encoding, source=source)
+    return read_html(whole, url=url, encoding=encoding)
 
 
 def _condensed(body: bytes, url: str | None, content_type: str | None) -> Page | None:
@@ -88,7 +88,7 @@ def _condensed(body: bytes, url: str | None, content_type: str | None) -> Page |
     if decoded.warnings or decoded.encoding not in ("utf-8", "gb18030"):
         return None
     page = read_condensed(decoded.text, condensed.layouts, url=url, encoding=decoded.encoding, source=decoded.utf8)
-    if page is None:
+    if page is None or has_lookalikes(page.text):
         return None
     odd = garbled(page.text)
     return replace(page, warnings=(*odd, *page.warnings)) if odd else page

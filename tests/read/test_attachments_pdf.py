@@ -316,3 +316,52 @@ def test_any_byte_changed_raises_nothing_unnamed(data: st.DataObject) -> None:
         assert parsed(bytes(body)).text
     except JibaoError as error:
         assert isinstance(error, UnreadableFile)  # noqa: PT017
+
+
+def printed_by_a_browser(pages: Sequence[Sequence[Sequence[str]]], cut: bool) -> bytes:
+    """A table of four columns as browsers print it: each line once, with the row above; so the first row of a later
+    page has none above it. `cut`: the first column's last cell of each page goes on overleaf, without a line below."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    edges, height = [60, 120, 320, 420, 520], 40
+    for number, rows in enumerate(pages):
+        canvas.setFont(FONT, 10)
+        y = A4[1] - 60
+        for at, row in enumerate(rows):
+            last = at == len(rows) - 1
+            for column, text in enumerate(row):
+                canvas.drawString(edges[column] + 3, y - 20, text)
+            for x in edges:
+                canvas.line(x, y, x, y - height)
+            if at or not number:
+                canvas.line(edges[0 if row[0] else 1], y, edges[-1], y)
+            y -= height
+            if last:
+                canvas.line(edges[1 if cut and number < len(pages) - 1 else 0], y, edges[-1], y)
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_rows_at_a_break_that_has_no_lines_are_rows(cut: bool) -> None:
+    first = [["类别", "目标任务", "责任单位", "完成情况"], ["民生", "改造小区9个", "区住建局", "已改造6个"]]
+    second = [["", "新建学校2所", "区教育局", ""], ["安全", "排查隐患40处", "区应急局", "已排查38处"]]
+    if not cut:
+        second[0][0] = "教育"
+    page = parsed(printed_by_a_browser([first, second], cut))
+    (rows,) = tables(page)
+    assert rows == [
+        first[0],
+        first[1],
+        ["民生" if cut else "教育", *second[0][1:]],
+        second[1],
+    ]
+
+
+@pytest.mark.parametrize("halves", [("养老", "托幼"), ("养老托幼", "")])
+def test_a_merged_cell_that_a_break_cuts_is_one(halves: tuple[str, str]) -> None:
+    first = [["类别", "目标任务", "责任单位", "完成情况"], [halves[0], "新增床位9张", "区民政局", "已增6张"]]
+    second = [[halves[1], "新增托位40个", "区卫健局", "已增38个"], ["安全", "排查隐患40处", "区应急局", "已排查"]]
+    (rows,) = tables(parsed(printed_by_a_browser([first, second], True)))
+    assert [row[0] for row in rows] == ["类别", "养老托幼", "养老托幼", "安全"]

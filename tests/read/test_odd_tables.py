@@ -174,3 +174,20 @@ def test_such_pages_are_not_held() -> None:
         page(COUNTS["bodies"], table(HEADINGS, *ROWS)),
     ):
         assert not held_by(check(report))
+
+
+def test_a_table_beside_the_tasks_that_fits_no_columns_holds_the_document() -> None:
+    rows = ["<tr><td>序号</td><td>目标任务</td><td>责任单位</td><td>完成情况</td></tr>"]
+    rows += [
+        f"<tr><td>{i}</td><td>新建农村公路{i}公里，改造桥梁{i}座</td><td>区交通局</td><td>已建成{i}公里。</td></tr>"
+        for i in range(1, 7)
+    ]
+    more = [
+        f"<tr><td>第{i}片区</td><td>管网</td><td>改造供水管网{i}公里，惠及居民{i}00户</td><td>区水务局</td>"
+        f"<td>管网改造完成{i}公里，居民受益{i}00户。</td><td>李明</td></tr>"
+        for i in range(1, 7)
+    ]
+    title = "<h1>云汀区2024年三季度重点任务完成情况</h1>"
+    report = read(f"<html>{title}<table>{''.join(rows)}</table><table>{''.join(more)}</table></html>".encode())
+    assert len(report.rows) == 6
+    assert "table_read" in {found.name for found in held_by(check(report))}

@@ -279,6 +279,11 @@ def _lines(text: str) -> Iterable[str]:
         yield pending
 
 
+_LEVELS = "市区县州旗"
+_NEXT_BODY = {
+    level: re.compile(f"(?<=[局委办院部会镇乡团司队心道])(?={level}(?![级内域外直属容场]|政(?!府)))")
+    for level in _LEVELS
+}
 # What is no body without the name before it, and names that are cut where they look whole: 人力资源和社会|保障局.
 _GENERIC = re.compile(
     r"(?:股份)?有限(?:责任)?公司.*|[分总]公司|办公室|[分支总]局|[支大总]队|管委会|管理委员会|委员会|办事处|领导小组|指挥部"
@@ -340,5 +345,14 @@ def read_units(text: str) -> tuple[str, ...]:
             for name in spaced if alone else [part]:
                 unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
                 if unit and not is_nothing(unit):
-                    units.append(unit)
+                    units.extend(_run_together(unit))
     return tuple(units)
+
+
+def _run_together(name: str) -> list[str]:
+    """The names that stand in one where line ends between them were lost: 县农业农村局县统计局. Each begins with the
+    level that the first begins with."""
+    if name[0] not in _LEVELS or name.count(name[0]) < 2:
+        return [name]
+    parts = _NEXT_BODY[name[0]].split(name)
+    return parts if len(parts) > 1 and all(len(part) > 2 and unit_likeness(part) >= 0.8 for part in parts) else [name]

@@ -101,6 +101,7 @@ def _read_tables(
     lines: list[Paragraph | None] = []  # what stands right above each table
     refused: list[ColumnsNotUnderstood] = []
     tasks: list[ColumnsNotUnderstood] = []  # those of `refused` that are no tables of counts
+    unread: list[Table] = []
     heading: Paragraph | None = None
     line: Paragraph | None = None
     blocks, headers = _parted(blocks, aliases)
@@ -133,15 +134,19 @@ def _read_tables(
             lines.append(above)
             opening.append(heading)
             heading = None
-        elif not block.complete and is_table_of_something(block):
-            raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
+        elif is_table_of_something(block) and not _is_metadata(block, metadata):
+            if not block.complete:
+                raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
+            unread.append(block)
     if refused and not readings:
         if not tells_more(blocks):
             raise refused[0]
         return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
     if tasks:  # beside rows that were read, its rows would be taken for dropped ones
         raise tasks[0]
-    left = (Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused)
+    left = [Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused]
+    if readings:  # rows of the same report, for all we know
+        left += [Warn("table_not_read", f"beside the tasks, a table that begins {headings_of(one)}") for one in unread]
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
 

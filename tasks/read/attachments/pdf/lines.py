@@ -10,6 +10,9 @@ from typing import Any
 _LATIN_END = re.compile(r"[A-Za-z]$")
 _LATIN_START = re.compile(r"[A-Za-z]")
 _BOLD = re.compile(r"bold|heavy|black|simhei|hei(?:ti)?(?![a-z])|黑", re.IGNORECASE)
+_SENTENCE = re.compile(r"[，。；：,;:\d]")
+_BODY_END = re.compile(r"(?:局|委|办|委会|政府|部|法?院|镇|乡|街道|公司|中心|[支大]队|集团|工会|联合会|研究所)[)）]?$")
+_BODY_START = re.compile(r"[市区县州旗省](?!级|内|域)\S{2}|各\S|国网|[^、]{2,4}(?:镇|乡|街道)(?:$|、)")
 # The inner margin that word processors leave on either side of a cell, points.
 _MARGIN = 5.4
 
@@ -83,15 +86,20 @@ def glued(before: str, after: str) -> str:
 
 
 def cell_text(lines: Sequence[Line], width: float) -> str:
-    """The lines of a cell of `width` points: one that had room for more ends a paragraph, others are only wrapped."""
+    """The lines of a cell of `width` points: one that had room for more ends a paragraph, others are only wrapped. Of
+    a list of bodies each name begins a line, though the one above is full."""
     text = ""
+    listed = not any(_SENTENCE.search(line.text) for line in lines)
     for index, line in enumerate(lines):
         if not index:
             text = line.text
             continue
         above = lines[index - 1]
         room = width - 2 * _MARGIN - (above.x1 - above.x0)
-        text = f"{text}\n{line.text}" if room > line.size * 1.5 else glued(text, line.text)
+        parted = room > line.size * 1.5
+        if not parted and listed:
+            parted = _BODY_END.search(above.text) is not None and _BODY_START.match(line.text) is not None
+        text = f"{text}\n{line.text}" if parted else glued(text, line.text)
     return text
 
 

@@ -28,6 +28,7 @@ from tasks.read.attachment_errors import (
     UnreadableFile,
 )
 from tasks.read.attachments.pdf.lines import Stretch, cell_text, glued, lines_of, paragraphs_of
+from tasks.read.attachments.pdf.rules import closing_lines, open_columns
 from tasks.read.attachments.pdf.tables import Box, RuledTable, continues, joined, ruled_table
 from tasks.read.attachments.remarks import note_name
 from tasks.read.limits import Limits
@@ -156,15 +157,17 @@ def _weigh(page: Any, budget: int) -> int:
 
 def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
     upright = [char for char in chars if char.get("upright", True)]
-    tables = []
+    tables, closing = [], []
     if page.lines or page.rects or page.curves:
-        tables = [(table.bbox, table.cells) for table in page.find_tables()]
+        closing = closing_lines(page.edges)
+        tables = [(table.bbox, table.cells) for table in page.find_tables({"explicit_horizontal_lines": closing})]
     inside: list[Box] = []
     pieces: list[_Piece] = []
     for bbox, boxes in tables:
         held = [char for char in chars if _within(char, bbox)]
         table = ruled_table(boxes, lambda box, held=held: _text_in(held, box))  # type: ignore[misc]
         if table is not None and any(slot.text for slot in table.slots):
+            table.open_top, table.open_bottom = (open_columns(closing, table.edges, bbox[at]) for at in (1, 3))
             inside.append(bbox)
             pieces.append(_Piece(bbox[1], table=table))
     outside = [char for char in upright if not any(_within(char, bbox) for bbox in inside)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tasks.text import fold
 Box = tuple[float, float, float, float]
 _SAME_EDGE = 3.0
 _SAME_COLUMN = 12.0
+_RATE = re.compile(r"-?\d+(?:\.\d+)?[%％]?|[—/-]+")
 
 
 @dataclass
@@ -24,6 +26,9 @@ class RuledTable:
     edges: list[float]
     heads: int = 0
     pages: int = 1
+    # The columns without a line at the page break: above the first row, below the last.
+    open_top: frozenset[int] = frozenset()
+    open_bottom: frozenset[int] = frozenset()
     _repeated: list[str] = field(default_factory=list)
 
     @property
@@ -95,7 +100,9 @@ def joined(above: RuledTable, below: RuledTable) -> RuledTable:
     slots = [_moved(slot, -skip) for slot in below.slots if slot.row >= skip]
     height = below.height - skip
     kept = list(above.slots)
-    if height > 0 and _is_rest_of_row(above, slots):
+    # Where only some cells are cut, the others end with their row.
+    ends = not skip and _is_most(below.open_top, below) and not _is_most(above.open_bottom, above)
+    if height > 0 and not ends and _is_rest_of_row(above, slots):
         for slot in [s for s in slots if s.row == 0 and s.rows == 1]:
             _append(kept, above.height - 1, slot)
         cut = [s for s in slots if s.row == 0 and s.rows > 1]
@@ -104,9 +111,15 @@ def joined(above: RuledTable, below: RuledTable) -> RuledTable:
         for slot in cut:
             # A merged cell that begins beside the cut row goes on below it.
             slots.append(Slot(0, slot.column, slot.text, slot.rows - 1, slot.columns))
-    slots = _merged_over(kept, above.height, slots)
+    slots = _merged_over(kept, above.height, slots, above.open_bottom if ends else frozenset())
     kept.extend(_moved(slot, above.height) for slot in slots)
-    return RuledTable(kept, above.height + height, above.edges, above.heads, above.pages + 1)
+    whole = RuledTable(kept, above.height + height, above.edges, above.heads, above.pages + 1)
+    whole.open_top, whole.open_bottom = above.open_top, below.open_bottom
+    return whole
+
+
+def _is_most(columns: frozenset[int], table: RuledTable) -> bool:
+    return len(columns) * 2 > table.width
 
 
 def _moved(slot: Slot, rows: int) -> Slot:
@@ -129,9 +142,13 @@ def _repeated_heads(above: RuledTable, below: RuledTable) -> int:
 
 
 def _is_rest_of_row(above: RuledTable, slots: Sequence[Slot]) -> bool:
-    """Whether the first row goes on with the last: a column that every row before filled is empty in it."""
+    """Whether the first row goes on with the last: a column that every row before filled is empty in it, and no rate
+    stands in both."""
     first = [slot for slot in slots if slot.row == 0]
     if not any(slot.text for slot in first) or above.height < 2:
+        return False
+    last = {slot.column: slot.text for slot in above.slots if slot.row + slot.rows == above.height}
+    if any(_RATE.fullmatch(slot.text) and _RATE.fullmatch(last.get(slot.column, "")) for slot in first):
         return False
     for slot in first:
         if slot.text or slot.rows > 1 or slot.columns > 1:
@@ -153,8 +170,9 @@ def _append(kept: list[Slot], row: int, slot: Slot) -> None:
             return
 
 
-def _merged_over(kept: list[Slot], height: int, slots: list[Slot]) -> list[Slot]:
-    """Empty cells at the top of the page that go on with a merged cell above it are taken into that cell."""
+def _merged_over(kept: list[Slot], height: int, slots: list[Slot], cut: frozenset[int]) -> list[Slot]:
+    """Cells at the top of the page that go on with a merged cell above it are taken into that cell: empty ones, and
+    those of columns that the break has `cut`, with what of the text it has cut off."""
     rest = []
     for slot in slots:
         above = next(
@@ -165,9 +183,11 @@ def _merged_over(kept: list[Slot], height: int, slots: list[Slot]) -> list[Slot]
             ),
             None,
         )
-        if slot.row == 0 and not slot.text and above is not None and (kept[above].rows > 1 or slot.rows > 1):
+        empty = not slot.text and above is not None and (kept[above].rows > 1 or slot.rows > 1)
+        if slot.row == 0 and above is not None and (empty or slot.column in cut):
             held = kept[above]
-            kept[above] = Slot(held.row, held.column, held.text, held.rows + slot.rows, held.columns)
+            text = glued(held.text, slot.text) if held.text and slot.text else held.text or slot.text
+            kept[above] = Slot(held.row, held.column, text, held.rows + slot.rows, held.columns)
         else:
             rest.append(slot)
     return rest
