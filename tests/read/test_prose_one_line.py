@@ -223,3 +223,11 @@ def test_a_heading_ends_before_the_items_it_ran_into() -> None:
     told = told.replace("主要任务 ①", "主要任务推进有力①")
     report = read(f"{TITLE} 来源：县林业局 时间：2031-07-12 {SENTENCES[2]} {told}".encode(), name="page.txt")
     assert outline(report)[0] == (1, "一、主要任务推进有力")
+
+
+def test_headings_in_a_text_without_any_blank_are_warned_about() -> None:
+    worn = "".join(PARAGRAPHS.split())
+    told = {warning.code for warning in read(f"{TITLE}\n{worn}".encode(), name="page.txt").warnings}
+    assert "outline_uncertain" in told
+    told = {warning.code for warning in read(f"{TITLE}\n{PARAGRAPHS}".encode(), name="page.txt").warnings}
+    assert "outline_uncertain" not in told

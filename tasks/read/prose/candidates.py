@@ -38,6 +38,9 @@ _PLAIN_HEAD = re.compile(
 )
 _OPENING = re.compile(r"[一-鿿“”、]{4,24}(?=。[^\n]{20,})")
 _ASIDE = re.compile(r"(?!\d)[^\s。；;！!？?，,|]{3,24}")
+_WORN, _WORN_BLANKS = 600, 300  # characters of such a line, and for each blank in it
+_WITHOUT_ORDINAL = frozenset({"head", "part", "tag"})
+_MINOR = frozenset({"be", "di", "arp", "circ", "ring"})  # what counts below a heading or in a sentence
 _NOTED = frozenset({"ar", "arp", "circ", "ring"})
 _TOLD = 40  # characters of a line that tells
 _LEAST_HEADS = 3
@@ -208,9 +211,9 @@ def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
 def untold(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]:
     """What may be headings of a text that has neither ordinals nor type left, and are none of `marks`: short lines
     above a text, and short sentences with which paragraphs open."""
-    if any(line.level is not None or line.bold or line.lead for line in lines) or any(
-        mark.kind not in {"head", "part", "tag"} for mark in marks
-    ):
+    if any(line.level is not None or line.bold or line.lead for line in lines):
+        return []
+    if any(mark.kind not in _WITHOUT_ORDINAL | _MINOR for mark in marks):
         return []
     taken = {mark.line for mark in marks}
     found: list[str] = []
@@ -223,6 +226,18 @@ def untold(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]
         elif number not in taken and _ASIDE.fullmatch(shown) and below.endswith("。"):
             found.append(shown)
     return found if len(found) >= _LEAST_HEADS else []
+
+
+def glued(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]:
+    """The openings of chapters inside lines that lost even their blanks: where their headings end is a guess."""
+    worn = {
+        number
+        for number, line in enumerate(lines)
+        if line.end - line.start >= _WORN
+        and sum(map(str.isspace, text[line.start : line.end])) * _WORN_BLANKS < line.end - line.start
+    }
+    inside = [m for m in marks if m.line in worn and m.kind in {"book", "cn", "cnp"} and m.where != "line"]
+    return [clean_cell(text[mark.start : mark.after + 8]) for mark in inside] if len(inside) > 1 else []
 
 
 def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block
-from tasks.read.prose.candidates import Line, candidates, lines_in, lines_of, untold
+from tasks.read.prose.candidates import Line, candidates, glued, lines_in, lines_of, untold
 from tasks.read.prose.contents import data_in_items, entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import heading_text, without_what_it_tells
 from tasks.read.prose.marks import Mark
@@ -83,6 +83,11 @@ def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = 
     for mark in marks:
         builder.offer(mark)
     warnings = [*builder.warnings]
+    if others := glued(text, lines[:last], marks):
+        shown = "、".join(others[:3])
+        warnings.append(
+            Warn("outline_uncertain", f"{len(others)} headings in a text without breaks or blanks: {shown}")
+        )
     if others := untold(text, lines[:last], marks):
         shown = "、".join(others[:3])
         warnings.append(
