@@ -7,6 +7,7 @@ with Readers(count) as reader:
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import select
@@ -36,6 +37,7 @@ _MOST = 4  # readers; one run cannot load what more of them read
 _STARTS = 6  # failures in a row after which readers are done without
 _SECONDS = 600.0  # for one document
 _POLL_SECONDS = 0.5
+_PIPE_BYTES = 1 << 20  # an answer is twice what a pipe takes by itself
 
 
 class ReaderDied(JibaoError):
@@ -227,14 +229,17 @@ def useful_readers() -> int:
 
 def _start() -> _Process:
     # A session of its own: Ctrl-C is the run's to answer. Its end is the end of its input.
-    return _Process(
-        subprocess.Popen(
-            [sys.executable, "-I", "-c", _BOOT, str(_ROOT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-c", _BOOT, str(_ROOT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
+    assert process.stdout is not None
+    # A reader that has put its answer down is free for the next page, however long the run is busy loading.
+    with contextlib.suppress(OSError, AttributeError):  # more than this user may have; not on Linux
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return _Process(process)
 
 
 def _received(one: _Process, seconds: float) -> bytes | None:

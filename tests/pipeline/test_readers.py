@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import termios
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,8 +28,17 @@ from tasks.load import Disclosure
 from tasks.load.disclosure import prepare
 from tasks.model import Meta, Period
 from tasks.pipeline.job import Job
-from tasks.pipeline.readers import ReaderDied, Readers, ReaderStuck
-from tasks.pipeline.readerwire import DefectInReader, pack_error, pack_job, pack_told, unpack_job, unpack_told
+from tasks.pipeline.readers import ReaderDied, Readers, ReaderStuck, _end, _received, _start
+from tasks.pipeline.readerwire import (
+    READY,
+    DefectInReader,
+    frame,
+    pack_error,
+    pack_job,
+    pack_told,
+    unpack_job,
+    unpack_told,
+)
 from tasks.pipeline.reading import Told, ToRead, read_here
 from tasks.pipeline.run import run
 from tasks.pipeline.workplace import configured, open_workplace
@@ -238,3 +250,25 @@ def test_a_run_with_readers_ends_where_a_run_without_them_does(portal: HanwebPor
         found.append((summary.counts, summary.outcomes, here.known()))
     assert found[0] == found[1]
     assert found[0][0]["loaded"] > 2
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="pipes have one size here")
+def test_a_reader_puts_a_long_answer_down_before_anybody_takes_it() -> None:
+    rows = [(str(n), f"建成{n}号公园, 面积{n}亩", "城管局", f"已完成投资{n}万元", f"{n % 100}%") for n in range(1, 301)]
+    one = _start()
+    assert one.process.stdin is not None
+    assert one.process.stdout is not None
+    try:
+        assert _received(one, 60) == READY
+        one.process.stdin.write(frame(pack_job(job(page(*rows)))))
+        one.process.stdin.flush()
+        waiting, ends = 0, time.monotonic() + 60
+        while waiting <= 1 << 16 and time.monotonic() < ends:
+            time.sleep(0.02)
+            waiting = int.from_bytes(fcntl.ioctl(one.process.stdout, termios.FIONREAD, bytes(4)), sys.byteorder)
+        assert waiting > 1 << 16
+        answer = _received(one, 60)
+        assert answer is not None
+        assert len(unpack_told(answer).report.rows) == 300
+    finally:
+        _end(one)
