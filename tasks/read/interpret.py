@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tasks.model import Kind, Meta, Report, Row, Section, Span, Warn
 from tasks.periods import find_period
@@ -36,6 +37,8 @@ _NOTE = re.compile(
 )
 _CHAPTER = re.compile(r"(?:^|(?<=[\s。；;：:|]))([一二三四五六七八九])、(?=[^\s一二三四五六七八九十]{3})")
 _SENTENCE = 50  # characters from which a paragraph with a full stop tells something
+_LEAST_COUNTED = 4  # numbers that count the rows of a table
+_MOST_CELLS = 12  # of such a row
 _NEAR = 3  # lines below the title, and above the table
 _SUBTITLE = 40  # characters; longer lines before a table are told, not put above it
 
@@ -176,8 +179,25 @@ def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
     )
     if heading is not None:
         yield Warn("table_not_read", f"the headings of a table, and no rows read below them: {heading[:60]}")
+    elif counted := _counted_cells(page):
+        said = f"lines of {counted} numbers one after the other, as many cells between them, and no rows read"
+        yield Warn("table_not_read", said)
     if not page.links and prose < _LEAST_PROSE:
         raise NoContent(f"no table, {prose} characters of prose, no link to a file")
+
+
+def _counted_cells(page: Page) -> int:
+    """How many lines hold the next number each and nothing else, with as many other lines behind most of them: the
+    rows of a table whose headings nobody knows, a cell a line. 0 where they do not."""
+    places: list[int] = []
+    texts = [b.text for b in page.body if isinstance(b, Paragraph)]
+    for place, text in enumerate(texts):
+        if text.strip().rstrip(".、") == str(len(places) + 1):
+            places.append(place)
+    gaps = [b - a - 1 for a, b in pairwise(places)]
+    usual = max(gaps, key=gaps.count, default=0)
+    regular = 2 <= usual <= _MOST_CELLS and gaps.count(usual) * 5 >= len(gaps) * 3
+    return len(places) if len(places) >= _LEAST_COUNTED and regular else 0
 
 
 def _heads_a_table(text: str) -> bool:

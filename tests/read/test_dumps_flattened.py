@@ -663,3 +663,18 @@ def test_remarks_are_a_column_of_their_own(heading: str) -> None:
     right = [(r.progress_text, r.cells["说明"], r.category) for r in report.rows] == [(*row[4:], None) for row in rows]
     assert right or held(report)
     assert [(r.seq, r.status) for r in report.rows] == [(int(row[0]), row[3]) for row in rows]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_few_words_may_be_the_remark_where_the_account_is_blank(gap: str) -> None:
+    headings = ["序号", "任务内容", "责任单位", "目前进展", "备注"]
+    rows = [
+        ["1", "新建口袋公园6处", "区城管局", "已建成4处，其余2处正在铺装。", ""],
+        ["2", "更新老旧电梯30台", "区市场监管局", "30台电梯全部更新完毕。", "新增任务"],
+        ["3", "开通微循环公交2条", "区交通运输局", "", "跨年度项目"],
+        ["4", "建设社区助餐点9个", "区民政局", "已建成8个，剩余1个正在验收。", ""],
+        ["5", "发放消费券2亿元", "区商务局", "已发放1.6亿元，带动消费9.8亿元。", ""],
+    ]
+    cells = [cell for row in [headings, *rows] for cell in row if cell]
+    report = read(gap.join(["云汀区2024年三季度重点任务落实情况", *cells]).encode())
+    assert [row.status or "" for row in report.rows] == [row[3] for row in rows] or held(report)

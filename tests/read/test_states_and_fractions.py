@@ -120,3 +120,25 @@ def test_categories_of_indicators_may_be_named_by_what_is_assessed() -> None:
             )
         ]
         assert [row.category for row in read(page(table)).rows] == groups, heading
+
+
+@pytest.mark.parametrize("heading", ["完成情况", "状态", "进度状态", "工作状态（办结/推进中/滞后）"])
+def test_bare_words_for_the_state(heading: str) -> None:
+    words = ["推进中", "办结", "办结", "滞后", "推进中"]
+    table = [["序号", "任务内容", "责任人单位", "落实情况", heading]]
+    table += [[str(i), *row[:3], word] for i, (row, word) in enumerate(zip(TOLD, words, strict=True), 1)]
+    for file in (page(table), paragraphs(table)):
+        rows = read(file).rows
+        assert [(row.status, row.progress_text) for row in rows] == [
+            (row[2], word) for row, word in zip(TOLD, words, strict=True)
+        ]
+        # Bodies below a heading of persons are those that answer, where no other column names any.
+        assert [row.units for row in rows] == [(row[1],) for row in TOLD]
+
+
+def test_cells_below_headings_that_nobody_knows_are_not_passed_over() -> None:
+    table = [["编号", "办什么", "谁来办", "办得怎样", "办到哪步"]]
+    table += [[str(i), *row] for i, row in enumerate(TOLD, 1)]
+    report = read(paragraphs(table))
+    assert not report.rows
+    assert any(warning.code == "table_not_read" for warning in report.warnings)

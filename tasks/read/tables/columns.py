@@ -172,6 +172,8 @@ def _held_against_content(
             change(column, Role.PLAN, say=False)  # 目标任务 beside 项目: how many
         elif said.role is Role.UNITS and seen.length < 8 and seen.measures > 0.6 and seen.units < 0.3:
             change(column, Role.MEASURE, say=False)
+        elif said.role is Role.LEADER and seen.units > 0.75 and not has_role(claims, Role.UNITS):
+            change(column, Role.UNITS, 3)  # 责任人 above the names of bodies
         elif said.role is Role.MEASURE and seen.units > 0.6:
             change(column, Role.UNITS, 5, say=False)
         elif said.role is Role.UNITS and seen.units < 0.25:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tasks.read.tables.align import GROUPING
 from tasks.read.tables.cells import is_ordinal, narrow, ordinal_of
-from tasks.read.tables.headings import Role
+from tasks.read.tables.content import doneness
+from tasks.read.tables.headings import Role, is_state
 
 _MAY_NAME = re.compile(r"[^。;!?]{2,16}")
+_FEW_WORDS = re.compile(r"(?:[^。;,!?\d%]|第\d+项){2,10}")
 _LAST = (Role.REMARK, Role.UNKNOWN, Role.VERDICT)
 
 
@@ -50,6 +52,15 @@ def between_rows(texts: Sequence[str], states: Sequence[int], roles: Sequence[Ro
         ):
             found.append(i)
     return found
+
+
+def perhaps_remarks(texts: Mapping[int, str], roles: Sequence[Role]) -> list[int]:
+    """The columns of accounts whose text (`texts`: a row's, by column) may as well be the remark that the row lacks: a
+    few words, neither a figure nor a state of the work."""
+    if Role.REMARK not in roles or any(role is Role.REMARK and texts.get(i) for i, role in enumerate(roles)):
+        return []
+    told = {i: narrow(text) for i, text in texts.items() if roles[i] is Role.STATUS}
+    return [i for i, flat in told.items() if _FEW_WORDS.fullmatch(flat) and not is_state(flat) and doneness(flat) <= 0]
 
 
 def _may_be_either(roles: Sequence[Role]) -> bool:

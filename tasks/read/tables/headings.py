@@ -171,6 +171,7 @@ _STATE = re.compile(
     r"已|基本|全部|尚?未)(?:进行|推进|完成|启动|开展|实施|施工|竣工|完工|开工|投用|办结|达标|落实|结顶|办理|整改|验收|销号)(?:工作)?"
     r"|(?:长期|常态化?|序时|提前|超额|如期|按[期时])(?:坚持|推进|开展|完成|办结|落实)|已(?:通过|取消|终止|暂停|转入)(?:验收|评[估审])?"
 )
+_BARE_STATES = frozenset(("完成", "办结", "滞后", "在建", "停工", "延期", "暂停", "超前", "长期"))
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
@@ -285,7 +286,7 @@ def may_group(heading: str) -> bool:
 
 def is_state(flat: str) -> bool:
     """Whether a narrow text is nothing but the state of a piece of work: 正常推进, 已完成, 完成."""
-    return flat == "完成" or _STATE.fullmatch(flat) is not None
+    return flat in _BARE_STATES or _STATE.fullmatch(flat) is not None
 
 
 def names_a_state(heading: str) -> bool:

@@ -16,6 +16,7 @@ from tasks.read.tables.broken import rejoined
 from tasks.read.tables.cells import ordinal_of, units_likeness
 from tasks.read.tables.columns import heading_levels, name_headings
 from tasks.read.tables.content import profile
+from tasks.read.tables.edges import perhaps_remarks
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike, is_further_part, with_shared_statuses
 from tasks.read.tables.pieces import Piece, blank_behind, cell_of, header_ways, without_tail
@@ -136,7 +137,8 @@ class _Placed:
                     raise RowsNotUnderstood(f"cells that fit no columns: {' | '.join(texts)[:120]}")
                 columns = placing.columns
                 lost = _lost_prose(columns, model.roles) or _is_either(texts, columns, model.roles)
-                if placing.margin < (ALIKE if lost else CERTAIN):
+                remarks = perhaps_remarks(dict(zip(columns, texts, strict=True)), model.roles)
+                if placing.margin < (ALIKE if lost or remarks else CERTAIN):
                     doubtful.append(" | ".join(text[:12] for text in texts))
             single = single or _is_section(filled, columns, model)
             made = _filled(filled, columns, width, model, above, single=single, alike=self._alike)

@@ -17,7 +17,7 @@ from tasks.read.page import Cell
 from tasks.read.tables.align import FILLED_DOWN, Model, filled_down, plain
 from tasks.read.tables.cells import is_nothing, is_ordinal, narrow, ordinal_of
 from tasks.read.tables.counts import lost_numbers
-from tasks.read.tables.edges import between_rows, uncounted_groups
+from tasks.read.tables.edges import between_rows, perhaps_remarks, uncounted_groups
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike
 from tasks.read.tables.moves import GOES_ON, moves_of
@@ -237,6 +237,8 @@ class Reading:
             lacking += bool(missing)
             missing += [headings[i] for i in planned if i not in row]
             missing += [headings[i] for i in _one_of_two(row, units, known)]
+            texts = {i: self.tokens[numbers[0]].text for i, numbers in row.items()}
+            missing += [headings[i] for i in perhaps_remarks(texts, self.model.roles)]
             if missing:
                 doubtful.append(f"{'、'.join(missing)} in {' | '.join(c.text[:12] for c in made if c.text)}")
         if len(cells) >= 4 and lacking > 0.4 * len(cells):
