@@ -103,6 +103,8 @@ def fits(text: str, role: Role) -> float:
         integer = True
     if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.INDICATOR) and flat and is_nothing(flat):
         return -8.0
+    if role in (Role.CATEGORY, Role.NAME, Role.CONTENT) and _TICK.fullmatch(flat):
+        return -8.0
     units = units_likeness(flat) if role in (Role.CATEGORY, Role.NAME, Role.CONTENT, Role.STATUS) else 0.0
     if role in (Role.CATEGORY, Role.NAME):
         score = 1.5 if length <= 20 else (0.0 if length <= 30 else -0.25 * (length - 26))
