@@ -87,7 +87,8 @@ def state_of(
         for i, c in enumerate(claims)
         if c.role is Role.STATUS and i not in statuses and window(headings[i])[0] in (0, told)
         if profiles[i].filled and profiles[i].length <= _STATE_WORD
-        if profiles[i].states > _ALL_STATES or (names_a_state(headings[i]) and profiles[i].figures < _FEW_FIGURES)
+        if profiles[i].states > _ALL_STATES
+        or (names_a_state(headings[i]) and profiles[i].length >= 2 and profiles[i].figures < _FEW_FIGURES)
     ]
     return found[0] if len(found) == 1 else None
 
