@@ -18,6 +18,7 @@ FOURTH = ("steel", "hightech", "island")
 FIFTH = ("pasture", "airport", "tea")
 SIXTH = ("pits", "wharves", "karst")  # nothing was mended for them
 SEVENTH = ("colliery", "quays", "upland")
+EIGHTH = ("campus", "grain", "border")  # nothing was mended for them
 MATERIAL = ("dev", "heldout", "unseen", "fresh", "longer")
 
 
@@ -309,3 +310,11 @@ def test_the_pairs_hold_what_they_claim() -> None:
         assert set(relations) == {"same", "reworded", "split", "merged", "dropped", "added"}
         assert {old for old, _, _ in pair.truth} - {None} == {row.index for row in pair.old}
         assert {new for _, new, _ in pair.truth} - {None} == {row.index for row in pair.new}
+
+
+@pytest.mark.parametrize("name", EIGHTH)
+def test_tables_of_an_eighth_author_are_understood(name: str) -> None:
+    found = thrice(name, bare=False)
+    assert found["right"] / found["of"] >= 0.93
+    assert found["same_wrong"] == 0
+    assert min(f1(found, "added"), f1(found, "dropped")) >= 0.85
