@@ -34,6 +34,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/compiled.py check
 
 # Reading made faster: chosen modules as machine code beside their sources. Needs a C compiler and some three minutes.
 compiled: setup-dev

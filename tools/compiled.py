@@ -2,6 +2,7 @@
 
     python tools/compiled.py build     needs a C compiler and the pinned packages of the tests
     python tools/compiled.py remove
+    python tools/compiled.py check     whether all can be translated: what Python runs, mypyc may refuse
 
 What is chosen, and why, stands in pyproject.toml and docs/decisions/082-compiled-where-it-pays.md. What was compiled
 before is removed first, and the new files are moved into place once all are made: a failed build leaves the sources.
@@ -71,6 +72,18 @@ def build() -> None:
         for path, place in sorted(made, key=lambda one: one[1] != library(ROOT)):
             shutil.move(path, place)
     say(f"{len(sources)} modules compiled, {size / 1e6:.1f} MB, in {time.monotonic() - begun:.0f} s")
+
+
+def check() -> None:
+    """Translate what is chosen and throw it away."""
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    from tasks.compiled import GROUP
+
+    sources = chosen()
+    with tempfile.TemporaryDirectory(prefix="jibao-compiled-") as scratch:
+        _translate(sources, GROUP, scratch)
+    say(f"{len(sources)} modules can be compiled")
 
 
 def _translate(sources: Sequence[str], group: str, scratch: str) -> list[Any]:
@@ -149,7 +162,7 @@ def remove() -> None:
 
 
 if __name__ == "__main__":
-    ways = {"build": build, "remove": remove}
+    ways = {"build": build, "remove": remove, "check": check}
     if sys.argv[1:] not in [[way] for way in ways]:
         sys.exit(__doc__)
     ways[sys.argv[1]]()

@@ -170,7 +170,7 @@ def _records(
             for place, (label, role, _, begin) in enumerate(found):
                 stop = found[place + 1][2] if place + 1 < len(found) else len(body)
                 if record is None or record.tells(label, role):
-                    named = any(other in (*TASK, Role.PROBLEM) for _, other, _, _ in found)
+                    named = any(other in TASK or other is Role.PROBLEM for _, other, _, _ in found)
                     part = record is not None and not named and record.has_parts(role)
                     record = Record(section, paragraph, record.whole if record is not None and part else None)
                     records.append(record)
@@ -205,7 +205,8 @@ def _records(
         later = labels[number + 2] if number + 2 < len(labels) else []
         numbered = NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
         starts = bool(upcoming) and (
-            upcoming[0][1] not in (*TASK, Role.SEQ, Role.CATEGORY)
+            upcoming[0][1] not in TASK
+            and upcoming[0][1] not in (Role.SEQ, Role.CATEGORY)
             and (record is None or upcoming[0][0] in record.cells)
             and upcoming[0][0] in below_others
         )

@@ -56,7 +56,9 @@ class Record:
         is to do it begins one where something was told before."""
         if role not in _OF_A_PART and not (role in (Role.UNITS, Role.LEADER) and self.has(Role.STATUS)):
             return False
-        told = [role for role in self.whole.roles.values() if role in (*TASK, Role.PROBLEM, *_OF_A_PART)]
+        told = [
+            role for role in self.whole.roles.values() if role in TASK or role is Role.PROBLEM or role in _OF_A_PART
+        ]
         return bool(told) and told[0] not in _OF_A_PART
 
 

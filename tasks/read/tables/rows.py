@@ -141,7 +141,7 @@ def _decide_progress(
     decided: list[Decimal | None] = []
     doubtful: Counter[str] = Counter()
     for draft, text in zip(drafts, texts, strict=True):
-        value = read_percent(text)
+        value: Decimal | None = read_percent(text)
         number = None if value is not None else read_bare_number(text)
         if number is not None:
             if fractions or _is_told_as_percent(number, draft, column):
