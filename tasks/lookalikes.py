@@ -17,6 +17,7 @@ from tasks.model import Warn
 # U+2E80-2EFF radicals of the supplement, U+2F00-2FDF those of Kangxi, U+F900-FAFF forms kept for older encodings; and
 # the signs below.
 _MET = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\u2012\u2215\u2329\u232a\u301c]")
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{4})|(?P<number>\d{4,5}));")
 # Of the supplement Unicode tells no equivalents: those that are words by themselves. ⼾ is 户 on the mainland.
 _RADICALS = "⼾⺒⺓⺟⺠⻁⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻱⻳"
 _WORDS = "户巳幺母民虎见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龜龟"
@@ -36,6 +37,17 @@ def as_ideographs(text: str) -> tuple[str, int]:
         return text, 0
     unified = text.translate(_ideographs())
     return unified, sum(one != other for one, other in zip(text, unified, strict=True))
+
+
+def without_references(markup: str) -> str:
+    """Markup in which these characters stand themselves where it refers to them (&#12105;): what an editor writes into
+    a page whose encoding lacks them."""
+
+    def shown(found: re.Match[str]) -> str:
+        code = int(found["hex"], 16) if found["hex"] else int(found["number"])
+        return chr(code) if code in _ideographs() else found[0]
+
+    return _REFERENCE.sub(shown, markup)
 
 
 def warned(replaced: int) -> tuple[Warn, ...]:

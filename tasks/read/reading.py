@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tasks.errors import JibaoError
-from tasks.lookalikes import as_ideographs, has_lookalikes, warned
+from tasks.lookalikes import as_ideographs, has_lookalikes, warned, without_references
 from tasks.model import Report
 from tasks.read.attachments import read_attachment
 from tasks.read.detect.decode import decode, garbled
@@ -59,8 +59,8 @@ def read_page(
     odd = [*decoded.warnings]
     if fmt == "html":
         page = _html(decoded.text, url, decoded.encoding, decoded.utf8)
-        if has_lookalikes(page.text):  # asked of the text alone: a tenth of the page, or less
-            text, replaced = as_ideographs(decoded.text)
+        if _has_lookalikes(page):
+            text, replaced = as_ideographs(without_references(decoded.text))
             page = _html(text, url, decoded.encoding) if replaced else page
             odd += warned(replaced)
         odd += garbled(page.text)
@@ -69,6 +69,11 @@ def read_page(
         odd += warned(replaced)
         page = read_text(text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
     return replace(page, warnings=(*odd, *page.warnings)) if odd else page
+
+
+def _has_lookalikes(page: Page) -> bool:
+    """Asked of the text and the head alone: a tenth of the markup, or less."""
+    return has_lookalikes(page.text) or any(map(has_lookalikes, page.head.values()))
 
 
 def _html(text: str, url: str | None, encoding: str, source: bytes | None = None) -> Page:
@@ -88,7 +93,7 @@ def _condensed(body: bytes, url: str | None, content_type: str | None) -> Page |
     if decoded.warnings or decoded.encoding not in ("utf-8", "gb18030"):
         return None
     page = read_condensed(decoded.text, condensed.layouts, url=url, encoding=decoded.encoding, source=decoded.utf8)
-    if page is None or has_lookalikes(page.text):
+    if page is None or _has_lookalikes(page):
         return None
     odd = garbled(page.text)
     return replace(page, warnings=(*odd, *page.warnings)) if odd else page

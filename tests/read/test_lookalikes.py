@@ -54,6 +54,24 @@ def test_a_pasted_table_says_what_it_shows(shape: Callable[[list[list[str]]], by
     assert {w.code for w in odd.warnings} - {w.code for w in plain.warnings} == {"lookalikes_replaced"}
 
 
+@pytest.mark.parametrize("form", ["&#{};", "&#x{:x};"])
+def test_characters_that_a_page_refers_to(form: str) -> None:
+    def referred(text: str) -> str:
+        return "".join(form.format(ord(c)) if has_lookalikes(c) else c for c in text.translate(PASTED))
+
+    report = read(page([[referred(cell) for cell in row] for row in ROWS]))
+    assert told(report) == told(read(page(ROWS)))
+    assert "lookalikes_replaced" in {warning.code for warning in report.warnings}
+
+
+def test_a_title_that_only_the_head_holds() -> None:
+    body = page(ROWS).decode().replace(f"<h1>{TITLE}</h1>", "")
+    for title in (TITLE, f"{TITLE}（⽅案）"):
+        report = read(body.replace("<html>", f"<html><head><title>{title}</title></head>").encode())
+        assert report.meta.title is not None
+        assert not has_lookalikes(report.meta.title)
+
+
 @given(st.text(st.characters(min_codepoint=0x2E00, max_codepoint=0xFAFF, exclude_categories=["Cs"])))
 def test_replacing_keeps_every_place_and_says_how_many(text: str) -> None:
     made, replaced = as_ideographs(text)

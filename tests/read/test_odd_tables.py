@@ -191,3 +191,15 @@ def test_a_table_beside_the_tasks_that_fits_no_columns_holds_the_document() -> N
     report = read(f"<html>{title}<table>{''.join(rows)}</table><table>{''.join(more)}</table></html>".encode())
     assert len(report.rows) == 6
     assert "table_read" in {found.name for found in held_by(check(report))}
+
+
+def test_the_last_rows_of_a_table_in_other_columns_hold_the_document() -> None:
+    rows = ["<tr><td>序号</td><td>目标任务</td><td>责任单位</td><td>完成情况</td></tr>"]
+    rows += [
+        f"<tr><td>{i}</td><td>新建农村公路{i}公里，改造桥梁{i}座</td><td>区交通局</td><td>已建成{i}公里。</td></tr>"
+        for i in range(1, 7)
+    ]
+    rest = "<tr><td>7</td><td>改造供水管网7公里</td><td></td><td>区水务局</td><td>管网改造完成6公里。</td></tr>"
+    title = "<h1>云汀区2024年三季度重点任务完成情况</h1>"
+    report = read(f"<html>{title}<table>{''.join(rows)}</table><table>{rest}</table></html>".encode())
+    assert len(report.rows) == 7 or "table_read" in {found.name for found in held_by(check(report))}

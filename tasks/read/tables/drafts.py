@@ -37,6 +37,7 @@ from tasks.read.tables.rowkinds import (
 _DEEP_HEADER = 4
 _LABELLED = re.compile(r"[^。；;，,:：\d]{2,10}[:：]")
 _HAN_NUMBERS = frozenset("一二三四五六七八九十（(")
+_SAYS = 8  # characters from which a cell says more than a name
 _NO_TASK = {"total": "not a task", "note": "not a task", "blank": "a number and nothing else"}
 
 
@@ -387,6 +388,12 @@ def is_table_of_something(table: Table) -> bool:
         return False
     labels = sum(squeeze(text) in ("索引号", "发布机构", "公开方式", "文号") for text in texts)
     return labels < 2 and sum(len(text) > 15 for text in texts) >= max(3, len(table.rows) // 2)
+
+
+def has_row_of_a_task(table: Table) -> bool:
+    """Whether a row has three cells or more and, in two of them, more than a name."""
+    rows = [[cell.text for cell in row if cell.text and not cell.copy] for row in table.rows]
+    return any(len(texts) > 2 and sum(len(text) > _SAYS for text in texts) > 1 for texts in rows)
 
 
 def is_of_counts(table: Table) -> bool:

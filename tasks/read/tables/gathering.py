@@ -14,7 +14,14 @@ from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.drafted import Reading, takes_section
-from tasks.read.tables.drafts import find_header, headings_of, is_of_counts, is_table_of_something, read_table
+from tasks.read.tables.drafts import (
+    find_header,
+    has_row_of_a_task,
+    headings_of,
+    is_of_counts,
+    is_table_of_something,
+    read_table,
+)
 from tasks.read.tables.headings import Role, heading_role
 from tasks.read.tables.parts import parted
 
@@ -138,6 +145,8 @@ def _read_tables(
             if not block.complete:
                 raise TableCutOff(f"a table is not closed; its first row is {headings_of(block)}")
             unread.append(block)
+        elif readings and above is None and has_row_of_a_task(block) and not _is_metadata(block, metadata):
+            unread.append(block)  # the last rows of the table above, on a page of their own
     if refused and not readings:
         if not tells_more(blocks):
             raise refused[0]
