@@ -118,7 +118,7 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
                 known[seen.metric] = ways[pick].name
                 owner = owner._replace(end=seen.end, times=owner.times + 1)
             else:
-                owner = owning(seen.metric, seen.end, seen.unit, seen.measure) or owner
+                owner = owning(record["text"], seen.metric, seen.end, seen.unit, seen.measure) or owner
                 known = {}
                 alone.add(seen.metric)
     return made, right

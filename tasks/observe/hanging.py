@@ -81,7 +81,9 @@ def leave(
 ) -> None:
     """What figures after `number` may go on with. `names` are the series that it was told of: `name` alone but in a
     list. `ends`: it is the last of its chain; `alike` was told in its unit before."""
-    metric, unit = name.metric, number.unit
+    metric, unit = name.leaves or name.metric, number.unit
+    if name.leaves and names == [name.metric]:
+        names = [metric]
     if metric and not (number.sort == "count" and ranks_among(left)):
         if names != [metric]:  # 涉农贷款、绿色贷款余额分别为…: each is a series of its own
             state.metric = names[-1]

@@ -23,6 +23,7 @@ _LONGEST = 34  # characters of a name
 _HEAD_AT_END = re.compile(f"(?:{HEADS}|(?:平均|日均|年度|全年)?[^,;、]{{2}}(?:率|额|量|数|度))\\Z")
 _HEAD_REACH = 8
 _KIND = 8  # characters of a head that may be a kind of the series before
+_BEHIND = re.compile("[^,;、。:()，；：。（）0-9\n]{2,16}")  # a figure: what its things are told to have done
 _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
@@ -71,7 +72,7 @@ def complete(text: str, found: list[Observation], since: int) -> None:
         if whole is None and owner is not None and owner.metric != head and head not in alone:
             whole = _best(text, owner, seen)
         if whole is None:
-            owner = owning(head, seen.end, seen.unit, seen.measure) or owner
+            owner = owning(text, head, seen.end, seen.unit, seen.measure) or owner
             known.clear()
             alone.add(head)
             continue
@@ -81,8 +82,12 @@ def complete(text: str, found: list[Observation], since: int) -> None:
             owner = Owner(owner.metric, seen.end, owner.unit, owner.measure, owner.times + 1)
 
 
-def owning(metric: str, end: int, unit: str | None, measure: str) -> Owner | None:
-    """A series as the owner of later heads; None for what is only an event (开工, 施工中)."""
+def owning(text: str, metric: str, end: int, unit: str | None, measure: str) -> Owner | None:
+    """A series as the owner of later heads; None for what is only an event (开工, 施工中), or what some of the things
+    counted before are told to have done (起降点41个,另有26个[获得批复])."""
+    behind = _BEHIND.match(text, end)
+    if behind is not None and behind[0].endswith(metric[-2:]) and metric[:2] not in behind[0]:
+        return None
     if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric):
         return None
     return Owner(metric, end, unit_class(unit), measure, 0)

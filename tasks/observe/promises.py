@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from tasks.model import Observation
 from tasks.observe.made import renamed
+from tasks.observe.nouns import told_of
 from tasks.observe.owners import as_owner, dealt_with
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import EVENT, EVENTS
@@ -72,10 +73,15 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
     """The name of a figure that has none, or only an event, by the thing that was promised in its unit."""
     head = seen.metric
     if head is None:
+        told = told_of(text, seen.end)
+        if told and not text.startswith(told, seen.end):
+            return thing + told  # 10条已开工, 3条正在办理前期手续; a noun alone is another thing
         event = _EVENT_AFTER.match(text, seen.end)
         if event:
-            return thing + event["event"]  # 10条已开工
+            return thing + event["event"]
         return (promised or thing) if _NOTHING_AFTER.match(text, seen.end) else None
+    if thing[-2:] not in head and told_of(text, seen.end) == head:
+        return thing + head
     if not EVENT.fullmatch(head) and not is_deed(head):
         return None
     if promised and (promised.startswith(head) or promised.endswith(head)):

@@ -45,6 +45,8 @@ def _names(content: str, status: str) -> list[str | None]:
         ("改造供水管网28公里。", "累计完成22.4公里。", ["供水管网"]),
         ("收储土地12宗300亩。", "已完成收储6宗140亩,完成率50%。", ["收储土地", "收储土地", "土地完成率"]),
         ("新建口袋公园8处。", "3处已开工。", ["口袋公园开工"]),
+        ("改造泵站14座。", "已完工4座,8座正在进行设备安装。", ["泵站", "泵站设备安装"]),
+        ("新建泵站14座。", "3座正在办理用地手续。", ["泵站办理用地手续"]),
     ],
 )
 def test_what_was_promised_names_what_the_status_leaves_out(content: str, status: str, names: list[str]) -> None:

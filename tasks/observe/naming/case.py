@@ -16,6 +16,7 @@ class Name(NamedTuple):
     owner: str | None = None
     reach: int = 0  # where the noun after the unit ends, if that is the metric
     inherited: bool = False
+    leaves: str | None = None  # the series that figures after it go on with, if not the metric
 
 
 @dataclass(slots=True)  # not frozen, since it is filled for every quantity; no rule changes it

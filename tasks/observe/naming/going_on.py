@@ -8,7 +8,9 @@ from functools import lru_cache
 from tasks.observe.heads import strip_lead
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.naming.events import follows, opens_event
-from tasks.observe.words import SERIES_END
+from tasks.observe.nouns import told_of
+from tasks.observe.owners import dealt_with
+from tasks.observe.words import EVENT, EVENTS, SERIES_END
 
 _DEDUCTED = re.compile("(?:扣除|剔除)(?P<what>[^,;、后]+?)(?:因素|影响)?(?:后|影响)?(?:实际|同口径)?")
 DEDUCTS = frozenset(("扣除", "剔除"))
@@ -50,6 +52,10 @@ def nameless(case: Case) -> Name:
     follow = follows(case.text, case.number.end) if case.count else ""
     if case.series and follow and case.owner:
         return Name(case.owner + follow, None, inherited=True)
+    told = told_of(case.text, case.number.end) if case.unsaid and not follow else ""
+    if told and case.series and not _NOT_YET.match(told):
+        thing = without_event(case.owner or dealt_with(case.series))
+        return Name(thing + told, None, inherited=True, leaves=case.series)
     return Name(case.series or case.fallback, None, inherited=True)
 
 
@@ -58,6 +64,15 @@ def done_of_it(case: Case) -> Name | None:
     if _DONE_ONLY.fullmatch(case.whole) and not opens_event(case.head):
         return Name(case.series, None, inherited=True)
     return None
+
+
+_NOT_YET = re.compile("计划|力争|拟|定于|限期|尚|待|按|列|低于|高于|超|推进\\Z|提供")
+_EVENT_AT_END = re.compile(f"(?:全部|全面|已)?(?:{EVENTS})\\Z")
+
+
+def without_event(series: str) -> str:
+    """The things of a series without what happened to them: 中小学完工 → 中小学; nothing of an event alone."""
+    return "" if EVENT.fullmatch(series) else _EVENT_AT_END.sub("", series)
 
 
 @lru_cache(maxsize=1 << 14)
