@@ -16,7 +16,7 @@ from tasks.observe.directions import GROWTH_NOUN
 from tasks.observe.heads import strip_lead
 from tasks.observe.lists import FOREMOST, FOREMOST_ENDS, told_in
 from tasks.observe.naming.going_on import subject
-from tasks.observe.owners import topic
+from tasks.observe.owners import is_undertaking, topic
 from tasks.observe.state import Around, State, hangs
 
 # What a clause without figures must hold to say anything to those after it.
@@ -24,6 +24,7 @@ _SAYS = re.compile(
     r"[比期度年季月初末次格荷]|[程目纽心院校学园桥隧路道速铁期块房体区地场库站厦镇泵厂元廊线造治迁淤坚动点]|[率值资额入收营口量税数面]|GDP|[预望]|最[多高低少大小快慢]|下一|下步|下阶|接下来|接下去|明年"
 )
 _ITEM = re.compile("[0-9]{1,2}|[一二三四五六七八九十]{1,2}")
+_LABEL = re.compile("[^,;、:()0-9]{4,16}")
 _HEARSAY = frozenset(("", "据"))  # 据预计, …
 
 
@@ -113,6 +114,8 @@ class Clause:
     def listen(self) -> None:
         """What the clauses without figures said, looked up only where something needs it: a series, a base."""
         for start, end in self.quiet:
+            if self.text[end : end + 1] == ":":
+                self.state.topic = _label(self.text[start:end]) or self.state.topic
             if _SAYS.search(self.text, start, end):
                 self._listen(start, end)
         self.quiet.clear()
@@ -152,3 +155,9 @@ class Clause:
             state.passing = state.used = True
         if state.has_next and kinds.opens_plan(clause, 0, len(clause)):
             state.rest_plan = True
+
+
+def _label(clause: str) -> str:
+    """The works or the drive that a label opens (高标准农田建设:…); empty where it names something else."""
+    named = strip_lead(clause)
+    return named if _LABEL.fullmatch(named) and is_undertaking(named) else ""

@@ -98,6 +98,8 @@ def leave(
             state.of_unit[unit] = metric
     state.used = True
     state.last_end = number.end
+    if name.owner and state.topic is None and is_works(name.owner):
+        state.topic = name.owner
     if (
         name.owner
         and not left.to_completion

@@ -24,6 +24,7 @@ _HEAD_AT_END = re.compile(f"(?:{HEADS}|(?:平均|日均|年度|全年)?[^,;、]{
 _HEAD_REACH = 8
 _KIND = 8  # characters of a head that may be a kind of the series before
 _BEHIND = re.compile("[^,;、。:()，；：。（）0-9\n]{2,16}")  # a figure: what its things are told to have done
+_LACKS = 1.0  # the score of a head from which it lacks its owner whatever stands around it
 _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
@@ -135,6 +136,13 @@ def choices(text: str, owner: Owner, head: str, unit: str, measure: str, start: 
         Choice(whole, (*shared, f"<k{kind}", f"<k{kind}{min(len(head), 7)}"))
         for kind, whole in ways(owner.metric, head)
     ]
+
+
+def is_bare(head: str, unit: str | None, measure: str) -> bool:
+    """Whether a head says too little alone, wherever it stands."""
+    if head[-1] in BARE_ENDS and BARE_HEAD.fullmatch(head):
+        return True
+    return EVENT.fullmatch(head) is not None or _of_head(head, unit_class(unit), measure) > _LACKS
 
 
 @lru_cache(maxsize=1 << 13)

@@ -34,6 +34,7 @@ _CAMPAIGN = re.compile(
 )
 _PURSUED = re.compile(rf"(?:推进|实施|开展|推动|深化|启动)(?P<topic>[^,;:、。]{{2,12}}{_DRIVE})(?:工作)?\Z")
 _TOPICAL = re.compile(guarded(f"{_WORKS[3:-1]}|{_DRIVE[3:-1]}"))
+_IS_DRIVE = re.compile("(?:改造|整治|治理|建设|行动|工程|试点|提升)\\Z")
 _IS_WORKS = re.compile(rf"{_WORKS}\Z")
 _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
@@ -114,6 +115,11 @@ def is_agency(noun: str) -> bool:
 def is_works(noun: str) -> bool:
     """Whether it names a project or a building that figures are told of."""
     return _IS_WORKS.search(noun) is not None
+
+
+def is_undertaking(noun: str) -> bool:
+    """Whether it names a project, a building or a drive (老旧小区改造)."""
+    return is_works(noun) or _IS_DRIVE.search(noun) is not None
 
 
 def is_level(head: str) -> bool:

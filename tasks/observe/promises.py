@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from tasks.model import Observation
+from tasks.observe.learnt import is_bare, joined
 from tasks.observe.made import renamed
 from tasks.observe.nouns import told_of
 from tasks.observe.owners import as_owner, dealt_with
@@ -20,18 +21,42 @@ _EVENT_AFTER = re.compile(f"(?:已经?|全部|均已?|正在?)*(?P<event>{EVENTS
 _NOTHING_AFTER = re.compile(r"[\s,，;；。、:：()（）]|已|均|全部|正|尚|\Z")
 _EVENT_AT_END = re.compile(f"(?<=..)(?:全部|全面)?(?:{EVENTS})\\Z")
 _DONE_RATE = re.compile(f"(?:完成|{EVENTS})率")
+_CLAUSE = re.compile('(?:[“"][^”"]{0,30}[”"]|[^,，。;；:：\n“"])+')
+_UNDERTAKES = re.compile(
+    "(?:一批|全[市区县省]|全面|大力|深入|持续|继续|积极|扎实|稳步|统筹|加快|着力|有序|切实|进一步|不断|全力|高标准|高质量|力争|确保|努力|"
+    "认真|及时|按时|按期|逐步|推进|推动|推广|加强|强化|完善|建设|建成|提升|提高|改善|优化|实施|启动|开展|做好|抓好|深化|健全|扩大|支持|促进|落实|"
+    "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)+"
+)
+_HOW_FAR = re.compile("(?<=..)(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准)\\Z")
+# How far each of the things is, where that is neither an event nor a deed.
+_STAGE = re.compile(
+    "(?:正在|处于|拟|待)*(?:招标|招投标|进场|收尾|设计|施工|前期|评审|报批|审批|立项|勘察|动工|推出|通水|通电|销号|滞后|达标|延期|暂缓)"
+    "(?:中|阶段|准备|手续)?"
+)
 _LONGEST = 34  # characters of a name
 
 
-def named_by(promise: Iterable[Observation], text: str, told: list[Observation]) -> list[Observation]:
+def named_by(
+    promise: Iterable[Observation], text: str, told: list[Observation], content: str | None = None
+) -> list[Observation]:
     """`told`, a status' observations, with those names completed that the promise tells.
 
-    `text` is what the offsets of `told` are of. Nothing but names changes, and only those that are missing or tell of
-    an event alone (完工, 核销, 开工率). A unit in which two things were promised names none.
+    `text` is what the offsets of `told` are of, `content` the promise itself. Nothing but names changes, and only those
+    that are missing, tell of an event alone (完工, 核销, 开工率) or are bare (投资). A unit in which two things were
+    promised names none, unless as many figures without a name answer them.
     """
+    promise = list(promise)
+    told = _in_turn(_by_unit(promise, text, told), promise)
+    return _of_theme(told, theme(content or "", promise), {each.unit for each in promise})
+
+
+def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation]) -> list[Observation]:
+    """Names completed by what was promised in the figure's unit."""
     names: dict[str, str | None] = {}
     things: dict[str, str | None] = {}
     since = None
+    asked: dict[str, list[str]] = {}  # all that was promised in a unit
+    last = ""  # the one of them that was told of last
     for each in promise:
         if each.period_start and (since is None or each.period_start < since):
             since = each.period_start
@@ -40,8 +65,10 @@ def named_by(promise: Iterable[Observation], text: str, told: list[Observation])
             same = things.setdefault(each.unit, thing) == thing
             names[each.unit] = each.metric if same and names.get(each.unit, each.metric) == each.metric else None
             things[each.unit] = thing if same else None
+            asked.setdefault(each.unit, []).append(each.metric)
     if not things:
         return told
+    several = {unit: those for unit, those in asked.items() if things[unit] is None}
     known = set(things.values())
     only = known.pop() if len(known) == 1 else None
     named: list[Observation] = []
@@ -54,6 +81,14 @@ def named_by(promise: Iterable[Observation], text: str, told: list[Observation])
             pass  # 去年结转的4500亩
         elif unit == "%":
             whole = only + head if only and counted and head and _DONE_RATE.fullmatch(head) else None
+        elif head and len(head) > 2 and (full := _told_short(head, asked.get(unit, ()))):
+            whole, counted, last = full, True, full  # 暑托班120个 of 爱心暑托班100个
+        elif unit in several and head and unit not in others:
+            told_so = [each for each in several[unit] if each.startswith(head) and _lacks_thing(head)]
+            last = _thing(told_so[0]) if len(told_so) == 1 else last
+            whole = told_so[0] if len(told_so) == 1 else _whole(seen, text, None, last) if last else None
+            if not whole:
+                last = ""
         elif promised and unit not in others:
             whole = _whole(seen, text, names.get(unit), promised)
             if whole or (head and _share(head, promised)):
@@ -62,6 +97,76 @@ def named_by(promise: Iterable[Observation], text: str, told: list[Observation])
                 others.add(unit)
         named.append(renamed(seen, whole) if whole and len(whole) <= _LONGEST else seen)
     return named
+
+
+def _in_turn(told: list[Observation], promise: list[Observation]) -> list[Observation]:
+    """Figures without a name, as many as were promised in their unit, answer them one after the other; a rate without
+    a name is of the figure that was named so before it."""
+    asked: dict[str, list[str]] = {}
+    for each in promise:
+        if each.metric and each.unit and each.measure == "level":
+            asked.setdefault(each.unit, []).append(each.metric)
+    given: dict[str, list[Observation]] = {}
+    for seen in told:
+        if seen.unit in asked:
+            given.setdefault(seen.unit, []).append(seen)
+    names = {
+        unit: iter(asked[unit])
+        for unit, those in given.items()
+        if len(those) == len(asked[unit]) > 1 and not any(each.metric for each in those)
+    }
+    if not names:
+        return told
+    named: list[Observation] = []
+    last = None
+    for seen in told:
+        if seen.metric:
+            last = None
+        elif seen.unit in names:
+            last = next(names[seen.unit])
+        named.append(
+            renamed(seen, last) if last and not seen.metric and (seen.unit == "%" or seen.unit in names) else seen
+        )
+    return named
+
+
+def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> list[Observation]:
+    """Bare names (投资, 完成率, 办结) behind the one thing that the promise is about. What is counted in another unit
+    than was promised (`promised`) may be of another thing."""
+    if not of:
+        return told
+    named: list[Observation] = []
+    another = False  # whether another thing was told of last: what follows may be of that
+    for seen in told:
+        head = seen.metric
+        whole = None
+        if promised and seen.measure == "level" and seen.unit not in promised and "元" not in (seen.unit or ""):
+            another = another or not _share(of, head or "")
+        elif head and is_bare(head, seen.unit, seen.measure):
+            whole = joined(of, head) if not another and head not in of else None
+        elif head:
+            another = not _share(of, head)
+        named.append(renamed(seen, whole) if whole else seen)
+    return named
+
+
+def theme(content: str, promise: list[Observation]) -> str:
+    """The one thing that a promise is about; empty where it is about several, or says so in no word."""
+    things = {_thing(each.metric) for each in promise if each.metric and each.measure == "level"}
+    if promise:
+        return things.pop() if len(things) == 1 else ""
+    return _about(content)
+
+
+@lru_cache(maxsize=8192)
+def _about(content: str) -> str:
+    clauses = [clause.strip() for clause in _CLAUSE.findall(content)]
+    if len(clauses) != 1 or len(clauses[0]) > _LONGEST or "、" in clauses[0]:
+        return ""
+    undertaken = _UNDERTAKES.match(clauses[0])
+    about = clauses[0][undertaken.end() :] if undertaken else clauses[0]
+    about = _HOW_FAR.sub("", about)
+    return about if len(about) > 2 else ""
 
 
 def _share(one: str, other: str) -> bool:
@@ -82,11 +187,23 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
         return (promised or thing) if _NOTHING_AFTER.match(text, seen.end) else None
     if thing[-2:] not in head and told_of(text, seen.end) == head:
         return thing + head
-    if not EVENT.fullmatch(head) and not is_deed(head):
+    if not _lacks_thing(head):
         return None
     if promised and (promised.startswith(head) or promised.endswith(head)):
         return promised  # 出让经营性用地, 出让9宗
     return thing + head
+
+
+def _told_short(head: str, promised: Iterable[str]) -> str:
+    """The thing promised that ends with `head`, if there is one and no other."""
+    bare = dealt_with(head)
+    full = {_thing(each) for each in promised if each.endswith(bare) and not each.startswith(head)}
+    return full.pop() if len(full) == 1 else ""
+
+
+def _lacks_thing(head: str) -> bool:
+    """Whether a name says what happened and not to what."""
+    return EVENT.fullmatch(head) is not None or is_deed(head) or _STAGE.fullmatch(head) is not None
 
 
 @lru_cache(maxsize=8192)  # promises are told again in every quarter

@@ -49,8 +49,8 @@ def observe(report: Report) -> tuple[Observation, ...]:
             told = placed(
                 report.text[span[0] : span[1]], context, span[0], row.index, _sections_at(report.sections, span[0])
             )
-            if cell == "status" and promised:
-                told = named_by(promised, report.text, told)
+            if cell == "status":
+                told = named_by(promised, report.text, told, row.content)
             else:
                 promised += told
             found.extend(told)

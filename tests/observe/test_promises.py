@@ -31,7 +31,7 @@ _CLAUSES = st.sampled_from(
 
 
 def _named(content: str, status: str) -> list[Observation]:
-    return named_by(quantities(content, _CONTENT), status, quantities(status, _STATUS))
+    return named_by(quantities(content, _CONTENT), status, quantities(status, _STATUS), content)
 
 
 def _names(content: str, status: str) -> list[str | None]:
@@ -47,6 +47,21 @@ def _names(content: str, status: str) -> list[str | None]:
         ("新建口袋公园8处。", "3处已开工。", ["口袋公园开工"]),
         ("改造泵站14座。", "已完工4座,8座正在进行设备安装。", ["泵站", "泵站设备安装"]),
         ("新建泵站14座。", "3座正在办理用地手续。", ["泵站办理用地手续"]),
+        ("改造涵闸14座。", "招标5座。", ["涵闸招标"]),
+        # A bare name is of the one thing that the promise is about.
+        ("“渔港焕新”项目。", "完成投资360万元。", ["“渔港焕新”项目投资"]),
+        ("持续提升渔船报废补贴发放水平。", "满意率96%。", ["渔船报废补贴发放满意率"]),
+        ("推进渔港建设。", "完工2座。", ["渔港建设完工"]),
+        ("改造渔港8座。", "完成投资3.2亿元。", ["渔港投资"]),
+        # Of several promised in a unit, the one whose verb or whose last word is told.
+        ("推出渔业用地10宗,收回滩涂9宗。", "推出7宗。收回4宗。", ["推出渔业用地", "收回滩涂"]),
+        ("开办渔家暑托班50个,开办渔家寒托班15个。", "开班情况:暑托班62个。", ["渔家暑托班"]),
+        # As many without a name as were promised answer in turn.
+        (
+            "新增渔港泊位40个;新增渔船充电位80个。",
+            "已完成43个;已完成85个,完成率106%。",
+            ["渔港泊位", "渔船充电位", "完成率"],
+        ),
     ],
 )
 def test_what_was_promised_names_what_the_status_leaves_out(content: str, status: str, names: list[str]) -> None:
@@ -62,9 +77,9 @@ def test_what_was_promised_names_what_the_status_leaves_out(content: str, status
         ("新建学校3所,改造医院2所。", "完工2所。"),  # of which?
         ("新建学校3所。", "完工12公里。"),  # another unit
         ("新建学校3所。", "走访企业2所,满意率96%。"),  # it has a name, and the rate is of what was promised by no word
-        ("推进学校建设。", "完工2所。"),
         ("新建学校3所。", "完成医院改造2所。竣工1所。"),  # of the hospitals, as likely
         ("新建学校3所。", "走访医院2所。完成率50%。"),
+        ("推进学校建设,加快医院迁建。", "完成投资2亿元。"),  # two things, and no word of which
     ],
 )
 def test_nothing_is_guessed(content: str, status: str) -> None:
