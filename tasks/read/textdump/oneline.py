@@ -38,6 +38,7 @@ _MORE_LABELS = re.compile(
     rf"\s*(?:[\[【（(]?\s?(?:{_TOLD_BY}|{_SIZES}|{_COUNTED})\s?[:：]"
     rf"\s?(?:{_DAY}|(?:[\[【（(]?\s?[大中小]\s?[\]】）)]?\s*){{2,3}}|\d+\s?[次℃]?|次|(?![^\s:：]{{1,6}}[:：])"
     rf"(?:(?!{_COUNTED}|{_SIZES})[^\s。，,:：]){{0,20}})?[\]】）)]?"
+    r"|(?:首页|上一页)?(?:\s?\d{1,2}(?=\s)){2,}\s(?:下一页|末页|尾页)"
     rf"|[\[【（(]\s?(?:{_SIZES})\s(?:[大中小]\s?){{3}}[\]】）)]|{_DAY}|[\[【（(]?\s?大\s中\s小\s?[\]】）)]?"
     r"|语音播报|朗读|收听|打印(?:本页)?|关闭(?:窗口)?|收藏|分享(?:到|至)?[:：]?(?:\s?(?:微信|新浪微博|微博|QQ空间)){0,3}|下载|纠错|[|｜]|A\+|A-"
     rf"|[\[【]\s?(?:打印|关闭|收藏|分享)(?:本页|窗口)?\s?[\]】])(?=\s|$|[\[【]|{_TOLD_BY}|{_COUNTED}|{_SIZES})"
@@ -63,6 +64,7 @@ _HEAD_WORDS = re.compile(
     r"[一-鿿“”《》、]{4,26})\s+(?=[一-鿿\d（(“])"
 )
 _LEAST_TITLE = 6  # characters
+_BARE = frozenset(("政府工作报告", "部门工作报告", "年度工作报告", "法治政府建设工作报告"))
 _STEP_BEFORE = re.compile(r"(?:[>›»＞→/|｜：:]|[一二三四五六七八九十\d]、|第[一二三四五六七八九十]+(?:部分|章|篇))\s*$")
 
 
@@ -115,16 +117,21 @@ def cuts(told: str) -> Iterator[int]:
 
 
 def _title_in(told: str) -> Span | None:
-    """Where the title stands before the first sentence: the first word that reads as one and is no step of a trail."""
+    """Where the title stands before the first sentence: the first word that reads as one and is no step of a trail.
+    A bare kind (政府工作报告) can be a column of the menu: a title that says whose or when goes before it."""
     end = told.find("。")
+    bare: Span | None = None
     for found in _NAMED_TITLE.finditer(told, 0, min(_LONG_HEAD, max(end, 0))):
         start = found.start() if found["whose"] else found.start("title")
         if len(found["title"]) >= _LEAST_TITLE and _STEP_BEFORE.search(told, max(0, start - 12), start) is None:
             again = told.rfind(found["title"], start, end)  # first in a field of the block, then above the text
-            return (
+            span = (
                 (start, found.end("title")) if again <= found.start("title") else (again, again + len(found["title"]))
             )
-    return None
+            if found["whose"] or found["title"] not in _BARE:
+                return span
+            bare = bare or span
+    return bare
 
 
 def _block(told: str, *, before_title: bool = False) -> Iterator[int]:
