@@ -365,3 +365,119 @@ def test_a_merged_cell_that_a_break_cuts_is_one(halves: tuple[str, str]) -> None
     second = [[halves[1], "新增托位40个", "区卫健局", "已增38个"], ["安全", "排查隐患40处", "区应急局", "已排查"]]
     (rows,) = tables(parsed(printed_by_a_browser([first, second], True)))
     assert [row[0] for row in rows] == ["类别", "养老托幼", "养老托幼", "安全"]
+
+
+Drawn = tuple[int, Sequence[str]]  # a cell's height in lines, and its lines
+
+
+def printed_by_a_writer(pages: Sequence[Sequence[Sequence[Drawn | None]]]) -> bytes:
+    """A table as word processors print it: every cell framed on its page, text from the top of the cell on, twelve
+    points a line, columns of four characters. A row's height is that of its last cell; None where a cell above it on
+    the page reaches down."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    size, lead, foot, width = 10, 12, 3, 4 * 10 + 12
+    for rows in pages:
+        canvas.setFont(FONT, size)
+        y = A4[1] - 60
+        for row in rows:
+            for column, cell in enumerate(row):
+                if cell is None:
+                    continue
+                height = cell[0] * lead + foot
+                canvas.rect(60 + column * width, y - height, width, height)
+                for at, line in enumerate(cell[1]):
+                    canvas.drawString(60 + column * width + 6, y - (at + 1) * lead + 2, line)
+            last = row[-1]
+            assert last is not None
+            y -= last[0] * lead + foot
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+HEADINGS: list[Drawn | None] = [(1, [name]) for name in ("序号", "类别", "目标任务", "完成情况")]
+
+
+def test_what_a_full_cell_had_no_room_for_stands_overleaf() -> None:
+    first: list[Drawn | None] = [
+        (2, ["1"]),
+        (2, ["生态环境", "提"]),
+        (2, ["改造小区", "九个，惠"]),
+        (2, ["已全部完", "成六"]),
+    ]
+    rest: list[Drawn | None] = [(2, []), (2, []), (2, ["及千户居", "民。"]), (2, [])]
+    second: list[Drawn | None] = [(1, ["2"]), (1, ["民生"]), (1, ["加装电梯"]), (1, ["已加装"])]
+    page = parsed(printed_by_a_writer([[HEADINGS, first], [rest, second]]))
+    assert tables(page) == [
+        [
+            ["序号", "类别", "目标任务", "完成情况"],
+            ["1", "生态环境提", "改造小区九个，惠及千户居民。", "已全部完成六"],
+            ["2", "民生", "加装电梯", "已加装"],
+        ]
+    ]
+
+
+def test_a_row_with_empty_cells_below_cells_with_room_is_a_row() -> None:
+    first: list[Drawn | None] = [(2, ["1"]), (2, ["生态环境", "提"]), (2, ["改造小区", "九个"]), (2, ["已改造"])]
+    second: list[Drawn | None] = [(1, []), (1, []), (1, ["加装电梯"]), (1, ["已加装"])]
+    page = parsed(printed_by_a_writer([[HEADINGS, second, first], [second, first]]))
+    told = ["加装电梯", "改造小区九个"]
+    assert [row[2].replace("\n", "") for row in tables(page)[0]] == ["目标任务", *told, *told]
+
+
+@pytest.mark.parametrize(("more", "numbers"), [("业创新", ["1", "1", "2"]), ("", ["1", "1", "2"])])
+def test_merged_cells_go_on_overleaf_beside_a_row_that_is_cut(more: str, numbers: list[str]) -> None:
+    """The merged cells of the number and the category are cut by the page, the number's without text below."""
+    first: list[Drawn | None] = [
+        (2, ["1"]),
+        (2, ["海洋经济", "与产"]),
+        (2, ["新增船位", "十二个，"]),
+        (2, ["已增八个", "，另四个"]),
+    ]
+    if more:
+        first[1] = (2, ["海洋经济", "发展与产"])
+    height = 3
+    pages = [
+        [HEADINGS, first],
+        [
+            [(height, []), (height, [more] if more else []), (1, ["年内开工"]), (1, ["在建。"])],
+            [None, None, (1, ["清淤"]), (1, ["完成"])],
+            [(1, ["2"]), (1, ["民生"]), (1, ["加装电梯"]), (1, ["已加装"])],
+        ],
+    ]
+    # Two rows of one line and their feet are as high as the merged cells beside them.
+    pages[1][0][0] = (2.25, pages[1][0][0][1])  # type: ignore[index,assignment]
+    pages[1][0][1] = (2.25, pages[1][0][1][1])  # type: ignore[index,assignment]
+    (rows,) = tables(parsed(printed_by_a_writer(pages)))
+    category = "海洋经济发展与产业创新" if more else "海洋经济\n与产"
+    assert [row[0] for row in rows[1:]] == numbers
+    assert [row[1].replace("\n", "") for row in rows[1:]] == [category.replace("\n", "")] * 2 + ["民生"]
+    assert rows[1][2:] == ["新增船位十二个，年内开工", "已增八个，另四个在建。"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        (["县交通局", "松桥自来", "水公司"], "县交通局\n松桥自来水公司"),
+        (["县交通局", "各镇"], "县交通局\n各镇"),
+        (["县乡村振", "兴局"], "县乡村振兴局"),
+        (["生态总局", "云浦分局"], "生态总局云浦分局"),
+        (["县环境局", "云浦分局"], "县环境局云浦分局"),
+        (["各县", "（市）局"], "各县（市）局"),
+    ],
+)
+def test_names_of_bodies_begin_lines_of_their_own(printed: list[str], names: str) -> None:
+    row: list[Drawn | None] = [(3, ["1"]), (3, ["民生"]), (3, printed), (3, ["已完成"])]
+    assert tables(parsed(printed_by_a_writer([[HEADINGS, row]])))[0][1][2] == names
+
+
+@pytest.mark.parametrize("size", [20, 11])
+def test_lines_of_the_largest_type_are_the_title(size: int) -> None:
+    centred = ParagraphStyle("t", parent=style(), fontSize=size, leading=size * 1.4, alignment=1)
+    title = "云岭区二〇三一年前三季度国民经济和社会发展主要指标完成情况"
+    text = Paragraph("现将前三季度完成情况公布如下，数据均为快报数，" * 4, style())
+    page = parsed(
+        typeset([Paragraph(title, centred), text, ruled([HEADS, ["1", "民生", "第一项", "区教育局", "75%"]])])
+    )
+    assert page.head.get("heading") == (title if size == 20 else None)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _LATIN_END = re.compile(r"[A-Za-z]$")
 _LATIN_START = re.compile(r"[A-Za-z]")
 _BOLD = re.compile(r"bold|heavy|black|simhei|hei(?:ti)?(?![a-z])|黑", re.IGNORECASE)
 _SENTENCE = re.compile(r"[，。；：,;:\d]")
-_BODY_END = re.compile(r"(?:局|委|办|委会|政府|部|法?院|镇|乡|街道|公司|中心|[支大]队|集团|工会|联合会|研究所)[)）]?$")
-_BODY_START = re.compile(r"[市区县州旗省](?!级|内|域)\S{2}|各\S|国网|[^、]{2,4}(?:镇|乡|街道)(?:$|、)")
+_BODY_END = re.compile(
+    r"(?:(?<!总)局|委|办|(?<!社)会|政府|部|部门|单位|院|镇|乡|街道|街|办事处|公司|中心|[支大]队|集团|供销社|机构|研究所|联|协|科|股|处|站|厅)[)）]?$"
+)
+_BODY_START = re.compile(
+    r"[市区县州旗省](?!级|内|域)\S{2}|各\S|国网|相关|有关|[^、]{2,4}(?:镇|乡|街道)(?:$|、|人民政府|办事处)"
+)
+# A body's name without a level before it is at least so long, and so is what it follows; what ends so follows its own.
+_WHOLE_NAME, _NAME_BEFORE = 5, 4
+_BRANCH = re.compile(r"\S{0,6}?(?:[分支]局|[分支]公司|分中心|[支大总]队|办公室)")
+_OF_A_PLACE = re.compile(r"(?:镇|乡|街道|[省市县区州旗镇乡党]委)$")
+_BRACKET, _ORDINAL = re.compile("[(（]"), re.compile(r"[(（][\d一二三四五六七八九十]+[)）]")
+# What stays on one line: a bracket with what follows it, a number or word, a sign for a stop with what it follows.
+_UNBROKEN = re.compile(r"[(（《“‘〔【「]*(?:[!-'*-~]+|.)?[、，。；：！？)）》”’〕】」％%]*", re.DOTALL)
+_ROOM = 1.5  # ems that a line leaves though the next character did not fit
 # The inner margin that word processors leave on either side of a cell, points.
 _MARGIN = 5.4
+_LEAD = 1.15  # the least distance of two lines, ems
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +104,60 @@ def cell_text(lines: Sequence[Line], width: float) -> str:
     """The lines of a cell of `width` points: one that had room for more ends a paragraph, others are only wrapped. Of
     a list of bodies each name begins a line, though the one above is full."""
     text = ""
-    listed = not any(_SENTENCE.search(line.text) for line in lines)
-    for index, line in enumerate(lines):
-        if not index:
+    whole = "".join(line.text for line in lines)
+    listed = _BODY_END.search(whole) is not None and not _SENTENCE.search(whole)
+    rest = whole
+    for line, above in zip(lines, (None, *lines), strict=False):
+        if above is None:
             text = line.text
             continue
-        above = lines[index - 1]
-        room = width - 2 * _MARGIN - (above.x1 - above.x0)
-        parted = room > line.size * 1.5
-        if not parted and listed:
-            parted = _BODY_END.search(above.text) is not None and _BODY_START.match(line.text) is not None
+        rest = rest[len(above.text) :]
+        aside = _BRACKET.match(line.text) is not None and _ORDINAL.match(line.text) is None
+        parted = not aside and not has_no_room(room_of(above, width), line.text)
+        parted = parted or (listed and _ends_a_name(text, line.text, rest))
         text = f"{text}\n{line.text}" if parted else glued(text, line.text)
     return text
 
 
+def _ends_a_name(above: str, below: str, rest: str) -> bool:
+    """Whether the name of a body ends with a full line of a list of bodies, and the `rest` of the list begins another;
+    `below`: the line that it begins with."""
+    if not _BODY_END.search(above):
+        return False
+    if _BODY_START.match(below) or _BODY_START.match(rest):
+        return True
+    last, first = re.split("[、\n]", above)[-1], rest.partition("、")[0]
+    whole = len(last) >= _NAME_BEFORE and len(first) >= _WHOLE_NAME and not _OF_A_PLACE.search(last)
+    return whole and not _BRANCH.match(first) and not _BRACKET.match(first)
+
+
+def room_of(line: Line, width: float) -> float:
+    """How many ems a line leaves in a cell of `width` points."""
+    return (width - 2 * _MARGIN - (line.x1 - line.x0)) / line.size
+
+
+def has_no_room(room: float, text: str) -> bool:
+    """Whether what `text` begins with did not fit into so many ems."""
+    found = _UNBROKEN.match(text)
+    width = sum(0.5 if char.isascii() else 1.0 for char in found[0]) if found else 1.0
+    return room <= max(_ROOM, width + 0.5)
+
+
+def room_at_foot(lines: Sequence[Line], box: Box) -> float | None:
+    """How many ems the last line of a cell leaves, where none fits below it; None where one does, or none stands there:
+    only a cell that is full goes on overleaf."""
+    if not lines:
+        return None
+    last = lines[-1]
+    lead = last.top - lines[-2].top if len(lines) > 1 else _LEAD * last.size
+    if box[3] - last.bottom >= min(lead, 2 * _LEAD * last.size):
+        return None
+    return room_of(last, box[2] - box[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A paragraph on one page: `flush` begins at the margin, `full` ends at the other one."""
+    """A paragraph on one page: `flush` begins at the margin, `full` ends at the other one; `centred` between them."""
 
     text: str
     bold: bool
@@ -114,14 +166,17 @@ class Stretch:
     size: float
     flush: bool
     full: bool
+    centred: bool = False
 
 
-def paragraphs_of(lines: Sequence[Line]) -> list[Stretch]:
-    """Running text: full lines run on, until one is short or the next is indented."""
+def paragraphs_of(lines: Sequence[Line], boxes: Iterable[Box] = ()) -> list[Stretch]:
+    """Running text: full lines run on, until one is short or the next is indented. `boxes` of the page's tables reach
+    from margin to margin where the lines may not."""
     if not lines:
         return []
-    left = min(line.x0 for line in lines)
-    right = max(line.x1 for line in lines)
+    boxes = list(boxes)
+    left = min((*(line.x0 for line in lines), *(box[0] + _MARGIN for box in boxes)))
+    right = max((*(line.x1 for line in lines), *(box[2] - _MARGIN for box in boxes)))
     found: list[Stretch] = []
     above: Line | None = None
     for line in lines:
@@ -137,8 +192,9 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Stretch]:
         if runs_on:
             last = found[-1]
             text = glued(last.text, line.text)
-            found[-1] = Stretch(text, last.bold and line.bold, last.top, line.bottom, line.size, last.flush, full)
+            found[-1] = replace(last, text=text, bold=last.bold and line.bold, bottom=line.bottom, full=full)
         else:
-            found.append(Stretch(line.text, line.bold, line.top, line.bottom, line.size, flush, full))
+            centred = abs(line.x0 + line.x1 - left - right) < 2 * line.size
+            found.append(Stretch(line.text, line.bold, line.top, line.bottom, line.size, flush, full, centred))
         above = line
     return found

@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 import pdfplumber
@@ -27,9 +28,9 @@ from tasks.read.attachment_errors import (
     ScanWithoutText,
     UnreadableFile,
 )
-from tasks.read.attachments.pdf.lines import Stretch, cell_text, glued, lines_of, paragraphs_of
+from tasks.read.attachments.pdf.lines import Box, Line, Stretch, glued, lines_of, paragraphs_of
 from tasks.read.attachments.pdf.rules import closing_lines, open_columns
-from tasks.read.attachments.pdf.tables import Box, RuledTable, continues, joined, ruled_table
+from tasks.read.attachments.pdf.tables import RuledTable, continues, joined, ruled_table
 from tasks.read.attachments.remarks import note_name
 from tasks.read.limits import Limits
 from tasks.read.page import Page
@@ -50,6 +51,8 @@ _STUMBLES = (
 _NUMBER_OF_PAGE = re.compile(r"[-—–－ ·]*(?:第?\s*\d{1,4}\s*页?)(?:\s*[/／,，共of ]*\s*\d{1,4}\s*页?)?[-—–－ ·]*")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
 _EDGE_SHARE = 0.1
+_OPENING, _LARGE = 14, 15.0  # paragraphs among which the title is looked for; its type, points
+_TITLE_LINES, _TITLE_LENGTH = 4, 120
 
 
 @dataclass
@@ -116,8 +119,27 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
         builder.warn("scanned_pages", f"pages {scans} are pictures and were not read")
     if codes:
         builder.warn("glyphs_without_character", f"{codes} of {glyphs} glyphs have no character")
+    title = _title(found[0])
+    if title:
+        builder.heading(title)
     _emit(_without_furniture(found), builder)
     return builder
+
+
+def _title(pieces: list[_Piece]) -> str | None:
+    """A title of several centred lines in the largest type above the first table; the name of the paper on red-head
+    documents (…文件) stands above it in larger type yet."""
+    above = list(takewhile(lambda piece: piece.table is None, pieces))[:_OPENING]
+    stretches = [piece.stretch for piece in above if piece.stretch and not piece.stretch.text.endswith("文件")]
+    largest = max((stretch.size for stretch in stretches if stretch.size >= _LARGE), default=None)
+    if largest is None:
+        return None
+    holds = [stretch.centred and abs(stretch.size - largest) < 1 for stretch in stretches]
+    first = holds.index(True) if True in holds else len(holds)
+    lines = [
+        stretch.text for stretch, _ in takewhile(lambda held: held[1], list(zip(stretches, holds, strict=True))[first:])
+    ]
+    return "".join(lines) if 1 < len(lines) <= _TITLE_LINES and len("".join(lines)) <= _TITLE_LENGTH else None
 
 
 def _nothing(scans: list[int], pages: list[Any]) -> ScanWithoutText | EmptyFile:
@@ -165,7 +187,7 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
     pieces: list[_Piece] = []
     for bbox, boxes in tables:
         held = [char for char in chars if _within(char, bbox)]
-        table = ruled_table(boxes, lambda box, held=held: _text_in(held, box))  # type: ignore[misc]
+        table = ruled_table(boxes, lambda box, held=held: _lines_in(held, box))  # type: ignore[misc]
         if table is not None and any(slot.text for slot in table.slots):
             table.open_top, table.open_bottom = (open_columns(closing, table.edges, bbox[at]) for at in (1, 3))
             inside.append(bbox)
@@ -177,7 +199,7 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
         # Running text does not run on across a table.
         stretches.setdefault(sum(bbox[1] < line.top for bbox in inside), []).append(line)
     for lines in stretches.values():
-        for stretch in paragraphs_of(lines):
+        for stretch in paragraphs_of(lines, inside):
             edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
             pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge))
     yield from sorted(pieces, key=lambda piece: piece.top)
@@ -188,8 +210,8 @@ def _within(char: dict[str, Any], box: Box) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _text_in(chars: list[dict[str, Any]], box: Box) -> str:
-    return cell_text(lines_of(char for char in chars if _within(char, box)), box[2] - box[0])
+def _lines_in(chars: list[dict[str, Any]], box: Box) -> list[Line]:
+    return lines_of(char for char in chars if _within(char, box))
 
 
 def _without_furniture(found: list[list[_Piece]]) -> list[list[_Piece]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from tasks.read.attachments.pdf.lines import glued
+from tasks.read.attachments.pdf.lines import Box, Line, cell_text, glued, has_no_room, room_at_foot
 from tasks.read.pagebuild import PageBuilder, Slot
 from tasks.text import fold
 
-Box = tuple[float, float, float, float]
 _SAME_EDGE = 3.0
 _SAME_COLUMN = 12.0
+_SENTENCE_END = re.compile(r"[。；;！？]$")
 _RATE = re.compile(r"-?\d+(?:\.\d+)?[%％]?|[—/-]+")
 
 
@@ -29,6 +29,8 @@ class RuledTable:
     # The columns without a line at the page break: above the first row, below the last.
     open_top: frozenset[int] = frozenset()
     open_bottom: frozenset[int] = frozenset()
+    # The columns whose last cell is full to its foot, and how many ems its last line leaves.
+    full: Mapping[int, float] = field(default_factory=dict)
     _repeated: list[str] = field(default_factory=list)
 
     @property
@@ -41,18 +43,24 @@ class RuledTable:
         builder.table(self.slots, self.height, self.width)
 
 
-def ruled_table(boxes: Sequence[Box], text_in: Callable[[Box], str]) -> RuledTable | None:
+def ruled_table(boxes: Sequence[Box], lines_in: Callable[[Box], Sequence[Line]]) -> RuledTable | None:
     """Cells' boxes (x0, top, x1, bottom) to a table; None for a single box, which is a frame and not a table."""
     xs = _clustered([edge for box in boxes for edge in (box[0], box[2])])
     ys = _clustered([edge for box in boxes for edge in (box[1], box[3])])
     if len(xs) < 3 or len(boxes) < 2:
         return None
     slots = []
+    full: dict[int, float] = {}
     for box in boxes:
         column, last_column = _at(box[0], xs), _at(box[2], xs)
         row, last_row = _at(box[1], ys), _at(box[3], ys)
-        slots.append(Slot(row, column, text_in(box), max(last_row - row, 1), max(last_column - column, 1)))
-    return _without_slivers(RuledTable(slots, len(ys) - 1, xs))
+        lines = lines_in(box)
+        text = cell_text(lines, box[2] - box[0])
+        slots.append(Slot(row, column, text, max(last_row - row, 1), max(last_column - column, 1)))
+        room = room_at_foot(lines, box) if last_row == len(ys) - 1 else None
+        if room is not None:
+            full[column] = room
+    return _without_slivers(RuledTable(slots, len(ys) - 1, xs, full=full))
 
 
 def _clustered(edges: Sequence[float]) -> list[float]:
@@ -84,7 +92,7 @@ def _without_slivers(table: RuledTable) -> RuledTable:
         )
         for s in table.slots
     ]
-    return RuledTable(slots, len(kept), table.edges)
+    return RuledTable(slots, len(kept), table.edges, full=table.full)
 
 
 def continues(above: RuledTable, below: RuledTable) -> bool:
@@ -102,19 +110,21 @@ def joined(above: RuledTable, below: RuledTable) -> RuledTable:
     kept = list(above.slots)
     # Where only some cells are cut, the others end with their row.
     ends = not skip and _is_most(below.open_top, below) and not _is_most(above.open_bottom, above)
-    if height > 0 and not ends and _is_rest_of_row(above, slots):
-        for slot in [s for s in slots if s.row == 0 and s.rows == 1]:
+    full = above.full
+    if below.open_top:  # printed by a browser: what a line closes below has ended
+        full = {column: room for column, room in full.items() if column in above.open_bottom}
+        above = replace(above, full=full)
+    if height > 0 and not ends and (_is_rest_of_row(above, slots) or _is_overflow(above, slots)):
+        full = {}
+        for slot in [s for s in slots if s.row == 0]:
             _append(kept, above.height - 1, slot)
-        cut = [s for s in slots if s.row == 0 and s.rows > 1]
         slots = [_moved(s, -1) for s in slots if s.row > 0]
         height -= 1
-        for slot in cut:
-            # A merged cell that begins beside the cut row goes on below it.
-            slots.append(Slot(0, slot.column, slot.text, slot.rows - 1, slot.columns))
-    slots = _merged_over(kept, above.height, slots, above.open_bottom if ends else frozenset())
+    upper = replace(above, slots=kept, full=full)
+    slots = _merged_over(upper, slots, above.open_bottom if ends else frozenset())
     kept.extend(_moved(slot, above.height) for slot in slots)
     whole = RuledTable(kept, above.height + height, above.edges, above.heads, above.pages + 1)
-    whole.open_top, whole.open_bottom = above.open_top, below.open_bottom
+    whole.open_top, whole.open_bottom, whole.full = above.open_top, below.open_bottom, below.full
     return whole
 
 
@@ -159,35 +169,75 @@ def _is_rest_of_row(above: RuledTable, slots: Sequence[Slot]) -> bool:
     return False
 
 
+def _is_overflow(above: RuledTable, slots: Sequence[Slot]) -> bool:
+    """Whether the first row holds what the cells of the last had no room for: text stands only below cells that are
+    full to their foot and to the end of their last line, once at least within a sentence; others have ended."""
+    first = [slot for slot in slots if slot.row == 0]
+    last = {slot.column: slot.text for slot in above.slots if slot.row + slot.rows == above.height}
+    told = [slot for slot in first if slot.text]
+    return (
+        bool(told)
+        and all(_goes_on(above.full, slot) for slot in told)
+        and any(not _SENTENCE_END.search(last.get(slot.column, "")) for slot in told)
+        and any(not slot.text and last.get(slot.column) for slot in first)
+    )
+
+
+def _goes_on(full: Mapping[int, float], slot: Slot) -> bool:
+    """Whether the cell above a cell at the top of the page had no room for what that begins with."""
+    return slot.column in full and has_no_room(full[slot.column], slot.text)
+
+
 def _append(kept: list[Slot], row: int, slot: Slot) -> None:
-    if not slot.text:
-        return
+    """Takes a cell at the top of the page into the one that reaches down to `row`; a merged one goes on below it."""
     for index, held in enumerate(kept):
         covers = held.row <= row < held.row + held.rows and held.column <= slot.column < held.column + held.columns
         if covers:
-            text = glued(held.text, slot.text) if held.text else slot.text
-            kept[index] = Slot(held.row, held.column, text, held.rows, held.columns)
+            again = slot.rows > 1 and fold(slot.text) == fold(held.text)
+            text = glued(held.text, slot.text) if held.text and slot.text and not again else held.text or slot.text
+            kept[index] = Slot(held.row, held.column, text, held.rows + slot.rows - 1, held.columns)
             return
 
 
-def _merged_over(kept: list[Slot], height: int, slots: list[Slot], cut: frozenset[int]) -> list[Slot]:
-    """Cells at the top of the page that go on with a merged cell above it are taken into that cell: empty ones, and
-    those of columns that the break has `cut`, with what of the text it has cut off."""
+def _merged_over(table: RuledTable, slots: list[Slot], cut: frozenset[int]) -> list[Slot]:
+    """Cells at the top of the page that go on with a merged cell above it are taken into that cell: empty ones, those
+    of columns that the break has `cut`, and what a merged cell had no room for."""
+    kept = table.slots
+    merging = {s.column for s in (*kept, *slots) if s.rows > 1 and s.row}
+    leading, anew = True, False
     rest = []
-    for slot in slots:
+    for slot in sorted(slots, key=lambda s: (s.row, s.column)):
+        if slot.row:
+            rest.append(slot)
+            continue
         above = next(
             (
                 index
                 for index, held in enumerate(kept)
-                if held.row + held.rows == height and held.column == slot.column and held.columns == slot.columns
+                if held.row + held.rows == table.height and held.column == slot.column and held.columns == slot.columns
             ),
             None,
         )
-        empty = not slot.text and above is not None and (kept[above].rows > 1 or slot.rows > 1)
-        if slot.row == 0 and above is not None and (empty or slot.column in cut):
+        leading = leading and (not slot.text or slot.column in cut)
+        one = above is not None and _is_one(
+            kept[above], slot, {} if anew else table.full, leading=leading and slot.column in merging, cut=cut
+        )
+        # Where a merged cell further left begins anew, so do all that it groups.
+        anew = anew or (bool(slot.text) and slot.rows > 1 and not one)
+        if above is not None and one:
             held = kept[above]
             text = glued(held.text, slot.text) if held.text and slot.text else held.text or slot.text
             kept[above] = Slot(held.row, held.column, text, held.rows + slot.rows, held.columns)
         else:
             rest.append(slot)
     return rest
+
+
+def _is_one(held: Slot, slot: Slot, full: Mapping[int, float], *, leading: bool, cut: frozenset[int]) -> bool:
+    """Whether two cells, above and below a page break, are one. `leading`: only empty cells stand left of the lower
+    one, in a column that has merged cells."""
+    if slot.column in cut:
+        return True
+    if not slot.text:
+        return leading or held.rows > 1 or slot.rows > 1
+    return held.rows > 1 and _goes_on(full, slot) and not _SENTENCE_END.search(held.text)
