@@ -7,6 +7,9 @@
 With `--documents` each document is read whole, as it is when it is loaded, and a record's labels are joined at
 `seed_start`: what stands before a span (a heading that opens a plan) counts.
 
+A record with `content` and `status` in the place of `text` is a row of a table: its labels stand in the one, a line feed
+and the other, and both are read as they are in a document.
+
 A label is found where an observation overlaps it and has its value and unit. The other fields are scored on what was
 found; `all` is the share of all labels with every field right. A metric is right at a bigram likeness of 0.6.
 """
@@ -25,7 +28,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tasks.model import Observation, Period
+from tasks.model import Kind, Meta, Observation, Period, Report, Row
 from tasks.observe import Context, observe, quantities
 from tasks.read import read
 
@@ -96,10 +99,21 @@ def score(records: Iterable[dict[str, Any]]) -> Score:
     total = Score()
     for record in records:
         period = Period.parse(record["period"])
+        if "content" in record:
+            row = as_report(record["content"], record["status"], period)
+            _compare({**record, "text": row.text}, observe(row), total)
+            continue
         context = Context(field=record["field"], start=period.start, end=period.end, year=period.year)
         seen = quantities(record["text"], context)
         _compare(record, seen, total)
     return total
+
+
+def as_report(content: str, status: str, period: Period) -> Report:
+    """A document of one row, its promise and its status each on a line of the text."""
+    begin = len(content) + 1
+    row = Row(0, content=content, status=status, content_at=(0, begin - 1), status_at=(begin, begin + len(status)))
+    return Report(Meta(kind=Kind.EXECUTION, period=period), (row,), text=f"{content}\n{status}")
 
 
 def _compare(record: dict[str, Any], seen: Sequence[Observation], total: Score) -> None:
