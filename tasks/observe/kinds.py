@@ -34,6 +34,9 @@ _TO_SEMICOLON = 3  # 今年计划改造棚户区1320套,发放租赁补贴1160�
 _LISTS_TASKS = re.compile("(?:任务|目标)(?:是|为)?\\Z")
 _ENDS_TASKS = re.compile("已|目前|截至|截止|实际")
 _OF_PLANNED = re.compile("计划(?:总|完成)?投资额?(?:同比|[比较])")
+_OF_GOAL = re.compile(
+    "占[^,;、。:()0-9]{0,10}(?:任务|目标|计划|指标)(?:任务|总量|数|量)?(?:的|约|近|超过?|达到?|比重|比例)*\\Z"
+)
 _IS_DONE = re.compile("[^,;。、:()0-9]{0,4}已")
 _INTENDS = frozenset("计年拟")
 _INTENDED = re.compile("(?:年度)?(?:计划|拟)(?:新?开|竣|完|新建|续建|建)[^,;。、:()0-9]{0,4}(?:项目|工程|任务)")
@@ -98,6 +101,9 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
             return "forecast"
         if plan >= 0 and left.comparison and _OF_PLANNED.search(before):
             plan = -1  # 年度计划投资同比增长18%: what was planned has grown
+        if plan >= 0 and number.sort == "share":
+            of_goal = _OF_GOAL.search(before)
+            plan = -1 if of_goal and plan >= of_goal.start() else plan  # 占年度任务86.7%: how far it is
         if plan >= 0:
             state.forecast = 0
             done = _last(_DONE, before)

@@ -83,7 +83,7 @@ class Reader:
         state = self.state
         if state.opening is not None and state.period != state.opening and not state.passing:
             state.opening = None  # 6月份,…;上半年…。 which of them the next sentence tells of is not said
-        if self.completes and len(self.found) > told + 1:
+        if self.completes and len(self.found) > told:
             complete(self.raw, self.found, told)
 
     def as_before(self, start: int, end: int) -> bool:

@@ -87,3 +87,9 @@ def test_a_parallel_holds_what_differs_and_nothing_new(head: str, told: str) -> 
 @given(st.text(alphabet="整改核销查封的城市学校", max_size=5))
 def test_a_deed_is_made_of_verbs(word: str) -> None:
     assert not is_deed(word) or not set(word) & set("的城市学校")
+
+
+@pytest.mark.parametrize("goal", ["占年度任务", "占任务数", "占年计划", "占全年目标任务的", "占年度投资计划"])
+def test_how_far_a_goal_has_come_is_no_goal(goal: str) -> None:
+    told = _read(f"泊位新增31个,{goal}86%,其中完工12个。")
+    assert [o.kind for o in told] == ["actual", "actual", "actual"]
