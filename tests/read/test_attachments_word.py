@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Sequence
 
 import docx
@@ -331,6 +332,95 @@ def test_doc_with_any_byte_changed_raises_nothing_unnamed(data: st.DataObject) -
         assert error.reason  # noqa: PT017
 
 
+def aligned(text: str, size: int, style: int = 0, *, centred: bool = True) -> tuple[Para97, bytes]:
+    """A paragraph, and the modifier of its run: type of `size` half points."""
+    packed = struct.pack("<HB", 0x2461, int(centred))
+    return Para97(text, "\r", style, packed), struct.pack("<HH", 0x4A43, size)
+
+
+HALVES = "云岭区2031年三季度政府工作报告", "重点任务执行情况"
+
+
+@pytest.mark.parametrize(("size", "centred"), [(44, True), (44, False), (24, True)])
+def test_doc_centred_lines_in_the_largest_type_are_the_heading(size: int, centred: bool) -> None:
+    titled = [aligned(text, size, centred=centred) for text in HALVES]
+    runs, at = [], 0
+    for paragraph, packed in titled:
+        runs.append((at, at + len(paragraph.text), packed))
+        at += len(paragraph.text) + 1
+    page = parsed(doc([*(paragraph for paragraph, _ in titled), Para97("填报单位：云岭区政府办")], runs=runs), "doc")
+    assert page.head.get("heading") == ("".join(HALVES) if centred and size == 44 else None)
+
+
+# OpenDocument
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+SPACES = " ".join(
+    f'xmlns:{short}="{ODF}{name}:1.0"'
+    for short, name in [
+        ("office", "office"),
+        ("style", "style"),
+        ("text", "text"),
+        ("table", "table"),
+        ("fo", "xsl-fo-compatible"),
+    ]
+)
+ODT_STYLES = (
+    '<style:style style:name="P1" style:family="paragraph"><style:paragraph-properties fo:text-align="center"/>'
+    '</style:style><style:style style:name="T1" style:family="text">'
+    '<style:text-properties fo:font-size="22pt"/></style:style>'
+    '<style:style style:name="T2" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    '<text:list-style style:name="L1">'
+    '<text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"/>'
+    '<text:list-level-style-number text:level="2" style:num-format="1" style:num-suffix="."/></text:list-style>'
+    '<text:list-style style:name="L2"><text:list-level-style-number text:level="1" style:num-format="1"/>'
+    "</text:list-style>"
+)
+
+
+def odt(body: str) -> bytes:
+    """An OpenDocument text of a body's XML."""
+    content = (
+        f"<office:document-content {SPACES}><office:automatic-styles>{ODT_STYLES}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+def item(text: str, name: str = "", *, inner: str = "") -> str:
+    style = f' text:style-name="{name}"' if name else ""
+    return f"<text:list{style}><text:list-item><text:p>{text}</text:p>{inner}</text:list-item></text:list>"
+
+
+def test_odt_automatic_numbers_are_counted_in_text_and_in_a_table() -> None:
+    deeper = '<text:list text:style-name="L1"><text:list-item>' + item("乙") + "</text:list-item></text:list>"
+    rows = "".join(
+        f"<table:table-row><table:table-cell>{item('', 'L2')}</table:table-cell>"
+        f"<table:table-cell><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        for text in ("第一项", "第二项")
+    )
+    body = (
+        item("总体", "L1", inner=item("甲")) + "<text:p>正文</text:p>" + deeper + item("下步", "L1", inner=item("丙"))
+    )
+    page = parsed(odt(f"{body}<table:table>{rows}</table:table>"), "odt")
+    assert lines(page) == ["一、总体", "1.甲", "正文", "2.乙", "二、下步", "1.丙"]
+    assert tables(page) == [[["1", "第一项"], ["2", "第二项"]]]
+
+
+def test_odt_hidden_runs_are_out_and_centred_lines_in_the_largest_type_are_the_heading() -> None:
+    titled = "".join(
+        f'<text:p text:style-name="P1"><text:span text:style-name="T1">{text}</text:span></text:p>' for text in HALVES
+    )
+    page = parsed(odt(f'{titled}<text:p>完成75%<text:span text:style-name="T2">（内部）</text:span>。</text:p>'), "odt")
+    assert lines(page) == [*HALVES, "完成75%。"]
+    assert page.head.get("heading") == "".join(HALVES)
+    assert "hidden_text" in codes(page)
+
+
 # Rich text
 
 
@@ -375,3 +465,20 @@ def test_rtf_merges_and_silent_groups() -> None:
 def test_rtf_cut_is_an_error() -> None:
     with pytest.raises(CorruptFile):
         parsed(rtf(r"\pard text\par")[:-1], "rtf")
+
+
+@pytest.mark.parametrize("size", [r"\fs44 ", r"\dbch\afs44\dbch "])
+def test_rtf_centred_lines_in_the_largest_type_are_the_heading(size: str) -> None:
+    titled = "".join(rf"\pard\plain\qc{{{size}{escaped(text, 'unicode')}}}\par " for text in HALVES)
+    page = parsed(rtf(titled + rf"\pard\plain\ql {escaped('填报单位：云岭区政府办', 'unicode')}\par "), "rtf")
+    assert page.head.get("heading") == "".join(HALVES)
+    aside = parsed(rtf(titled.replace(r"\qc", r"\ql")), "rtf")
+    assert aside.head.get("heading") is None
+
+
+def test_rtf_printed_numbers_stand_close_to_their_text() -> None:
+    numbered = "".join(
+        rf"\pard\plain {{\listtext {escaped(label, 'unicode')}\tab}}{escaped(text, 'unicode')}\par "
+        for label, text in (("一、", "总体"), ("1.", "甲"), ("第1", "乙"))
+    )
+    assert lines(parsed(rtf(numbered), "rtf")) == ["一、总体", "1.甲", "第1 乙"]

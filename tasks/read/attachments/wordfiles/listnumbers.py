@@ -12,7 +12,7 @@ _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"))
 _ROMAN_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _PLACEHOLDER = re.compile(r"%([1-9])")
-_CLOSED = "、.．。)）】]:：，, "
+CLOSED = "、.．。)）】]:：，, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ListNumbers:
             return spelled(counts.get(at, 1), levels.get(at, level).form)
 
         label = _PLACEHOLDER.sub(number, level.pattern)
-        return label if not label or label[-1] in _CLOSED or level.tail == "nothing" else f"{label} "
+        return label if not label or label[-1] in CLOSED or level.tail == "nothing" else f"{label} "
 
 
 def spelled(number: int, form: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.read.attachment_errors import CorruptFile, EmptyFile, ScanWithoutText
 from tasks.read.attachments.wordfiles.flow import GridCell, GridTable, Item, Para, emit
+from tasks.read.attachments.wordfiles.listnumbers import CLOSED
 from tasks.read.detect.likeness import chinese_share
 from tasks.read.pagebuild import PageBuilder
 
@@ -47,6 +48,10 @@ class _State:
     hidden: bool = False
     deleted: bool = False
     bold: bool = False
+    size: int = 24  # half points
+    asian_size: int = 0  # of East Asian letters, where the file tells it apart
+    asian: bool = False  # what follows is told of East Asian letters
+    label: bool = False  # within the printed copy of an automatic number
 
 
 @dataclass
@@ -69,6 +74,8 @@ class _Reader:
     raw_encoding: str = "cp1252"
     in_table: bool = False
     level: int | None = None
+    centred: bool = False
+    size: int = 0
     weights: list[bool] = field(default_factory=list)
     pictures: int = 0
     tracked: bool = False
@@ -144,6 +151,7 @@ def _walk(body: bytes, reader: _Reader) -> None:
                 _flush(reader)
                 reader.text.append(chr(value & 0xFFFF))
                 reader.weights.append(state.bold)
+                reader.size = max(reader.size, state.size, state.asian_size)
                 to_skip = state.fallback
                 starred = False
                 continue
@@ -202,6 +210,7 @@ def _raw(raw: bytes, state: _State, reader: _Reader) -> None:
     reader.raw_encoding = state.encoding
     reader.raw += raw
     reader.weights.append(state.bold or raw.isspace())
+    reader.size = max(reader.size, 0 if raw.isspace() else state.size)
 
 
 def _flush(reader: _Reader) -> None:
@@ -239,17 +248,30 @@ def _word(
         return replace(state, deleted=on)
     if word == b"b":
         return replace(state, bold=on)
+    if word == b"fs" and value is not None:
+        return replace(state, size=max(value, 0))
+    if word == b"afs" and value is not None and state.asian:
+        return replace(state, asian_size=max(value, 0))
+    if word in {b"dbch", b"loch", b"hich", b"rtlch", b"ltrch"}:
+        return replace(state, asian=word == b"dbch")
+    if word == b"listtext":
+        return replace(state, label=True)
     if word == b"plain":
-        return replace(state, hidden=False, deleted=False, bold=False, encoding=default)
+        return replace(state, hidden=False, deleted=False, bold=False, size=24, asian_size=0, encoding=default)
     if state.skipped:
         return state
     _flush(reader)
-    if word in _PLAIN:
+    if word == b"tab" and state.label:
+        said = "".join(reader.text)
+        reader.text.append("" if said[-1:] in CLOSED else " ")
+    elif word in _PLAIN:
         reader.text.append(_PLAIN[word])
     elif word in {b"par", b"sect", b"page"}:
         _paragraph(reader)
     elif word == b"pard":
-        reader.in_table, reader.level = False, None
+        reader.in_table, reader.level, reader.centred = False, None, False
+    elif word in {b"qc", b"ql", b"qr", b"qj"}:
+        reader.centred = word == b"qc"
     elif word == b"intbl":
         reader.in_table = True
     elif word == b"outlinelevel" and value is not None and value < 9:
@@ -273,7 +295,7 @@ def _table_word(word: bytes, value: int | None, reader: _Reader) -> None:
         reader.pending = _Cell()
     elif word == b"cell":
         reader.lines.append("".join(reader.text))
-        reader.text, reader.weights = [], []
+        reader.text, reader.weights, reader.size = [], [], 0
         reader.cells.append(GridCell(0, 0, reader.lines))
         reader.lines = []
     elif word == b"nestcell":
@@ -307,12 +329,13 @@ def _row(reader: _Reader) -> None:
 def _paragraph(reader: _Reader) -> None:
     text = "".join(reader.text)
     bold = bool(text.strip()) and all(reader.weights)
-    reader.text, reader.weights = [], []
+    size = reader.size if reader.centred else 0
+    reader.text, reader.weights, reader.size = [], [], 0
     if reader.in_table or reader.cells:
         reader.lines.append(text)
         return
     _close_table(reader)
-    reader.items.append(Para(text, reader.level, bold))
+    reader.items.append(Para(text, reader.level, bold, size=size))
 
 
 def _close_table(reader: _Reader) -> None:

@@ -37,15 +37,17 @@ _FORMS = {
     39: "chineseCountingThousand",
     255: "none",
 }
+_TITLE = 62
 _TAILS = {0: "tab", 1: "space", 2: "nothing"}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style: its parent's index and its own modifiers."""
+    """A paragraph style: its parent's index, its own modifiers of paragraphs and of runs; `title`: the built-in one."""
 
     parent: int | None
     properties: tuple[Property, ...]
+    title: bool = False
 
 
 def styles_of(streams: Streams) -> dict[int, Style]:
@@ -77,8 +79,13 @@ def _style(entry: bytes, base: int, data: bytes) -> Style | None:
     if kind != 1 or at + 2 > len(entry):
         return None
     (size,) = struct.unpack_from("<H", entry, at)
-    packed = entry[at + 4 : at + 2 + size]
-    return Style(None if parent == 0xFFF else parent, tuple(properties_of(packed, data)))
+    found = list(properties_of(entry[at + 4 : at + 2 + size], data))
+    at += 2 + size + size % 2
+    if at + 2 <= len(entry):
+        (size,) = struct.unpack_from("<H", entry, at)
+        found.extend(properties_of(entry[at + 2 : at + 2 + size], data))
+    title = struct.unpack_from("<H", entry)[0] & 0x0FFF == _TITLE
+    return Style(None if parent == 0xFFF else parent, tuple(found), title)
 
 
 def inherited(style: int, styles: dict[int, Style]) -> tuple[Property, ...]:

@@ -18,6 +18,7 @@ _IN_TABLE, _ROW_END, _DEPTH, _DEEPER = 0x2416, 0x2417, 0x6649, 0x664A
 _INNER_CELL, _INNER_ROW = 0x244B, 0x244C
 _OUTLINE, _LIST, _LIST_DEPTH = 0x2640, 0x460B, 0x260A
 _GRID, _VERTICAL, _HORIZONTAL = 0xD608, 0xD62B, 0x5624
+_ALIGNED, _ALIGNED_OLD, _CENTRED, _SIZE = 0x2461, 0x2403, 1, 0x4A43
 _DELETED, _INSERTED, _HIDDEN, _BOLD, _SYMBOL = 0x0800, 0x0801, 0x083C, 0x0835, 0x6A09
 _UNIT = 1000
 
@@ -29,6 +30,7 @@ class _Paragraph:
     style: int
     properties: dict[int, Property]
     bold: bool
+    size: int = 0  # of its largest type, in half points, where it is centred
 
     def on(self, code: int) -> bool:
         held = self.properties.get(code)
@@ -69,6 +71,7 @@ class _Story:
         self.lists = lists_of(streams)
         self.characters = characters_of(streams, self.pieces)
         self.bold = [False] * len(self.characters)
+        self.sizes = [0] * len(self.characters)
         self.tracked = False
         self.hidden = 0
         self.pictures = self.characters.count("\x01") + self.characters.count("\x08")
@@ -90,6 +93,8 @@ class _Story:
                     self.tracked = True
                 elif held.code == _BOLD and held.value & 1:
                     self.bold[first:last] = [True] * (min(last, len(self.bold)) - first)
+                elif held.code == _SIZE:
+                    self.sizes[first:last] = [held.value] * (min(last, len(self.sizes)) - first)
                 elif held.code == _SYMBOL and len(held.operand) == 4 and last - first == 1:
                     symbol = chr(struct.unpack_from("<H", held.operand, 2)[0])
                     self.characters[first] = {"\uf0fc": "✓", "\uf0fe": "☑", "\uf0a8": "☐"}.get(symbol, symbol)
@@ -106,6 +111,7 @@ class _Story:
             raise CorruptFile(f"the Word file declares {first + count} characters and has {len(self.characters)}")
         text: list[str] = []
         weights: list[bool] = []
+        size = 0
         instructions = 0
         results: list[bool] = []
         for at in range(first, first + count):
@@ -119,17 +125,18 @@ class _Story:
             elif character == _FIELD_END and results:
                 instructions -= not results.pop()
             elif character in {_END, _CELL, _PAGE}:
-                yield self._paragraph("".join(text), weights, character, at)
-                text, weights = [], []
+                yield self._paragraph("".join(text), weights, character, at, size)
+                text, weights, size = [], [], 0
             elif not instructions:
                 shown = {_BREAK: "\n", "\x1e": "-", "\x1f": "", "\x0e": "\n"}.get(character, character)
                 if shown >= " " or shown in {"\n", "\t"}:
                     text.append(shown)
                     weights.append(self.bold[at] or shown.isspace())
+                    size = max(size, 0 if shown.isspace() else self.sizes[at])
         if text:
-            yield self._paragraph("".join(text), weights, "", first + count - 1)
+            yield self._paragraph("".join(text), weights, "", first + count - 1, size)
 
-    def _paragraph(self, text: str, weights: Sequence[bool], mark: str, at: int) -> _Paragraph:
+    def _paragraph(self, text: str, weights: Sequence[bool], mark: str, at: int, size: int) -> _Paragraph:
         piece = next((p for p in self.pieces if p.first <= at < p.last), None)
         style = 0
         own: tuple[Property, ...] = ()
@@ -142,7 +149,12 @@ class _Story:
         if vertical:
             # Each names one cell: all of them count, not the last.
             properties[_VERTICAL] = Property(_VERTICAL, b"".join(held.operand[:2] for held in vertical))
-        return _Paragraph(text, mark, style, properties, bool(text.strip()) and all(weights))
+        aligned = properties.get(_ALIGNED) or properties.get(_ALIGNED_OLD)
+        if not size and _SIZE in properties:
+            size = properties[_SIZE].value
+        if aligned is None or aligned.value != _CENTRED:
+            size = 0
+        return _Paragraph(text, mark, style, properties, bool(text.strip()) and all(weights), size)
 
 
 def read_doc(body: bytes, builder: PageBuilder) -> None:
@@ -194,7 +206,8 @@ def _items(paragraphs: list[_Paragraph], story: _Story) -> Iterator[Item]:
             open_tables.append(_Open())
         text = _label(paragraph, story) + paragraph.text
         if not depth:
-            yield Para(text, _heading(paragraph), paragraph.bold)
+            title = paragraph.style in story.styles and story.styles[paragraph.style].title
+            yield Para(text, _heading(paragraph), paragraph.bold, title=title, size=paragraph.size)
             continue
         level = open_tables[-1]
         if paragraph.ends_row:
