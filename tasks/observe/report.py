@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
+from tasks.observe.broken import is_broken, moved, places
 from tasks.observe.grammar import Context, placed, quantities
 from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
@@ -46,13 +47,19 @@ def observe(report: Report) -> tuple[Observation, ...]:
             cursor = max(cursor, span[0])
             owner = _owner(row.content) if cell != "content" else None
             context = contexts[field] if owner is None else replace(contexts[field], owner=owner)
-            told = placed(
-                report.text[span[0] : span[1]], context, span[0], row.index, _sections_at(report.sections, span[0])
-            )
+            text, offset = report.text[span[0] : span[1]], span[0]
+            broken = is_broken(text)
+            if broken:
+                text, offset = {"content": row.content, "status": row.status}.get(cell) or "", 0
+            where = places(report.text, span, text) if broken else None
+            if broken and where is None:
+                continue
+            told = placed(text, context, offset, row.index, _sections_at(report.sections, span[0]))
             if cell == "status":
-                told = named_by(promised, report.text, told, row.content)
+                told = named_by(promised, text if broken else report.text, told, row.content)
             else:
                 promised += told
+            told = moved(told, where) if where is not None else told
             found.extend(told)
     for section, span in _prose(report, taken):
         titles = tuple(s.title for s in section)

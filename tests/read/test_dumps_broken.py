@@ -83,3 +83,32 @@ def test_lines_below_a_dump_are_in_no_cell(below: str, gap: str) -> None:
     assert [row[0] for row in told(report)] == [1, 2, 3, 4, 5]
     # The page itself is no less certain for it.
     assert report.rows[-1].status is None
+
+
+@pytest.mark.parametrize("upper", ["投资情况", "年度投资", "资金（万元）"])
+@pytest.mark.parametrize("gap", ["  ", "    ", "\t"])
+def test_a_plan_what_was_made_and_its_share_stand_below_sums(upper: str, gap: str) -> None:
+    rows = [
+        ["序号", "项目名称", "建设性质", "总投资", upper, "形象进度", "项目单位"],
+        ["年度计划", "1-9月完成", "占年度计划"],
+        ["合计", "46800", "15200", "11530", "75.9%", "—", "—"],
+        [
+            "1",
+            "河谷污水处理厂二期",
+            "新建",
+            "18600",
+            "6000",
+            "4500",
+            "75%",
+            "生化池主体封顶，正在安装设备。",
+            "县水利局",
+        ],
+        ["2", "北环路改造", "续建", "12400", "5200", "5200", "100%", "全线通车。", "县交通运输局"],
+        ["3", "云汀中学扩建", "扩建", "9800", "3000", "1230", "41%", "综合楼施工至三层。", "县教育局"],
+        ["4", "粮食储备库", "新建", "6000", "1000", "600", "60%", "完成场地平整，基础施工。", "县粮食局"],
+    ]
+    text = "\n".join(["云汀县2024年三季度重点项目形象进度表", *(gap.join(row) for row in rows)])
+    report = read(text.encode())
+    assert [row.progress_text for row in report.rows] == [row[6] for row in rows[3:]]
+    assert [row.status for row in report.rows] == [row[7] for row in rows[3:]]
+    assert [row.content for row in report.rows] == [row[1] for row in rows[3:]]

@@ -294,6 +294,12 @@ _PARTY = re.compile(r"[\u4e00-\u9fff]{0,6}[省市州县区旗镇乡]委")
 _OF_A_PARTY = re.compile(r"(?:组织|宣传|统战|社会工作)部|政法委(?:员会)?|编办|老干部局")
 _SHORT_BODIES = frozenset(("残联", "妇联", "文联", "科协", "侨联", "社科联", "团委", "法院", "园区"))
 _ALL_OF = re.compile(r"各.{1,6}")
+# Bodies of a town, whole though short: 司法所, 卫生院, 文化站.
+_INSTITUTION = re.compile(r"[\u4e00-\u9fff]{2,}(?:[院站所馆队校]|中心)(?:等)?")
+
+
+def _is_institution(name: str) -> bool:
+    return _INSTITUTION.fullmatch(name) is not None and not _VERB.match(name) and not _TAIL.fullmatch(name)
 
 
 def _separate(above: str, below: str) -> bool:
@@ -305,7 +311,8 @@ def _separate(above: str, below: str) -> bool:
     if not last or not first:
         return True
     whole = unit_likeness(last)
-    if whole >= 0.8 and (first in _SHORT_BODIES or _ALL_OF.fullmatch(first)):
+    ends = whole >= 0.8 or _is_institution(last)
+    if ends and (first in _SHORT_BODIES or _ALL_OF.fullmatch(first)):
         return True
     if len(first) <= 2 or _GENERIC.fullmatch(first) or (_PARTY.fullmatch(last) and _OF_A_PARTY.fullmatch(first)):
         return False
@@ -314,8 +321,16 @@ def _separate(above: str, below: str) -> bool:
         return False
     likeness = unit_likeness(first)
     if likeness < 0.5:
-        return whole >= 0.8 and likeness >= _PERHAPS
-    return whole >= 0.8 or (len(last) > 2 and begins)
+        return likeness >= _PERHAPS and (whole >= 0.8 or (ends and _is_institution(first)))
+    return ends or (len(last) > 2 and begins)
+
+
+def names_apart(above: str, below: str) -> bool:
+    """Whether a line that a column is full of ends with the name of a body, and the next begins with another's."""
+    if not (lists_units(above) and lists_units(below)):
+        return False
+    last = unwrap(_split(above)[-1])
+    return (unit_likeness(last) == 1 or _is_institution(last)) and _separate(above, below)
 
 
 def _words(text: str) -> list[str]:
@@ -329,7 +344,7 @@ def _words(text: str) -> list[str]:
 def _are_bodies(words: Sequence[str]) -> bool:
     """Whether words between blanks are names each; beside plain ones, others that end like one count."""
     told = [unit_likeness(word) for word in words]
-    return min(told) >= (_PERHAPS if told[0] >= 0.8 else 0.5)
+    return min(told) >= (_PERHAPS if told[0] >= 0.8 or all(map(_is_institution, words)) else 0.5)
 
 
 @lru_cache(maxsize=4096)

@@ -138,7 +138,8 @@ class _Placed:
                 columns = placing.columns
                 lost = _lost_prose(columns, model.roles) or _is_either(texts, columns, model.roles)
                 remarks = perhaps_remarks(dict(zip(columns, texts, strict=True)), model.roles)
-                if placing.margin < (ALIKE if lost or remarks else CERTAIN):
+                # Where the sums of a total stand matters to no task.
+                if placing.margin < (ALIKE if lost or remarks else CERTAIN) and not TOTAL.fullmatch(texts[0]):
                     doubtful.append(" | ".join(text[:12] for text in texts))
             single = single or _is_section(filled, columns, model)
             made = _filled(filled, columns, width, model, above, single=single, alike=self._alike)

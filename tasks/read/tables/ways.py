@@ -21,6 +21,8 @@ _PART_OF_YEAR = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措
 _OPEN = (Role.UNKNOWN, Role.PLAN)  # headings that say little by themselves
 _SHARED = (Role.UNITS, Role.STATUS, Role.PROGRESS, Role.AMOUNT)  # headings of which there may be several columns
 _TIMELESS = (Role.UNITS, Role.LEADER, Role.SEQ, Role.CATEGORY, Role.CODE)  # no times stand below these
+_OF_AMOUNTS = frozenset((Role.AMOUNT, Role.PLAN, Role.STATUS, Role.PROGRESS))  # 投资情况: planned, made, the share
+_ONE_SUM = re.compile(r"总|计划|概算|累计")  # what an amount by itself is headed
 _MOST_BELOW = 6
 
 
@@ -154,6 +156,8 @@ def _holds(upper: str, below: Sequence[str], aliases: Mapping[str, str] | None) 
         return False
     if own is Role.UNITS and any(claim(lower, aliases).role is Role.REMARK for lower in below):
         return False
+    if own is Role.AMOUNT and roles <= _OF_AMOUNTS and not _ONE_SUM.match(squeeze(upper)):
+        return True
     return Role.UNKNOWN not in roles and (own in _OPEN or (own in _SHARED and own in roles))
 
 

@@ -10,10 +10,10 @@ from itertools import pairwise
 from tasks.read.tables.headings import is_header
 from tasks.read.tables.pieces import Piece
 from tasks.read.textdump.oneline import bounds
+from tasks.read.textdump.ruled import is_rule, ruled
 from tasks.text import clean_cell
 
 _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
-_RULE = re.compile(r"[\s|:+=-]*-{2,}[\s|:+=-]*|[\s|+]*={3,}[\s|+=]*")
 _PIPES = ("|", "｜", "│", "┃")
 _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
@@ -53,8 +53,13 @@ def holds_headings(pieces: Sequence[Piece], aliases: Mapping[str, str] | None) -
 
 def read_lines(text: str) -> Iterator[Line]:
     """The lines that say something, rules between rows left out."""
-    for start, raw in _raw_lines(text):
-        if not raw.strip() or _RULE.fullmatch(raw):
+    for told in ruled([*_raw_lines(text)]):
+        if len(told) == 3:
+            start, end, cells = told
+            yield Line(start, end, text[start:end], tuple(cells), "|", closed=True, opened=True)
+            continue
+        start, raw = told
+        if not raw.strip() or is_rule(raw):
             continue
         for name, pattern in (("|", _PIPE), ("\t", TAB), (BY_GAPS, _GAP)):
             if pattern.search(raw) is None:

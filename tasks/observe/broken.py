@@ -1,0 +1,41 @@
+"""Cells of a text dump that a converter broke into lines of a table: other cells stand between their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tasks.model import Observation, Span
+
+_BAR = re.compile(r"(?<!\\)[|｜│┃]")
+_OTHERS = re.compile(r"[|｜│┃][^\n]*\n[^\n]*[|｜│┃]")
+
+
+def is_broken(text: str) -> bool:
+    """Whether the text from a cell's beginning to its end holds lines of other cells."""
+    return "\n" in text and _OTHERS.search(text) is not None
+
+
+def places(text: str, span: Span, cell: str) -> list[int] | None:
+    """Where each character of a broken cell stands in the text, -1 for white space; None where they differ."""
+    begin = text.rfind("\n", 0, span[0]) + 1
+    column = len(_BAR.findall(text, begin, span[0]))
+    found: list[int] = []
+    while begin < span[1]:
+        stop = text.find("\n", begin)
+        stop = len(text) if stop < 0 else stop
+        bars = [bar.start() for bar in _BAR.finditer(text, begin, stop)]
+        if column < len(bars) and column > 0:
+            found += [at for at in range(bars[column - 1] + 1, bars[column]) if not text[at].isspace()]
+        begin = stop + 1
+    found = [at for at in found if span[0] <= at < span[1]]
+    if [text[at] for at in found] != [char for char in cell if not char.isspace()]:
+        return None
+    left = iter(found)
+    return [-1 if char.isspace() else next(left) for char in cell]
+
+
+def moved(told: Sequence[Observation], where: Sequence[int]) -> list[Observation]:
+    """Observations of a cell's text with the offsets of its characters."""
+    return [replace(each, start=where[each.start], end=where[each.end - 1] + 1) for each in told]
