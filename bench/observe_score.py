@@ -7,8 +7,8 @@
 With `--documents` each document is read whole, as it is when it is loaded, and a record's labels are joined at
 `seed_start`: what stands before a span (a heading that opens a plan) counts.
 
-A record with `content` and `status` in the place of `text` is a row of a table: its labels stand in the one, a line feed
-and the other, and both are read as they are in a document.
+A record with `content` and `status` in the place of `text` is a row of a table: its labels stand in the one, a line
+feed and the other, and both are read as they are in a document.
 
 A label is found where an observation overlaps it and has its value and unit. The other fields are scored on what was
 found; `all` is the share of all labels with every field right. A metric is right at a bigram likeness of 0.6.
