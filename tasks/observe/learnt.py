@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tasks.model import Observation
 from tasks.observe.made import renamed
 from tasks.observe.owners import as_owner, dealt_with
+from tasks.observe.topics import topic_of
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
@@ -91,37 +92,6 @@ def complete(text: str, found: list[Observation], since: int) -> None:
         found[at] = renamed(seen, whole)
         if owner is not None:
             owner = Owner(owner.metric, seen.end, owner.unit, owner.measure, owner.times + 1)
-
-
-_TOPIC = re.compile(
-    "(?:\\A|[,;。,，；。\n])\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,2}[)）.．、]|[①-⑩]|[一二三四五六七八九十]是)?"
-    "(?P<topic>[^,;。:、()，；：。（）0-9\\s]{2,16}?)(?:方面)?[:：](?=[^,;。，；]*\\Z)"
-)
-# The same by its number and a comma: (三)高标准农田,完成7.13万亩.
-_ITEM = re.compile(
-    "(?:\\A|[;。；。\\n])\\s*(?:[(（][0-9一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、]|[①-⑩])(?P<topic>[^,;。:、()，；：。（）0-9\\s]{2,8})"
-    "[,，](?=[^,;。，；]*\\Z)"
-)
-_NO_TOPIC = re.compile(
-    "其中|包括|分别|如下|目前|截至|下步|下一步|显示|指出|来看?\\Z|情况\\Z|计划\\Z|依次|上[年月]|全年|[上下]半年"
-)
-
-
-def topic_of(text: str, told: str, last: int, start: int, *, first: bool) -> str:
-    """What the clauses before the figure at `start` are about by a label of theirs (医疗救助:2.6万人次); `told` is what
-    those before `last` were about. It ends with a semicolon or with the next label."""
-    begin = max(0, start - _LONGEST) if first else last
-    gap = text[begin:start]
-    if first:
-        stop = max(gap.rfind(mark) for mark in "。\n")
-        gap = gap[stop + 1 :]
-    if ":" in gap or "：" in gap:
-        found = _TOPIC.search(gap)
-        return "" if found is None or _NO_TOPIC.search(found["topic"]) else found["topic"]
-    item = _ITEM.search(gap)
-    if item is not None:
-        return item["topic"]
-    return "" if not first and (";" in gap or "；" in gap) else told
 
 
 def owning(text: str, metric: str, end: int, unit: str | None, measure: str) -> Owner | None:

@@ -93,3 +93,27 @@ def test_a_deed_is_made_of_verbs(word: str) -> None:
 def test_how_far_a_goal_has_come_is_no_goal(goal: str) -> None:
     told = _read(f"泊位新增31个,{goal}86%,其中完工12个。")
     assert [o.kind for o in told] == ["actual", "actual", "actual"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("进口4105万美元(+9.7%)", ("+9.7%", "9.7", "growth")),
+        ("贝类产量同比+18.2%。", ("+18.2%", "18.2", "growth")),
+        ("贝类占比31%(+1.2个百分点)。", ("+1.2个百分点", "1.2", "change")),
+        ("出口34515万美元(-19.4%)", ("-19.4%", "-19.4", "growth")),
+    ],
+)
+def test_a_plus_says_that_it_grew(text: str, told: tuple[str, str, str]) -> None:
+    last = _read(text)[-1]
+    assert (last.text, str(last.value), last.measure) == told
+
+
+@pytest.mark.parametrize("text", ["实施“1+4”行动。", "推进党建+5项工作的融合。", "开通G60+25%线。"])
+def test_a_plus_inside_a_name_is_none(text: str) -> None:
+    assert not any(o.text.startswith("+") for o in _read(text))
+
+
+@pytest.mark.parametrize("unit", ["元/人月", "元/人·月", "元/床日", "人年", "工日", "万头只"])
+def test_units_that_are_told_per_day_or_month(unit: str) -> None:
+    assert [o.unit for o in _read(f"发放标准为341{unit}。")] == [unit]
