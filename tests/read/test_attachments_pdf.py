@@ -30,7 +30,7 @@ from tasks.read.attachment_errors import (
 from tasks.read.attachments.pdf.reading import read
 from tasks.read.limits import Limits
 from tasks.read.page import Page
-from tests.read.attachment_files import HEADS, TITLE, held_at, lines, tables
+from tests.read.attachment_files import HEADS, TITLE, codes, held_at, lines, tables
 
 FONT = "STSong-Light"
 WIDTHS = [30, 60, 230, 90, 45]
@@ -456,6 +456,14 @@ def test_merged_cells_go_on_overleaf_beside_a_row_that_is_cut(more: str, numbers
     assert [row[0] for row in rows[1:]] == numbers
     assert [row[1].replace("\n", "") for row in rows[1:]] == [category.replace("\n", "")] * 2 + ["民生"]
     assert rows[1][2:] == ["新增船位十二个，年内开工", "已增八个，另四个在建。"]
+
+
+@pytest.mark.parametrize("heights", [(2, 1, 3, 2), (2, 1, 2, 2)])
+def test_columns_of_a_sheet_that_was_too_wide_are_told(heights: tuple[int, ...]) -> None:
+    left = [HEADINGS[:3], *([(lines, [str(n)])] * 3 for n, lines in enumerate((2, 1, 3, 2)))]
+    right = [HEADINGS[2:], *([(lines, ["已完成"])] * 2 for lines in heights)]
+    page = parsed(printed_by_a_writer([left, right]))
+    assert ("columns_uncertain" in codes(page)) == (heights == (2, 1, 3, 2))
 
 
 @pytest.mark.parametrize(

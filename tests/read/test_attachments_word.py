@@ -411,6 +411,22 @@ def test_odt_automatic_numbers_are_counted_in_text_and_in_a_table() -> None:
     assert tables(page) == [[["1", "第一项"], ["2", "第二项"]]]
 
 
+def test_a_table_within_frames_of_one_cell_is_a_table() -> None:
+    def table(*rows: Sequence[str]) -> str:
+        return "<table:table>{}</table:table>".format(
+            "".join(
+                "<table:table-row>{}</table:table-row>".format(
+                    "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in row)
+                )
+                for row in rows
+            )
+        )
+
+    held = table(*([f"<text:p>{cell}</text:p>" for cell in row] for row in FILLED))
+    within = table([table([table(["<text:p>说明</text:p>" + held])]), "<text:p>导航</text:p>"])
+    assert tables(parsed(odt(within), "odt"))[1:] == [FILLED]
+
+
 def test_odt_hidden_runs_are_out_and_centred_lines_in_the_largest_type_are_the_heading() -> None:
     titled = "".join(
         f'<text:p text:style-name="P1"><text:span text:style-name="T1">{text}</text:span></text:p>' for text in HALVES

@@ -30,7 +30,7 @@ from tasks.read.attachment_errors import (
 )
 from tasks.read.attachments.pdf.lines import Box, Line, Stretch, glued, lines_of, paragraphs_of
 from tasks.read.attachments.pdf.rules import closing_lines, open_columns
-from tasks.read.attachments.pdf.tables import RuledTable, continues, joined, ruled_table
+from tasks.read.attachments.pdf.tables import RuledTable, beside, continues, joined, ruled_table
 from tasks.read.attachments.remarks import note_name
 from tasks.read.limits import Limits
 from tasks.read.page import Page
@@ -119,11 +119,27 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
         builder.warn("scanned_pages", f"pages {scans} are pictures and were not read")
     if codes:
         builder.warn("glyphs_without_character", f"{codes} of {glyphs} glyphs have no character")
+    _note_cut_columns(found, builder)
     title = _title(found[0])
     if title:
         builder.heading(title)
     _emit(_without_furniture(found), builder)
     return builder
+
+
+def _note_cut_columns(found: list[list[_Piece]], builder: PageBuilder) -> None:
+    """Says where columns of one sheet were printed to pages side by side: a task on one, its status on another."""
+    tables = [
+        (page, piece.table) for page, pieces in enumerate(found, 1) for piece in pieces if piece.table is not None
+    ]
+    for at, (page, table) in enumerate(tables):
+        other = next((number for number, below in tables[at + 1 :] if number > page and beside(table, below)), None)
+        if other is not None:
+            builder.warn(
+                "columns_uncertain",
+                f"the tables of pages {page} and {other} have the same rows: columns of a sheet that was too wide",
+            )
+            return
 
 
 def _title(pieces: list[_Piece]) -> str | None:

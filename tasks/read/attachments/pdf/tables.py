@@ -13,6 +13,7 @@ from tasks.text import fold
 
 _SAME_EDGE = 3.0
 _SAME_COLUMN = 12.0
+_LEAST_LEVELS = 5  # edges of four rows
 _SENTENCE_END = re.compile(r"[。；;！？]$")
 _RATE = re.compile(r"-?\d+(?:\.\d+)?[%％]?|[—/-]+")
 
@@ -31,6 +32,8 @@ class RuledTable:
     open_bottom: frozenset[int] = frozenset()
     # The columns whose last cell is full to its foot, and how many ems its last line leaves.
     full: Mapping[int, float] = field(default_factory=dict)
+    # The heights of its rows' edges on the page, points from above.
+    levels: Sequence[float] = ()
     _repeated: list[str] = field(default_factory=list)
 
     @property
@@ -60,7 +63,7 @@ def ruled_table(boxes: Sequence[Box], lines_in: Callable[[Box], Sequence[Line]])
         room = room_at_foot(lines, box) if last_row == len(ys) - 1 else None
         if room is not None:
             full[column] = room
-    return _without_slivers(RuledTable(slots, len(ys) - 1, xs, full=full))
+    return _without_slivers(RuledTable(slots, len(ys) - 1, xs, full=full, levels=ys))
 
 
 def _clustered(edges: Sequence[float]) -> list[float]:
@@ -92,7 +95,7 @@ def _without_slivers(table: RuledTable) -> RuledTable:
         )
         for s in table.slots
     ]
-    return RuledTable(slots, len(kept), table.edges, full=table.full)
+    return RuledTable(slots, len(kept), table.edges, full=table.full, levels=table.levels)
 
 
 def continues(above: RuledTable, below: RuledTable) -> bool:
@@ -100,6 +103,16 @@ def continues(above: RuledTable, below: RuledTable) -> bool:
     return above.width == below.width and all(
         abs(a - b) <= _SAME_COLUMN for a, b in zip(above.edges, below.edges, strict=True)
     )
+
+
+def beside(one: RuledTable, other: RuledTable) -> bool:
+    """Whether two tables of two pages are parts of one sheet whose columns did not fit on a page: other columns, and
+    rows at the same heights from the first to the last."""
+    fewer, more = sorted((one.levels, other.levels), key=len)
+    if len(fewer) < _LEAST_LEVELS or continues(one, other):
+        return False
+    ends = abs(fewer[0] - more[0]) <= _SAME_EDGE and abs(fewer[-1] - more[-1]) <= _SAME_EDGE
+    return ends and all(any(abs(level - known) <= _SAME_EDGE for known in more) for level in fewer)
 
 
 def joined(above: RuledTable, below: RuledTable) -> RuledTable:

@@ -66,7 +66,8 @@ Item = Para | GridTable
 
 
 def emit(items: Iterable[Item], builder: PageBuilder) -> None:
-    """The items as blocks, in order. Inner tables of 2 × 2 cells and more follow the table they stand in."""
+    """The items as blocks, in order. Inner tables of 2 × 2 cells and more follow the table they stand in,
+    however many frames are between."""
     items = list(items)
     heading = heading_of(items)
     if heading:
@@ -109,7 +110,7 @@ def _emit_table(table: GridTable, builder: PageBuilder) -> None:
         for cell in row:
             for nested in cell.tables:
                 if _is_small(nested):
-                    cell.lines.extend(_flattened(nested))
+                    cell.lines.extend(_flattened(nested, inner))
                 else:
                     inner.append(nested)
             cell.tables = []
@@ -126,13 +127,17 @@ def _is_small(table: GridTable) -> bool:
     return len(table.rows) < 2 or max((len(row) for row in table.rows), default=0) < 2
 
 
-def _flattened(table: GridTable) -> list[str]:
+def _flattened(table: GridTable, inner: list[GridTable]) -> list[str]:
+    """The lines of a frame of one row or column; tables of more that stand in it are added to `inner`."""
     lines = []
     for row in table.rows:
         lines.append(" ".join(cell.text for cell in row if cell.text))
         for cell in row:
             for nested in cell.tables:
-                lines.extend(_flattened(nested))
+                if _is_small(nested):
+                    lines.extend(_flattened(nested, inner))
+                else:
+                    inner.append(nested)
     return lines
 
 
