@@ -458,6 +458,17 @@ def test_merged_cells_go_on_overleaf_beside_a_row_that_is_cut(more: str, numbers
     assert rows[1][2:] == ["新增船位十二个，年内开工", "已增八个，另四个在建。"]
 
 
+@pytest.mark.parametrize("lead", [14, 3])
+def test_text_printed_over_text_is_told(lead: int) -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.setFont(FONT, 10)
+    for at, text in enumerate(["改造老旧小区九个惠及千户", "新建幼儿园二所新增学位", "加装电梯六十台全部投用"]):
+        canvas.drawString(60 + at, 700 - at * lead, text)
+    canvas.save()
+    assert ("columns_uncertain" in codes(parsed(stream.getvalue()))) == (lead == 3)
+
+
 @pytest.mark.parametrize("heights", [(2, 1, 3, 2), (2, 1, 2, 2)])
 def test_columns_of_a_sheet_that_was_too_wide_are_told(heights: tuple[int, ...]) -> None:
     left = [HEADINGS[:3], *([(lines, [str(n)])] * 3 for n, lines in enumerate((2, 1, 3, 2)))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 _LATIN_END = re.compile(r"[A-Za-z]$")
@@ -27,6 +28,7 @@ _UNBROKEN = re.compile(r"[(（《“‘〔【「]*(?:[!-'*-~]+|.)?[、，。；�
 _ROOM = 1.5  # ems that a line leaves though the next character did not fit
 # The inner margin that word processors leave on either side of a cell, points.
 _MARGIN = 5.4
+_ROW = 4.0  # points within which letters stand at one height
 _LEAD = 1.15  # the least distance of two lines, ems
 
 Box = tuple[float, float, float, float]
@@ -61,6 +63,22 @@ def lines_of(glyphs: Iterable[dict[str, Any]]) -> list[Line]:
             rows.append([glyph])
             middle = own
     return [line for line in map(_line, rows) if line.text]
+
+
+def overprinted(glyphs: Sequence[dict[str, Any]]) -> int:
+    """How many letters stand on other letters of their line: text that its cell had no height for runs into the next.
+    Signs are set closer than they are wide, and one letter twice is bold type."""
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for glyph in glyphs:
+        if glyph["text"].isalnum():
+            rows.setdefault(round(glyph["top"] / _ROW), []).append(glyph)
+    found = 0
+    for row in rows.values():
+        row.sort(key=lambda g: float(g["x0"]))
+        for left, right in pairwise(row):
+            over = left["x1"] - right["x0"] > 0.4 * min(left["x1"] - left["x0"], right["x1"] - right["x0"])
+            found += over and left["text"] != right["text"]
+    return found
 
 
 def _height(row: Sequence[dict[str, Any]]) -> float:

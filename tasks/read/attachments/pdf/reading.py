@@ -28,7 +28,7 @@ from tasks.read.attachment_errors import (
     ScanWithoutText,
     UnreadableFile,
 )
-from tasks.read.attachments.pdf.lines import Box, Line, Stretch, glued, lines_of, paragraphs_of
+from tasks.read.attachments.pdf.lines import Box, Line, Stretch, glued, lines_of, overprinted, paragraphs_of
 from tasks.read.attachments.pdf.rules import closing_lines, open_columns
 from tasks.read.attachments.pdf.tables import RuledTable, beside, continues, joined, ruled_table
 from tasks.read.attachments.remarks import note_name
@@ -51,6 +51,7 @@ _STUMBLES = (
 _NUMBER_OF_PAGE = re.compile(r"[-—–－ ·]*(?:第?\s*\d{1,4}\s*页?)(?:\s*[/／,，共of ]*\s*\d{1,4}\s*页?)?[-—–－ ·]*")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
 _EDGE_SHARE = 0.1
+_FEW_LETTERS = 5
 _OPENING, _LARGE = 14, 15.0  # paragraphs among which the title is looked for; its type, points
 _TITLE_LINES, _TITLE_LENGTH = 4, 120
 
@@ -99,7 +100,7 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
     declared = resolve1(resolve1(pdf.doc.catalog.get("Pages", {})).get("Count", 0))
     if not pages or (isinstance(declared, int) and declared > len(pages)):
         raise CorruptFile(f"the PDF declares {declared} pages, {len(pages)} can be reached")
-    unpacked, glyphs, codes = 0, 0, 0
+    unpacked, glyphs, codes, over = 0, 0, 0, 0
     scans: list[int] = []
     found: list[list[_Piece]] = []
     for page in pages:
@@ -109,6 +110,7 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
         codes += sum(_GLYPH_CODE.fullmatch(char["text"]) is not None or _is_private(char["text"]) for char in chars)
         if not any(not char["text"].isspace() for char in chars) and page.images:
             scans.append(page.page_number)
+        over += overprinted(chars)
         found.append(list(_pieces(page, chars)))
         page.close()
     if codes * 5 > glyphs:
@@ -119,6 +121,8 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
         builder.warn("scanned_pages", f"pages {scans} are pictures and were not read")
     if codes:
         builder.warn("glyphs_without_character", f"{codes} of {glyphs} glyphs have no character")
+    if over > max(_FEW_LETTERS, glyphs // 500):
+        builder.warn("columns_uncertain", f"{over} letters are printed over others: cells too low for their text")
     _note_cut_columns(found, builder)
     title = _title(found[0])
     if title:
