@@ -25,8 +25,13 @@ from tasks.read.errors import RowsNotUnderstood
 
 DOCUMENTS = Path(__file__).parent / "documents"
 # Refused by name: cells of two levels of headings a line each, with parts of headings between them; and the fields of a
-# task one below the other, without the merged cells that told whose they are.
-REFUSED = {"ft6_songling_2024h1_livelihood.txt", "d3_yujiang_gaige_2024M11.txt"}
+# task one below the other, without the merged cells that told whose they are; and two levels of headings in columns that
+# blanks alone align.
+REFUSED = {
+    "ft6_songling_2024h1_livelihood.txt",
+    "d3_yujiang_gaige_2024M11.txt",
+    "d4_wensi_zhongdian_xiangmu.txt",
+}
 META = ("title", "publisher", "index_number", "generated_on", "published_on", "period")
 
 

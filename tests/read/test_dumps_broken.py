@@ -112,3 +112,26 @@ def test_a_plan_what_was_made_and_its_share_stand_below_sums(upper: str, gap: st
     assert [row.progress_text for row in report.rows] == [row[6] for row in rows[3:]]
     assert [row.status for row in report.rows] == [row[7] for row in rows[3:]]
     assert [row.content for row in report.rows] == [row[1] for row in rows[3:]]
+
+
+@pytest.mark.parametrize("label", ["[有效性]", "有效性：", "【主题词】"])
+def test_a_title_below_a_blank_label_is_not_its_value(label: str) -> None:
+    head = ["[索引号] 11Q021/ZK-2024-000912", "[发布机构] 云汀县人民政府办公室", "[成文日期] 2024-10-21", label]
+    report = read(b"\n".join([*(line.encode() for line in head), b"", copied(ROWS, lost=False)]))
+    assert report.meta.title == TITLE
+    assert report.meta.publisher == "云汀县人民政府办公室"
+
+
+@pytest.mark.parametrize("name", ["合计", "合　计", "总分"])
+def test_a_sum_in_the_column_of_numbers_counts_no_task(name: str) -> None:
+    lines = [
+        "云汀县农业农村局2024年三季度目标任务自查情况表",
+        "类别 | 编号 | 目标任务 | 分值 | 完成情况 | 自评得分 | 责任股室 |",
+        "中心工作 | A1 | 粮食播种面积稳定在86万亩以上 | 10 | 播种86.7万亩，完成全年任务。 | 10 | 粮油生产股 |",
+        "中心工作 | A2 | 新建高标准农田4万亩 | 8 | 4万亩全部完工并验收。 | 7.5 | 农田建设股 |",
+        "共性工作 | B1 | 党风廉政建设 | 6 | 召开专题会议4次。 | 6 | 办公室 |",
+        f"{name} | 24 |  | 23.5 |  |",
+    ]
+    report = read("\n".join(lines).encode())
+    assert [row.seq for row in report.rows] == ["A1", "A2", "B1"]
+    assert "total_row" in {warning.code for warning in report.warnings}

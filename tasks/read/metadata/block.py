@@ -216,10 +216,16 @@ def pairs_of(text: str, start: int) -> list[Entry]:
     return entries
 
 
+_LIKE_A_TITLE = re.compile(
+    r".{8,}(?:情况|进展|报告|总结|要点|计划|清单|台账|账单|表|实事)(?:[（(][^（()）]{1,20}[)）])?"
+)
+_NAMED = frozenset(("title", "publisher", "attachment"))  # fields whose values may read like titles
+
+
 def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
     """Entries of consecutive lines; a run of label lines is believed as a whole, so weak labels count beside strong."""
     run: list[Entry] = []
-    colons = 0
+    colons = beside = 0
     waiting: tuple[str, Span] | None = None
     skipped = -1  # the value of a label nobody knows
     for place, line in enumerate(lines):
@@ -235,7 +241,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
         if waiting is None and not may_begin:
             if run:
                 yield from _run_of_lines(run, colons)
-            run, colons = [], 0
+            run, colons, beside = [], 0, 0
             continue
         if _RULE.fullmatch(text):
             continue
@@ -251,9 +257,16 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
                 run.append(Entry(waiting[0], "", waiting[1]))
                 waiting = None
             run += pairs
+            beside += 1
             colons += 1 if re.search(r"[:：]", text) or len(pairs) > 1 else 0
             continue
-        if waiting is not None and _plausible(FIELDS[waiting[0]], text):
+        # Where values stand beside their labels, a title below a bare label ([有效性]) is none of them.
+        titled = (
+            beside > 1 and FIELDS[waiting[0]] not in _NAMED and _LIKE_A_TITLE.fullmatch(text) is not None
+            if waiting
+            else False
+        )
+        if waiting is not None and not titled and _plausible(FIELDS[waiting[0]], text):
             run.append(Entry(waiting[0], text, (waiting[1][0], line.end)))
             waiting = None
             continue
@@ -261,7 +274,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
             run.append(Entry(waiting[0], "", waiting[1]))
             waiting = None
         yield from _run_of_lines(run, colons)
-        run, colons = [], 0
+        run, colons, beside = [], 0, 0
     if waiting is not None:
         run.append(Entry(waiting[0], "", waiting[1]))
     yield from _run_of_lines(run, colons)

@@ -344,7 +344,8 @@ def _words(text: str) -> list[str]:
 def _are_bodies(words: Sequence[str]) -> bool:
     """Whether words between blanks are names each; beside plain ones, others that end like one count."""
     told = [unit_likeness(word) for word in words]
-    return min(told) >= (_PERHAPS if told[0] >= 0.8 or all(map(_is_institution, words)) else 0.5)
+    whole = (likeness >= 0.8 or _is_institution(word) for likeness, word in zip(told, words, strict=True))
+    return min(told) >= (_PERHAPS if told[0] >= 0.8 or all(whole) else 0.5)
 
 
 @lru_cache(maxsize=4096)

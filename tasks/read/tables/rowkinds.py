@@ -84,7 +84,8 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
     short = [row[i].text for i in begins[:3] if i != columns.progress and len(row[i].text) <= 24]
     if any(TOTAL.fullmatch(unwrap(text)) for text in short):
         numbered = columns.seq in begins and re.fullmatch(r"\d+", unwrap(row[columns.seq or 0].text)) is not None
-        if not numbered:
+        # The sum of a column may stand where the numbers do: 合计 | 100 | (blank).
+        if not numbered or not row[columns.content].text:
             return "total"
     alone = any(same_cell(cell, row[begins[0]]) for cell in row[:width]) or not row[columns.content].text
     alone = alone or (len(begins) == 2 and is_sum(row[begins[1]].text))
