@@ -33,7 +33,7 @@ def topic_of(text: str, told: str, last: int, start: int, *, first: bool) -> str
     if ":" in gap or "：" in gap:
         found = _TOPIC.search(gap)
         return "" if found is None or _NO_TOPIC.search(found["topic"]) else found["topic"]
+    if not first and ";" not in gap and "；" not in gap:
+        return told
     item = _ITEM.search(gap)
-    if item is not None:
-        return item["topic"]
-    return "" if not first and (";" in gap or "；" in gap) else told
+    return item["topic"] if item is not None else ""
