@@ -27,6 +27,7 @@ _UNDERTAKES = re.compile(
     "认真|及时|按时|按期|逐步|推进|推动|推广|加强|强化|完善|建设|建成|提升|提高|改善|优化|实施|启动|开展|做好|抓好|深化|健全|扩大|支持|促进|落实|"
     "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)+"
 )
+_FIGURE = re.compile("[0-9０-９]")
 _HOW_FAR = re.compile("(?<=..)(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准)\\Z")
 # How far each of the things is, where that is neither an event nor a deed.
 _STAGE = re.compile(
@@ -153,7 +154,7 @@ def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> li
 def theme(content: str, promise: list[Observation]) -> str:
     """The one thing that a promise is about; empty where it is about several, or says so in no word."""
     things = {_thing(each.metric) for each in promise if each.metric and each.measure == "level"}
-    if promise:
+    if things:
         return things.pop() if len(things) == 1 else ""
     return _about(content)
 
@@ -161,6 +162,7 @@ def theme(content: str, promise: list[Observation]) -> str:
 @lru_cache(maxsize=8192)
 def _about(content: str) -> str:
     clauses = [clause.strip() for clause in _CLAUSE.findall(content)]
+    clauses = [clause for clause in clauses if not _FIGURE.search(clause)] if len(clauses) > 1 else clauses
     if len(clauses) != 1 or len(clauses[0]) > _LONGEST or "、" in clauses[0]:
         return ""
     undertaken = _UNDERTAKES.match(clauses[0])
