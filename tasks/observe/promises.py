@@ -28,7 +28,9 @@ _UNDERTAKES = re.compile(
     "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)+"
 )
 _FIGURE = re.compile("[0-9０-９]")
-_HOW_FAR = re.compile("(?<=..)(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准)\\Z")
+_HOW_FAR = re.compile(
+    "(?<=..)(?:[与同和][^,;]{2,10}(?:同步|持平|相当)|(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准))\\Z"
+)
 # How far each of the things is, where that is neither an event nor a deed.
 _STAGE = re.compile(
     "(?:正在|处于|拟|待)*(?:招标|招投标|进场|收尾|设计|施工|前期|评审|报批|审批|立项|勘察|动工|推出|通水|通电|销号|滞后|达标|延期|暂缓)"
@@ -48,7 +50,8 @@ def named_by(
     """
     promise = list(promise)
     told = _in_turn(_by_unit(promise, text, told), promise)
-    return _of_theme(told, theme(content or "", promise), {each.unit for each in promise})
+    counted = {each.unit for each in promise if each.measure == "level"}
+    return _of_theme(told, theme(content or "", promise), counted)
 
 
 def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation]) -> list[Observation]:
@@ -143,9 +146,11 @@ def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> li
         whole = None
         if promised and seen.measure == "level" and seen.unit not in promised and "元" not in (seen.unit or ""):
             another = another or not _share(of, head or "")
-        elif head and is_bare(head, seen.unit, seen.measure):
+        elif not head:
+            whole = of if not promised and not another else None  # 前三季度绝对数16310元
+        elif is_bare(head, seen.unit, seen.measure):
             whole = joined(of, head) if not another and head not in of else None
-        elif head:
+        else:
             another = not _share(of, head)
         named.append(renamed(seen, whole) if whole else seen)
     return named
