@@ -12,12 +12,14 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _OTHERS = re.compile(r"[|｜│┃][^\n]*\n[^\n]*[|｜│┃]")
 
 
-def is_broken(text: str) -> bool:
-    """Whether the text from a cell's beginning to its end holds lines of other cells."""
-    return "\n" in text and _OTHERS.search(text) is not None
+def is_broken(text: str, cell: str) -> bool:
+    """Whether the text from a cell's beginning to its end holds lines of other cells than `cell`."""
+    if "\n" not in text or _OTHERS.search(text) is None:
+        return False
+    return "".join(text.split()) != "".join(cell.split())
 
 
-def places(text: str, span: Span, cell: str) -> list[int] | None:
+def _places(text: str, span: Span, cell: str) -> list[int] | None:
     """Where each character of a broken cell stands in the text, -1 for white space; None where they differ."""
     begin = text.rfind("\n", 0, span[0]) + 1
     column = len(_BAR.findall(text, begin, span[0]))
@@ -36,6 +38,18 @@ def places(text: str, span: Span, cell: str) -> list[int] | None:
     return [-1 if char.isspace() else next(left) for char in cell]
 
 
-def moved(told: Sequence[Observation], where: Sequence[int]) -> list[Observation]:
-    """Observations of a cell's text with the offsets of its characters."""
-    return [replace(each, start=where[each.start], end=where[each.end - 1] + 1) for each in told]
+def moved(told: Sequence[Observation], text: str, span: Span, cell: str) -> list[Observation]:
+    """Observations of a cell's text with their offsets in `text`, where the cell stands within `span`. Where its
+    characters cannot be told, the figures are looked for one after another."""
+    where = _places(text, span, cell)
+    if where is not None:
+        return [replace(each, start=where[each.start], end=where[each.end - 1] + 1) for each in told]
+    found: list[Observation] = []
+    at = span[0]
+    for each in told:
+        start = text.find(each.text, at, span[1])
+        start = start if start >= 0 else text.find(each.text, span[0], span[1])
+        if start >= 0:
+            found.append(replace(each, start=start, end=start + len(each.text)))
+            at = start
+    return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
-from tasks.observe.broken import is_broken, moved, places
+from tasks.observe.broken import is_broken, moved
 from tasks.observe.grammar import Context, placed, quantities
 from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
@@ -48,18 +48,16 @@ def observe(report: Report) -> tuple[Observation, ...]:
             owner = _owner(row.content) if cell != "content" else None
             context = contexts[field] if owner is None else replace(contexts[field], owner=owner)
             text, offset = report.text[span[0] : span[1]], span[0]
-            broken = is_broken(text)
+            cell_text = {"content": row.content, "status": row.status}.get(cell) or ""
+            broken = is_broken(text, cell_text)
             if broken:
-                text, offset = {"content": row.content, "status": row.status}.get(cell) or "", 0
-            where = places(report.text, span, text) if broken else None
-            if broken and where is None:
-                continue
+                text, offset = cell_text, 0
             told = placed(text, context, offset, row.index, _sections_at(report.sections, span[0]))
             if cell == "status":
                 told = named_by(promised, text if broken else report.text, told, row.content)
             else:
                 promised += told
-            told = moved(told, where) if where is not None else told
+            told = moved(told, report.text, span, text) if broken else told
             found.extend(told)
     for section, span in _prose(report, taken):
         titles = tuple(s.title for s in section)
