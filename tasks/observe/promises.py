@@ -1,4 +1,4 @@
-"""Figures of a status that say too little alone, named by what the commitment beside it promised in the same unit.
+"""Figures of a status that say too little alone, named by what the commitment beside it promised.
 
 Content 加梯60台以上, status 完工27台: the table has said what is counted, and the clerk does not say it again.
 """
@@ -23,9 +23,10 @@ _EVENT_AT_END = re.compile(f"(?<=..)(?:全部|全面)?(?:{EVENTS})\\Z")
 _DONE_RATE = re.compile(f"(?:完成|{EVENTS})率")
 _CLAUSE = re.compile('(?:[“"][^”"]{0,30}[”"]|[^,，。;；:：\n“"])+')
 _UNDERTAKES = re.compile(
-    "(?:一批|全[市区县省]|全面|大力|深入|持续|继续|积极|扎实|稳步|统筹|加快|着力|有序|切实|进一步|不断|全力|高标准|高质量|力争|确保|努力|"
+    "(?:(?:一批|全[市区县省]|全面|大力|深入|持续|继续|积极|扎实|稳步|统筹|加快|着力|有序|切实|进一步|不断|全力|高标准|高质量|力争|确保|努力|"
     "认真|及时|按时|按期|逐步|推进|推动|推广|加强|强化|完善|建设|建成|提升|提高|改善|优化|实施|启动|开展|做好|抓好|深化|健全|扩大|支持|促进|落实|"
-    "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)+"
+    "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)"
+    "(?![性化率型式度者]))+"  # 保障性住房, 规范化建设
 )
 _FIGURE = re.compile("[0-9０-９]")
 _HOW_FAR = re.compile(
