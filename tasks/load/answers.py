@@ -47,7 +47,7 @@ _SPELLING = re.compile("|".join(map(re.escape, _SPELT)), re.IGNORECASE)
 _TELLING = {
     # A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个. Nor is what was carried over.
     "begun": "开工 动工 开建 启动 进场 施工 签约 储备 谋划 规划 立项 入库 招标 在建 在谈 申报 备案 公示 摸排 报会 洽谈"
-    " 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过 结转",
+    " 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过 结转 复工 主体 结顶 封顶 收尾",
     "done": "建成 竣工 完工 投用 投产 启用 通车 交付 验收 开园 并网",
     # Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
     "deed": "改造 整治 维修 修缮 加固 拆除 拆迁 征收 腾空 腾退 出让 收储 盘活 走访 排查 检查 巡查 受理 退出"
@@ -55,6 +55,8 @@ _TELLING = {
     # A stock is no answer to what is to be added to it.
     "stock": "余额 存量 保有量 总量 在保",
     "more": "新增 净增 增加",
+    # What works will cost in all is answered by no year's spending on them.
+    "all": "总投资 概算 估算",
     "part": "其中",
     "since": "年初 上年末 去年底",
     "own year": "今年 本年 当年 年内",
@@ -199,9 +201,9 @@ def _forbidden(target: Figure, told: Figure, text: str) -> bool:
 def _excludes(promised: str, beside: str, told: str, around: str, measure: str) -> bool:
     """`_forbidden` of two names and the clauses around their quantities; `measure` is the told figure's."""
     name, clause = _told(told), _told(around)
-    if not clause and not name:
-        return False
     wanted = _told(f"{promised}\n{beside}")
+    if not clause and not name:
+        return "all" in wanted
     begun = _of(name, "begun")
     if (begun | _of(clause, "begun")) - _of(wanted, "begun") and (begun or not _of(clause, "done")):
         return True
@@ -211,6 +213,8 @@ def _excludes(promised: str, beside: str, told: str, around: str, measure: str) 
     if deeds and "新建" in told and "新建" not in promised:
         return True
     if measure == "level" and "stock" in name and "more" in wanted and "stock" not in wanted:
+        return True
+    if "all" in wanted and "all" not in name and "all" not in clause:
         return True
     if any(name[part] - _of(wanted, part) for part in _PARTS if part in name):
         return True

@@ -13,7 +13,7 @@ from tasks.model import Observation
 from tasks.observe.learnt import is_bare, joined
 from tasks.observe.made import renamed
 from tasks.observe.nouns import told_of
-from tasks.observe.owners import as_owner, dealt_with
+from tasks.observe.owners import as_owner, dealt_with, is_level
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import EVENT, EVENTS
 
@@ -87,7 +87,7 @@ def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation])
         elif unit == "%":
             whole = only + head if only and counted and head and _DONE_RATE.fullmatch(head) else None
         elif head and len(head) > 2 and (full := _told_short(head, asked.get(unit, ()))):
-            whole, counted, last = full, True, full  # 暑托班120个 of 爱心暑托班100个
+            whole, counted, last = full, True, _thing(full)  # 暑托班120个 of 爱心暑托班100个
         elif unit in several and head and unit not in others:
             told_so = [each for each in several[unit] if each.startswith(head) and _lacks_thing(head)]
             last = _thing(told_so[0]) if len(told_so) == 1 else last
@@ -150,7 +150,7 @@ def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> li
         elif not head:
             whole = of if not promised and not another else None  # 前三季度绝对数16310元
         elif is_bare(head, seen.unit, seen.measure):
-            whole = joined(of, head) if not another and head not in of else None
+            whole = joined(of, head) if not (another or head in of or is_level(head)) else None
         else:
             another = not _share(of, head)
         named.append(renamed(seen, whole) if whole else seen)
@@ -193,7 +193,7 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
         if event:
             return thing + event["event"]
         return (promised or thing) if _NOTHING_AFTER.match(text, seen.end) else None
-    if thing[-2:] not in head and told_of(text, seen.end) == head:
+    if thing[-2:] not in head and not text.startswith(head, seen.end) and told_of(text, seen.end) == head:
         return thing + head
     if not _lacks_thing(head):
         return None
@@ -203,10 +203,15 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
 
 
 def _told_short(head: str, promised: Iterable[str]) -> str:
-    """The thing promised that ends with `head`, if there is one and no other."""
-    bare = dealt_with(head)
-    full = {_thing(each) for each in promised if each.endswith(bare) and not each.startswith(head)}
-    return full.pop() if len(full) == 1 else ""
+    """`head` with all of the thing promised whose last word it says (暑托班, 开工项目), if that is one and no other."""
+    full = {each for each in promised if each.endswith(head)}
+    if full:
+        return full.pop() if len(full) == 1 and head not in map(_thing, full) else ""
+    thing = dealt_with(head)
+    whole = {told for told in map(_thing, promised) if told.endswith(thing)}
+    if len(whole) != 1 or thing in whole or not head.endswith(thing):
+        return ""
+    return head.removesuffix(thing) + whole.pop()
 
 
 def _lacks_thing(head: str) -> bool:

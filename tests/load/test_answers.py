@@ -35,7 +35,7 @@ def answered(content: str, status: str) -> dict[str, Decimal | None]:
     for field, text, base in (("content", content, 0), ("status", status, len(content) + 1)):
         read = quantities(text, Context(field=field, start=AT.start, end=AT.end, year=AT.year))
         if field == "status":
-            read = named_by(told, text, read)
+            read = named_by(told, text, read, content)
         told += [replace(o, row=0, field=field, start=o.start + base, end=o.end + base) for o in read]
     return {
         f"{told[a.target_n].value.normalize():f}{told[a.target_n].unit or ''}": (

@@ -86,6 +86,8 @@ def test_what_was_promised_names_what_the_status_leaves_out(content: str, status
         ("新建学校3所。", "走访企业2所,满意率96%。"),  # it has a name, and the rate is of what was promised by no word
         ("新建学校3所。", "完成医院改造2所。竣工1所。"),  # of the hospitals, as likely
         ("新建学校3所。", "走访医院2所。完成率50%。"),
+        ("新建渔家小学3所。", "2所学校主体结顶。"),
+        ("新增渔工3000人、其中持证渔工1200人。", "新增渔工2417人,其中持证渔工906人。"),
         ("推进学校建设,加快医院迁建。", "完成投资2亿元。"),  # two things, and no word of which
     ],
 )
