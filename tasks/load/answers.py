@@ -202,8 +202,9 @@ def _excludes(promised: str, beside: str, told: str, around: str, measure: str) 
     """`_forbidden` of two names and the clauses around their quantities; `measure` is the told figure's."""
     name, clause = _told(told), _told(around)
     wanted = _told(f"{promised}\n{beside}")
+    in_all = "all" in _told(promised) and "all" not in name and "all" not in clause
     if not clause and not name:
-        return "all" in wanted
+        return in_all
     begun = _of(name, "begun")
     if (begun | _of(clause, "begun")) - _of(wanted, "begun") and (begun or not _of(clause, "done")):
         return True
@@ -214,7 +215,7 @@ def _excludes(promised: str, beside: str, told: str, around: str, measure: str) 
         return True
     if measure == "level" and "stock" in name and "more" in wanted and "stock" not in wanted:
         return True
-    if "all" in wanted and "all" not in name and "all" not in clause:
+    if in_all:
         return True
     if any(name[part] - _of(wanted, part) for part in _PARTS if part in name):
         return True

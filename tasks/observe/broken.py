@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tasks.model import Observation, Span
@@ -38,9 +38,17 @@ def _places(text: str, span: Span, cell: str) -> list[int] | None:
     return [-1 if char.isspace() else next(left) for char in cell]
 
 
+def standing_in(cells: Iterable[str], text: str, span: Span) -> str:
+    """The one of a row's cells whose characters stand in the span; empty where none does."""
+    return next((cell for cell in cells if cell and _places(text, span, cell) is not None), "")
+
+
 def moved(told: Sequence[Observation], text: str, span: Span, cell: str) -> list[Observation]:
-    """Observations of a cell's text with their offsets in `text`, where the cell stands within `span`. Where its
-    characters cannot be told, the figures are looked for one after another."""
+    """Observations of a cell's text with their offsets in `text`, where the cell stands within `span`.
+
+    Where its characters cannot be told, the figures are looked for one after another; one that is not found has the
+    whole cell for its place.
+    """
     where = _places(text, span, cell)
     if where is not None:
         return [replace(each, start=where[each.start], end=where[each.end - 1] + 1) for each in told]
@@ -49,7 +57,9 @@ def moved(told: Sequence[Observation], text: str, span: Span, cell: str) -> list
     for each in told:
         start = text.find(each.text, at, span[1])
         start = start if start >= 0 else text.find(each.text, span[0], span[1])
-        if start >= 0:
-            found.append(replace(each, start=start, end=start + len(each.text)))
-            at = start
+        if start < 0:
+            found.append(replace(each, start=span[0], end=span[1]))
+            continue
+        found.append(replace(each, start=start, end=start + len(each.text)))
+        at = start
     return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tasks.model import Kind, Observation, Report, Row, Section, Span
-from tasks.observe.broken import is_broken, moved
+from tasks.observe.broken import is_broken, moved, standing_in
 from tasks.observe.grammar import Context, placed, quantities
 from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
@@ -49,6 +49,8 @@ def observe(report: Report) -> tuple[Observation, ...]:
             context = contexts[field] if owner is None else replace(contexts[field], owner=owner)
             text, offset = report.text[span[0] : span[1]], span[0]
             cell_text = {"content": row.content, "status": row.status}.get(cell) or ""
+            if cell == "target" and "\n" in text:
+                cell_text = standing_in(row.cells.values(), report.text, span) or text
             broken = is_broken(text, cell_text)
             if broken:
                 text, offset = cell_text, 0

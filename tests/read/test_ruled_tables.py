@@ -115,6 +115,27 @@ def test_figures_of_a_broken_cell_are_found_again_where_its_bars_are_not_told() 
     assert [text[each.start : each.end] for each in seen] == ["9家", "2个"]
 
 
+def test_a_figure_that_is_not_found_again_keeps_its_cell() -> None:
+    cell, text = "建成食堂19家。", "| 1 | 建成食堂1 | 区里 |\n | 9家。 |"
+    found = quantities(cell, Context(field="status"))
+    assert [(each.text, each.start, each.end) for each in moved(found, text, (6, len(text)), cell)] == [
+        ("19家", 6, len(text))
+    ]
+
+
+def test_a_target_in_a_broken_cell_is_read() -> None:
+    rows = [
+        ["序号", "指标名称", "年度目标", "责任单位", "完成情况"],
+        ["1", "规上工业增加值", "增长7.5%以上并争取更好成绩", "区经信局、区统计局", "增长8.1%，高于全市平均。"],
+        ["2", "固定资产投资", "完成126亿元并力争多投产", "区发改局、区统计局", "完成98亿元，进度快于去年。"],
+        ["3", "社会消费品零售总额", "增长6%以上并争取更好成绩", "区商务局、区统计局", "增长6.3%，高于全市平均。"],
+    ]
+    text = f"云汀区2024年三季度主要指标完成情况\n\n{grid(rows, [4, 12, 12, 10, 14], PLAIN)}\n"
+    seen = observe(read(text.encode()))
+    assert {(o.row, o.text) for o in seen if o.field == "content"} >= {(1, "126亿元")}
+    assert not any("|" in (o.metric or "") for o in seen)
+
+
 def test_quantities_of_broken_cells_are_read_where_they_stand() -> None:
     rows = [
         ["序号", "工作任务", "责任单位", "完成情况"],
