@@ -420,6 +420,14 @@ def test_what_a_full_cell_had_no_room_for_stands_overleaf() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["提", "。"])
+def test_a_row_goes_on_overleaf_in_all_its_cells_where_that_is_no_chance(end: str) -> None:
+    first: list[Drawn | None] = [(2, ["生态环境", f"污染防{end}"])] * 4
+    rest: list[Drawn | None] = [(2, ["升"])] * 4
+    rows = tables(parsed(printed_by_a_writer([[HEADINGS, first], [rest]])))[0]
+    assert len(rows) == (2 if end == "提" else 3)
+
+
 def test_a_row_with_empty_cells_below_cells_with_room_is_a_row() -> None:
     first: list[Drawn | None] = [(2, ["1"]), (2, ["生态环境", "提"]), (2, ["改造小区", "九个"]), (2, ["已改造"])]
     second: list[Drawn | None] = [(1, []), (1, []), (1, ["加装电梯"]), (1, ["已加装"])]
@@ -469,10 +477,31 @@ def test_text_printed_over_text_is_told(lead: int) -> None:
     assert ("columns_uncertain" in codes(parsed(stream.getvalue()))) == (lead == 3)
 
 
+def test_a_line_that_runs_over_its_cell_stays_one() -> None:
+    row: list[Drawn | None] = [(1, ["1"]), (1, ["养老"]), (1, ["新增床位九千张"]), (1, [])]
+    told: list[Drawn | None] = [(1, ["2"]), (1, ["托幼"]), (1, ["新增托位"]), (1, ["已完成"])]
+    page = parsed(printed_by_a_writer([[HEADINGS, row, told]]))
+    assert tables(page)[0][1:] == [["1", "养老", "新增床位九千张", ""], ["2", "托幼", "新增托位", "已完成"]]
+
+
+@pytest.mark.parametrize("lift", [4, -4])
+def test_letters_across_the_lines_of_cells_are_told(lift: int) -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    canvas.setFont(FONT, 10)
+    for at, text in enumerate(["目标任务", "新增床位", "加装电梯"]):
+        for x in (60, 160):
+            canvas.rect(x, 700 - at * 20, 100, 20)
+            canvas.drawString(x + 6, 700 - at * 20 + lift, text)
+    canvas.save()
+    assert ("columns_uncertain" in codes(parsed(stream.getvalue()))) == (lift < 0)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
 @pytest.mark.parametrize("heights", [(2, 1, 3, 2), (2, 1, 2, 2)])
-def test_columns_of_a_sheet_that_was_too_wide_are_told(heights: tuple[int, ...]) -> None:
+def test_columns_of_a_sheet_that_was_too_wide_are_told(heights: tuple[int, ...], columns: int) -> None:
     left = [HEADINGS[:3], *([(lines, [str(n)])] * 3 for n, lines in enumerate((2, 1, 3, 2)))]
-    right = [HEADINGS[2:], *([(lines, ["已完成"])] * 2 for lines in heights)]
+    right = [HEADINGS[-columns:], *([(lines, ["已完成"])] * columns for lines in heights)]
     page = parsed(printed_by_a_writer([left, right]))
     assert ("columns_uncertain" in codes(page)) == (heights == (2, 1, 3, 2))
 

@@ -29,6 +29,8 @@ _ROOM = 1.5  # ems that a line leaves though the next character did not fit
 # The inner margin that word processors leave on either side of a cell, points.
 _MARGIN = 5.4
 _ROW = 4.0  # points within which letters stand at one height
+_ACROSS = 0.2  # ems by which a letter may stand across a line of its cell
+_SET = 0.5  # points between letters that are set one on the other
 _LEAD = 1.15  # the least distance of two lines, ems
 
 Box = tuple[float, float, float, float]
@@ -79,6 +81,51 @@ def overprinted(glyphs: Sequence[dict[str, Any]]) -> int:
             over = left["x1"] - right["x0"] > 0.4 * min(left["x1"] - left["x0"], right["x1"] - right["x0"])
             found += over and left["text"] != right["text"]
     return found
+
+
+def cells_of(glyphs: Sequence[dict[str, Any]], boxes: Sequence[Box]) -> list[list[dict[str, Any]]]:
+    """The glyphs of each box: those whose middle it holds, and those that a line which begins in it runs on with across
+    its right edge, set letter on letter."""
+    own = [next((at for at, box in enumerate(boxes) if within(glyph, box)), None) for glyph in glyphs]
+    order = sorted(range(len(glyphs)), key=lambda at: (round(glyphs[at]["top"]), glyphs[at]["x0"]))
+    over = False
+    for before, at in pairwise(order):
+        held, last, glyph = own[before], glyphs[before], glyphs[at]
+        on = abs(glyph["x0"] - last["x1"]) <= _SET and abs(glyph["top"] - last["top"]) < 1
+        if held is None or not on:
+            over = False
+        elif over or any(_spans(one, boxes[held][2]) for one in (last, glyph)):
+            over, own[at] = True, held
+    found: list[list[dict[str, Any]]] = [[] for _ in boxes]
+    for glyph, held in zip(glyphs, own, strict=True):
+        if held is not None:
+            found[held].append(glyph)
+    return found
+
+
+def within(glyph: dict[str, Any], box: Box) -> bool:
+    """Whether a box holds the middle of a glyph."""
+    x, y = (glyph["x0"] + glyph["x1"]) / 2, (glyph["top"] + glyph["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _spans(glyph: dict[str, Any], edge: float) -> bool:
+    across = _ACROSS * glyph["size"]
+    return bool(glyph["x0"] < edge - across and glyph["x1"] > edge + across)
+
+
+def crossing(glyphs: Iterable[dict[str, Any]], box: Box) -> int:
+    """How many letters of a cell stand across its lines: text that it had no room for runs into the next one."""
+    return sum(
+        glyph["text"].isalnum()
+        and (
+            glyph["bottom"] > box[3] + _ACROSS * glyph["size"]
+            or glyph["top"] < box[1] - _ACROSS * glyph["size"]
+            or glyph["x1"] > box[2] + _ACROSS * glyph["size"]
+            or glyph["x0"] < box[0] - _ACROSS * glyph["size"]
+        )
+        for glyph in glyphs
+    )
 
 
 def _height(row: Sequence[dict[str, Any]]) -> float:

@@ -28,7 +28,17 @@ from tasks.read.attachment_errors import (
     ScanWithoutText,
     UnreadableFile,
 )
-from tasks.read.attachments.pdf.lines import Box, Line, Stretch, glued, lines_of, overprinted, paragraphs_of
+from tasks.read.attachments.pdf.lines import (
+    Box,
+    Stretch,
+    cells_of,
+    crossing,
+    glued,
+    lines_of,
+    overprinted,
+    paragraphs_of,
+    within,
+)
 from tasks.read.attachments.pdf.rules import closing_lines, open_columns
 from tasks.read.attachments.pdf.tables import RuledTable, beside, continues, joined, ruled_table
 from tasks.read.attachments.remarks import note_name
@@ -58,12 +68,15 @@ _TITLE_LINES, _TITLE_LENGTH = 4, 120
 
 @dataclass
 class _Piece:
-    """A paragraph or a table of one page, by its height on it."""
+    """A paragraph or a table of one page, by its height on it. Cells below each other alone frame text and are no
+    table, but may be the column of one: `column`."""
 
     top: float
     stretch: Stretch | None = None
     table: RuledTable | None = None
     at_edge: bool = False
+    column: RuledTable | None = None
+    across: int = 0  # letters of the table that stand across lines
 
     @property
     def text(self) -> str:
@@ -110,8 +123,8 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
         codes += sum(_GLYPH_CODE.fullmatch(char["text"]) is not None or _is_private(char["text"]) for char in chars)
         if not any(not char["text"].isspace() for char in chars) and page.images:
             scans.append(page.page_number)
-        over += overprinted(chars)
         found.append(list(_pieces(page, chars)))
+        over += overprinted(chars) + sum(piece.across for piece in found[-1])
         page.close()
     if codes * 5 > glyphs:
         raise GarbledFonts(f"{codes} of {glyphs} glyphs have no character") if glyphs else _nothing(scans, pages)
@@ -122,8 +135,9 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
     if codes:
         builder.warn("glyphs_without_character", f"{codes} of {glyphs} glyphs have no character")
     if over > max(_FEW_LETTERS, glyphs // 500):
-        builder.warn("columns_uncertain", f"{over} letters are printed over others: cells too low for their text")
+        builder.warn("columns_uncertain", f"{over} letters stand on others or across lines: too small cells")
     _note_cut_columns(found, builder)
+    found = [[piece for piece in pieces if piece.column is None] for pieces in found]
     title = _title(found[0])
     if title:
         builder.heading(title)
@@ -134,7 +148,10 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
 def _note_cut_columns(found: list[list[_Piece]], builder: PageBuilder) -> None:
     """Says where columns of one sheet were printed to pages side by side: a task on one, its status on another."""
     tables = [
-        (page, piece.table) for page, pieces in enumerate(found, 1) for piece in pieces if piece.table is not None
+        (page, table)
+        for page, pieces in enumerate(found, 1)
+        for piece in pieces
+        if (table := piece.table or piece.column) is not None
     ]
     for at, (page, table) in enumerate(tables):
         other = next((number for number, below in tables[at + 1 :] if number > page and beside(table, below)), None)
@@ -206,13 +223,17 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
     inside: list[Box] = []
     pieces: list[_Piece] = []
     for bbox, boxes in tables:
-        held = [char for char in chars if _within(char, bbox)]
-        table = ruled_table(boxes, lambda box, held=held: _lines_in(held, box))  # type: ignore[misc]
-        if table is not None and any(slot.text for slot in table.slots):
+        held = [char for char in chars if within(char, bbox)]
+        cells = cells_of(held, boxes)
+        table = ruled_table([(box, lines_of(cell)) for box, cell in zip(boxes, cells, strict=True)])
+        if table is not None and table.width == 1:
+            pieces.append(_Piece(bbox[1], column=table))
+        elif table is not None and any(slot.text for slot in table.slots):
             table.open_top, table.open_bottom = (open_columns(closing, table.edges, bbox[at]) for at in (1, 3))
             inside.append(bbox)
-            pieces.append(_Piece(bbox[1], table=table))
-    outside = [char for char in upright if not any(_within(char, bbox) for bbox in inside)]
+            across = sum(crossing(cell, box) for box, cell in zip(boxes, cells, strict=True))
+            pieces.append(_Piece(bbox[1], table=table, across=across))
+    outside = [char for char in upright if not any(within(char, bbox) for bbox in inside)]
     height = float(page.height)
     stretches: dict[int, list[Any]] = {}
     for line in lines_of(outside):
@@ -223,15 +244,6 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
             edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
             pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge))
     yield from sorted(pieces, key=lambda piece: piece.top)
-
-
-def _within(char: dict[str, Any], box: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _lines_in(chars: list[dict[str, Any]], box: Box) -> list[Line]:
-    return lines_of(char for char in chars if _within(char, box))
 
 
 def _without_furniture(found: list[list[_Piece]]) -> list[list[_Piece]]:

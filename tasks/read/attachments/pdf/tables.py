@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tasks.read.attachments.pdf.lines import Box, Line, cell_text, glued, has_no_room, room_at_foot
@@ -14,6 +14,7 @@ from tasks.text import fold
 _SAME_EDGE = 3.0
 _SAME_COLUMN = 12.0
 _LEAST_LEVELS = 5  # edges of four rows
+_NO_CHANCE = 3  # columns that are full within a sentence
 _SENTENCE_END = re.compile(r"[。；;！？]$")
 _RATE = re.compile(r"-?\d+(?:\.\d+)?[%％]?|[—/-]+")
 
@@ -46,18 +47,19 @@ class RuledTable:
         builder.table(self.slots, self.height, self.width)
 
 
-def ruled_table(boxes: Sequence[Box], lines_in: Callable[[Box], Sequence[Line]]) -> RuledTable | None:
-    """Cells' boxes (x0, top, x1, bottom) to a table; None for a single box, which is a frame and not a table."""
+def ruled_table(cells: Sequence[tuple[Box, Sequence[Line]]]) -> RuledTable | None:
+    """Cells' boxes (x0, top, x1, bottom) with their lines to a table; None for a single box, which is a frame and not a
+    table. Boxes below each other alone are one column."""
+    boxes = [box for box, _ in cells]
     xs = _clustered([edge for box in boxes for edge in (box[0], box[2])])
     ys = _clustered([edge for box in boxes for edge in (box[1], box[3])])
-    if len(xs) < 3 or len(boxes) < 2:
+    if len(boxes) < 2:
         return None
     slots = []
     full: dict[int, float] = {}
-    for box in boxes:
+    for box, lines in cells:
         column, last_column = _at(box[0], xs), _at(box[2], xs)
         row, last_row = _at(box[1], ys), _at(box[3], ys)
-        lines = lines_in(box)
         text = cell_text(lines, box[2] - box[0])
         slots.append(Slot(row, column, text, max(last_row - row, 1), max(last_column - column, 1)))
         room = room_at_foot(lines, box) if last_row == len(ys) - 1 else None
@@ -184,15 +186,16 @@ def _is_rest_of_row(above: RuledTable, slots: Sequence[Slot]) -> bool:
 
 def _is_overflow(above: RuledTable, slots: Sequence[Slot]) -> bool:
     """Whether the first row holds what the cells of the last had no room for: text stands only below cells that are
-    full to their foot and to the end of their last line, once at least within a sentence; others have ended."""
+    full to their foot and to the end of their last line, once at least within a sentence. Others have ended, or so many
+    are full that it is no chance."""
     first = [slot for slot in slots if slot.row == 0]
     last = {slot.column: slot.text for slot in above.slots if slot.row + slot.rows == above.height}
     told = [slot for slot in first if slot.text]
+    within = [slot for slot in told if not _SENTENCE_END.search(last.get(slot.column, ""))]
     return (
-        bool(told)
-        and all(_goes_on(above.full, slot) for slot in told)
-        and any(not _SENTENCE_END.search(last.get(slot.column, "")) for slot in told)
-        and any(not slot.text and last.get(slot.column) for slot in first)
+        all(_goes_on(above.full, slot) for slot in told)
+        and bool(within)
+        and (any(not slot.text and last.get(slot.column) for slot in first) or len(within) >= _NO_CHANCE)
     )
 
 
