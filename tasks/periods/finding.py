@@ -80,6 +80,7 @@ def find_period(
     leads: Sequence[str] = (),
     published_on: date | None = None,
     generated_on: date | None = None,
+    signed_on: date | None = None,
     kind: Kind | None = None,
     neighbours: Sequence[Neighbour] = (),
 ) -> PeriodReading:
@@ -89,7 +90,8 @@ def find_period(
     `attachments`: names of the files that hold the table, the title under which it was listed; `captions`: short
     lines between title and table, full-width rows above its headings, names of its sheets; `columns`: the headings of
     the columns that tell results; `leads`: the paragraphs before the table and the notes below it; `neighbours`: the
-    source's other documents; `generated_on`: the index stamp, which may tell the year where nothing else does.
+    source's other documents; `generated_on`: the index stamp, which may tell the year where nothing else does;
+    `signed_on`: the day below the text, which stands for that of publication where none is told.
     Never raises; `period` is None with `period_unknown` where the quarter cannot be told.
     """
     if published_on is not None and not 1950 <= published_on.year <= 2198:
@@ -117,7 +119,7 @@ def find_period(
     yearly = title is not None and _YEARLY_KIND.search(title) is not None
     warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
     weak = (lead_claim(leads), subtitles.weak or results_of_the_year(texts, windows))
-    dated_on = published_on or subtitles.filed_on
+    dated_on = published_on or subtitles.filed_on or signed_on
     decided, year, notes = _decide(
         claims,
         soft,

@@ -296,6 +296,7 @@ def _dated(
         leads=places.leads,
         published_on=meta.published_on,
         generated_on=reading.dated_on or meta.generated_on,  # a stamp may be that of a migration
+        signed_on=reading.dated_on,
         kind=kind,
         neighbours=hints.neighbours,
     )

@@ -82,7 +82,7 @@ TRAFFIC_LIGHT = written(
     "白鹭新区2024年三季度年度重点任务亮灯情况",
     "2024Q3",
     "execution",
-    "序号:seq 重点任务:content 目标值:target 牵头部门:units 三季度进展:status 亮灯:verdict 备注:remark",
+    "序号:seq 重点任务:content 目标值:target 牵头部门:units 三季度进展:status 亮灯:progress 备注:remark",
     """
 1|引进世界500强投资项目|3个|商务局|落地2个，在谈1个|绿灯|
 2|开工建设量子产业园|2024年6月开工|科创局|6月28日举行开工仪式，完成场地平整。|绿灯|

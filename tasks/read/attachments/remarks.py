@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.read.attachments.package import Package
 from tasks.read.pagebuild import PageBuilder
 
@@ -28,3 +30,11 @@ def note_name(name: str | None, fmt: str, builder: PageBuilder) -> None:
     ending = name.rpartition(".")[2].lower() if name and "." in name else ""
     if ending.isalnum() and len(ending) <= 4 and ending not in _ENDINGS.get(fmt, (fmt, "xml")):
         builder.warn("type_mismatch", f"{name!r} is {fmt} by its content")
+
+
+_DOCUMENT_NUMBER = re.compile(r"\s*[一-鿿]{2,14}\s*[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号\s*")
+
+
+def is_document_number(text: str) -> bool:
+    """Whether a line is the number of an official document and nothing else: 宁政督〔2019〕7号."""
+    return _DOCUMENT_NUMBER.fullmatch(text) is not None

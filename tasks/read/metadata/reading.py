@@ -163,6 +163,9 @@ def _index_number(values: Sequence[str], warnings: list[Warn]) -> str | None:
     return printed
 
 
+_ACCOUNT = re.compile(r"[\w.@-]+", re.ASCII)  # who typed it in: admin
+
+
 def _document_number(values: Sequence[str], warnings: list[Warn]) -> str | None:
     for text in values:
         if re.search(r"\d|[〔\[（(][一二三四五六七八九〇○零]{4}[〕\])）]|第[一二三四五六七八九十百]+号", text):
@@ -173,8 +176,9 @@ def _document_number(values: Sequence[str], warnings: list[Warn]) -> str | None:
 
 def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None) -> str | None:
     """The block, else the head, else a 来源 line, else what the title says itself. Never invented."""
-    if values["publisher"]:
-        return "".join(values["publisher"][0].split())
+    bodies = [text for text in values["publisher"] if _ACCOUNT.fullmatch(text.strip()) is None]
+    if bodies:
+        return "".join(bodies[0].split())
     named = [
         source
         for text in (_tag(page.head, "contentsource"), *values["source"])

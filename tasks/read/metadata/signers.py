@@ -21,6 +21,8 @@ _OWNER = re.compile(
     rf"^(?:关于)?(?P<org>{ORG})(?=(?:关于|《|20\d\d|二[〇○零]|政府工作|重点|主要|工作|年|上半|[一二三四]季))"
 )
 SIGNED = re.compile(rf"(?P<org>{ORG})")
+# Who signs need be no body of the government.
+_INSTITUTION = re.compile(r"[一-鿿]{2,24}(?:学校|[中小]学|大学|学院|医院|公司|集团|联合会|[总支大]队|馆|院|部)")
 _STAMPED = re.compile(r"[(（](?:代?章|盖章|印)[)）]\s*$")
 _NAME_AND_DAY = re.compile(
     r"[(（]?(?P<name>[一-鿿 \u3000]{4,40}?(?:[(（]代?章[)）])?)\s+"
@@ -111,5 +113,5 @@ def _signer(text: str) -> str | None:
     parts = _STAMPED.sub("", text).split()
     if len(parts) > 1 and all(len(part) > 3 and SIGNED.fullmatch(part) for part in parts):
         return " ".join(parts)
-    signed = SIGNED.fullmatch("".join(parts))
-    return signed["org"] if signed else None
+    whole = "".join(parts)
+    return whole if SIGNED.fullmatch(whole) or _INSTITUTION.fullmatch(whole) else None

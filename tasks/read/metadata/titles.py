@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice, zip_longest
@@ -107,7 +107,8 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     candidates += _blob_title(lines)
     candidates += [(named, None)] if column else []
     candidates.append((_text(listed or ""), None))
-    usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, site)]
+    sites = {fold(site), *_behind_title(_text(page.head.get("title", "")))}
+    usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, sites)]
     if not usable:
         return TitleReading(None, None, (Warn("title_missing", "no title in the head, the metadata or the text"),))
     title, span = usable[0]
@@ -198,11 +199,18 @@ def _unsuffixed(text: str) -> str:
     return re.sub(r"^\d+[.、]\s*|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|txt)$", "", text.strip(), flags=re.IGNORECASE)
 
 
-def _usable(text: str, site: str) -> bool:
+def _behind_title(text: str) -> Iterator[str]:
+    """What `<title>` names behind the article's title: columns and the site, which head pages, too (h1)."""
+    first, *others = [part.strip() for part in _PARTS.split(text) if part.strip()] or [""]
+    if _NOUN.search(first) and len(first) >= _LEAST_PART:
+        yield from (fold(part) for part in others if not _NOUN.search(part))
+
+
+def _usable(text: str, sites: Collection[str]) -> bool:
     flat = fold(text)
     return (
         4 <= len(flat) <= 120
-        and flat != fold(site)
+        and flat not in sites
         and label_of(text) is None
         and _TRAILED.search(text) is None
         and _HOME.match(text) is None

@@ -91,11 +91,14 @@ def is_ordinal(text: str) -> bool:
     return found is not None
 
 
+_GOES_ON = re.compile(r"\s*[(（]续[表上前]?[一二三四\d]?[)）]$")  # a group that goes on on the next page
+
+
 @lru_cache(maxsize=1024)
 def read_category(text: str) -> str | None:
     """The category without its ordinal and without the line feeds of a narrow column; None where empty."""
     name = unwrap(strip_ordinal(unwrap(text)))
-    return name or None
+    return _GOES_ON.sub("", name) or name or None
 
 
 _COUNT = re.compile(
@@ -298,6 +301,19 @@ _ALL_OF = re.compile(r"各.{1,6}")
 _INSTITUTION = re.compile(r"[\u4e00-\u9fff]{2,}(?:[院站所馆队校]|中心)(?:等)?")
 
 
+_BRANCH = re.compile(r"[\u4e00-\u9fff]{2,4}分局")
+# Parts of a body with names of their own, each on its line: 投资发展部, 战略规划部, 九年级组.
+_SECTION = re.compile(r"[\u4e00-\u9fff]{2,}[部处室组科办](?:等)?")
+
+
+def _is_section(name: str) -> bool:
+    return _SECTION.fullmatch(name) is not None and not _VERB.match(name) and not _TAIL.fullmatch(name)
+
+
+def _are_sections(above: str, below: str) -> bool:
+    return _is_section(above) and _is_section(below) and not _CUT_NAME.search(above) and not _GENERIC.fullmatch(below)
+
+
 def _is_institution(name: str) -> bool:
     return _INSTITUTION.fullmatch(name) is not None and not _VERB.match(name) and not _TAIL.fullmatch(name)
 
@@ -310,8 +326,12 @@ def _separate(above: str, below: str) -> bool:
     first = unwrap(_split(below)[0])
     if not last or not first:
         return True
+    if _are_sections(last, first):
+        return True
+    if _BRANCH.fullmatch(first) and last.endswith("局"):
+        return False
     whole = unit_likeness(last)
-    ends = whole >= 0.8 or _is_institution(last)
+    ends = whole >= 0.8 or _is_institution(last) or _is_section(last)
     if ends and (first in _SHORT_BODIES or _ALL_OF.fullmatch(first)):
         return True
     if len(first) <= 2 or _GENERIC.fullmatch(first) or (_PARTY.fullmatch(last) and _OF_A_PARTY.fullmatch(first)):
@@ -344,7 +364,10 @@ def _words(text: str) -> list[str]:
 def _are_bodies(words: Sequence[str]) -> bool:
     """Whether words between blanks are names each; beside plain ones, others that end like one count."""
     told = [unit_likeness(word) for word in words]
-    whole = (likeness >= 0.8 or _is_institution(word) for likeness, word in zip(told, words, strict=True))
+    whole = (
+        likeness >= 0.8 or _is_institution(word) or _is_section(word)
+        for likeness, word in zip(told, words, strict=True)
+    )
     return min(told) >= (_PERHAPS if told[0] >= 0.8 or all(whole) else 0.5)
 
 

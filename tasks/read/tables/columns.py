@@ -297,8 +297,9 @@ def _content_and_category(
     if names:
         name = names[-1] if len(names) > 1 and not categories else names[0]
         targets = _targets(headings, plans, name)
-        if targets and not categories and is_spelled_out(headings, columns, merged, name, targets[0], warnings):
-            return targets[0], name
+        apart = not categories or groups(columns[name], name, merged)
+        if targets and apart and is_spelled_out(headings, columns, merged, name, targets[0], warnings):
+            return targets[0], categories[0] if categories else name
         over = categories or [i for i in names if i < name]
         return name, over[0] if over else None
     if len(categories) > 1:

@@ -31,6 +31,11 @@ _TICK = re.compile(r"[是否√×✓✔✗○●]")
 _VERDICT = re.compile(
     r"[是否√×✓✔✗○●优良中差红黄绿蓝]灯?|(?:已|未|基本|超前|超)?(?:达标|达序|完成|序时|达到序时进度)|正常|滞后|超前|合格|不合格|优秀|良好|[\d.]+分?"
 )
+# What a superior finds of the state of the work, in a word or a sign.
+_FINDING = re.compile(
+    r"[√×✓✔✗○●◎☆★▲△◐◯☑]|●?[红黄绿蓝]灯?|(?:未|基本|提前|超额)?(?:达到|达|超|符合|滞后|落后于?|慢于|快于|未达)序时(?:进度)?|"
+    r"(?:未|基本|提前|超额|按期|如期)?(?:完成|达标|达序|达到序时进度)|(?:严重|明显|略有|轻微)?滞后|超前|正常"
+)
 _GRADE = re.compile(r"[A-Da-d甲乙丙丁ⅠⅡⅢ]\s*[类级等]?|(?:预期|约束|导向|指导|正向|逆向)性?(?:指标)?")
 _PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
 # What an indicator is to reach or has reached, not its name.
@@ -190,6 +195,11 @@ class Profile:
     def states(self) -> float:
         """Share of words that name nothing but the state of the work (正常推进, 已完成)."""
         return self._share(sum(is_state(text) for text in self._narrow))
+
+    @cached_property
+    def findings(self) -> float:
+        """Share of words and signs that say how the work stands (达到序时, 滞后, 绿灯, √), states among them."""
+        return self._share(sum(is_state(text) or _FINDING.fullmatch(text) is not None for text in self._narrow))
 
     @cached_property
     def figures(self) -> float:

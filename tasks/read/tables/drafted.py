@@ -12,6 +12,11 @@ from tasks.read.page import Cell, Table
 from tasks.read.tables.columns import Columns
 
 _DITTO = re.compile(r"(?:同上|同前|[〃″])\s*[。.]?")
+_BLANK_IS_ABOVE = re.compile(
+    r"(?P<column>[^，,。;；:：]{0,12}?)[一]?(?:[栏列]|单元格)?[中内]?(?:为|留|是)?空(?:白|格|缺)?(?:的|者|处|栏|单元格)*\s*[，,]?\s*"
+    r"(?:表示|[均即系]|[视同]?为)*\s*(?:与?上(?:面|述)?一?[行栏格条项列]?(?:内容)?(?:相同|一致|一样)|同上)"
+)
+_NOTE = 80  # characters of a note on how to read a table
 _DITTO_OPENS = frozenset("同〃″")
 
 
@@ -58,6 +63,23 @@ def resolve_dittos(drafts: Sequence[Draft], columns: Columns) -> None:
             continue
         for above, draft in pairwise(drafts):
             if _DITTO.fullmatch(draft.texts[column]):
+                draft.texts[column], draft.places[column] = above.texts[column], above.places[column]
+
+
+def blanks_noted(text: str) -> str | None:
+    """What a note says of blank cells that mean what stands above them: the column it names (责任单位), or an empty
+    text for all; None where it says no such thing."""
+    found = _BLANK_IS_ABOVE.search(text) if len(text) <= _NOTE and "空" in text else None
+    return "".join(found["column"].split()) if found is not None else None
+
+
+def fill_blanks(drafts: Sequence[Draft], columns: Columns, named: str) -> None:
+    """Blank cells of the columns that a note names, else of those that say whose task it is, as the cell above."""
+    found = [i for i, heading in enumerate(columns.headings) if named and (named in heading or heading in named)]
+    said = [column for column in (columns.category, columns.units, *columns.more_units) if column is not None]
+    for column in found or said:
+        for above, draft in pairwise(drafts):
+            if not draft.texts[column] and draft.section == above.section:
                 draft.texts[column], draft.places[column] = above.texts[column], above.places[column]
 
 

@@ -397,13 +397,14 @@ def has_row_of_a_task(table: Table) -> bool:
 
 
 def is_of_counts(table: Table) -> bool:
-    """Whether a table tells how many of the tasks are done, body by body: names and figures, no sentence."""
+    """Whether a table tells how many of the tasks are done, body by body, or whom to ask: names and figures or
+    telephone numbers, no sentence."""
     columns = (
         [cell.text for cell in column if cell is not None and cell.text and not cell.copy]
         for column in zip_longest(*table.rows[1:])
     )
     below = [text for column in columns if not _numbers_rows(column) for text in column]
-    figures = sum(re.fullmatch(r"[-—/]|[\d.,]+%?", narrow(text)) is not None for text in below)
+    figures = sum(re.fullmatch(r"[-—/]|[\d.,]+%?|\d[\d-]{6,}", narrow(text)) is not None for text in below)
     return bool(below) and max(map(len, below)) <= 20 and figures * 3 >= len(below)
 
 

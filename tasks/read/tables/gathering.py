@@ -13,7 +13,7 @@ from tasks.read.errors import ColumnsNotUnderstood, RowsNotUnderstood, TableCutO
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
 from tasks.read.tables.cells import ordinal_of
-from tasks.read.tables.drafted import Reading, takes_section
+from tasks.read.tables.drafted import Reading, blanks_noted, fill_blanks, takes_section
 from tasks.read.tables.drafts import (
     find_header,
     has_row_of_a_task,
@@ -26,6 +26,7 @@ from tasks.read.tables.headings import Role, heading_role
 from tasks.read.tables.parts import parted
 
 _METADATA_ROWS = 40
+_NOTES = 3  # rows at the end of a table that may be notes
 _LEAST_TOLD = 150  # characters in sentences with which a page tells more than a table that was not read
 _OF_A_PART = re.compile(r"(?:情况|进展|进度|成效|如下|清单|一览|表)[:：]?$")
 _NO_NAME = re.compile(
@@ -153,11 +154,21 @@ def _read_tables(
         return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
     if tasks:  # beside rows that were read, its rows would be taken for dropped ones
         raise tasks[0]
-    left = [Warn("table_left_over", f"a table of counts beside the tasks: {error.reason}") for error in refused]
+    left = [Warn("table_left_over", f"a table beside the tasks, of counts: {error.reason}") for error in refused]
     if readings:  # rows of the same report, for all we know
         left += [Warn("table_not_read", f"beside the tasks, a table that begins {headings_of(one)}") for one in unread]
+    _fill_noted(readings, blocks)
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
+
+
+def _fill_noted(readings: Sequence[Reading], blocks: Sequence[Block]) -> None:
+    """Fills blank cells where a note, in the text or in a row of its own, says that they mean what stands above."""
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    texts += [cell.text for reading in readings for row in reading.table.rows[-_NOTES:] for cell in row[:1]]
+    for named in {named for text in texts if (named := blanks_noted(text)) is not None}:
+        for reading in readings:
+            fill_blanks(reading.drafts, reading.columns, named)
 
 
 def _parted(blocks: Sequence[Block], aliases: Mapping[str, str]) -> tuple[Sequence[Block], dict[int, tuple[int, int]]]:

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 
 from tasks.model import Span
 from tasks.read.page import Cell, Paragraph, Table
-from tasks.read.tables.cells import ordinal_of, strip_ordinal, units_likeness
+from tasks.read.tables.cells import ordinal_of, strip_ordinal
 from tasks.read.tables.headings import Role
+from tasks.read.tables.within import bodies_in_brackets
 from tasks.text import clean_cell
 
 TASK = (Role.CONTENT, Role.NAME, Role.INDICATOR)
-_UNITS_IN_BRACKETS = re.compile(
-    r"[(（【\[]([^()（）【】\[\]]*(?:[(（][^()（）]*[)）][^()（）【】\[\]]*)*)[)）】\]]\s*[。.;;]?\s*$"
-)
-_UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 NUMBER = re.compile(r"\s*[(（]?(\d{1,3})[)）]?\s*[、.．:：]?\s*(?!\d)")
 _OF_A_PART = (Role.STATUS, Role.PROGRESS, Role.PLAN)  # told of each part of a task, and never of two together
 _SHARED = (*TASK, Role.PROBLEM, Role.CATEGORY, Role.SEQ, Role.UNITS, Role.LEADER, Role.DEADLINE)
@@ -98,14 +95,10 @@ def put_target(record: Record, text: str, paragraph: Paragraph, body: str) -> No
         printed = ordinal_of(rest) or ""
         record.put(SEQ, Role.SEQ, printed.rstrip("、.．"), *locate(text, paragraph, printed))
         rest = strip_ordinal(rest)
-    brackets = _UNITS_IN_BRACKETS.search(rest)
-    if brackets:
-        inner = brackets.group(1).strip()
-        named = _UNIT_LABEL.match(inner)
-        if named or units_likeness(inner) >= 0.6:
-            units = inner[named.end() :] if named else inner
-            record.put(UNITS, Role.UNITS, units, *locate(text, paragraph, units))
-            rest = rest[: brackets.start()].rstrip()
+    told = bodies_in_brackets(rest)
+    if told is not None:
+        rest, units = told
+        record.put(UNITS, Role.UNITS, units, *locate(text, paragraph, units))
     if rest:
         record.put(TARGET, Role.CONTENT, rest, *locate(text, paragraph, rest))
 

@@ -23,6 +23,7 @@ from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafted import Draft, Left, Reading, grouped_by_sections
 from tasks.read.tables.headings import Role, claim, is_value, may_head
 from tasks.read.tables.rates import plain, read_bare_number, read_percent
+from tasks.read.tables.within import Within, within
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]{4}")
 _SAID = re.compile(r"[。:：;；]|\d+(?:\.\d+)?%|^(?:已|正在)")  # hardly in the name of a body
@@ -54,6 +55,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             carried = None
             section: str | None = None
         grouped = grouped_by_sections(reading)
+        held = within(columns, reading.drafts)
         for draft, progress in zip(reading.drafts, decided, strict=True):
             key = (draft.section or "", *draft.texts)
             if key in seen and not any(draft.merged):
@@ -68,7 +70,7 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             printed = draft.texts[columns.category] if columns.category is not None else ""
             carried = printed or carried
             category = draft.section if grouped else carried or draft.section
-            rows.append(_row(len(rows), draft, columns, category, progress, table))
+            rows.append(_row(len(rows), draft, columns, category, progress, table, held))
         left.extend(reading.left)
         warnings.extend(reading.warnings)
     warnings.extend(_gaps(rows, readings))
@@ -76,15 +78,24 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
     return rows, left, warnings
 
 
-def _row(index: int, draft: Draft, columns: Columns, category: str | None, progress: Decimal | None, table: int) -> Row:
+def _row(
+    index: int,
+    draft: Draft,
+    columns: Columns,
+    category: str | None,
+    progress: Decimal | None,
+    table: int,
+    held: Within,
+) -> Row:
     status, status_at = _status(draft, columns)
-    content = draft.texts[columns.content]
+    number, content, bodies = held.split(draft.texts[columns.content])
+    printed = draft.texts[columns.seq] if columns.seq is not None else number
     return Row(
         index=index,
-        seq=read_seq(draft.texts[columns.seq]) if columns.seq is not None else None,
+        seq=read_seq(printed) if printed is not None else None,
         category=read_category(category) if category else None,
         content=content or None,
-        units=_units(draft, columns) if columns.units is not None else (),
+        units=_units(draft, columns) if columns.units is not None else read_units(bodies),
         status=status,
         progress=progress,
         progress_text=(unwrap(draft.texts[columns.progress]) or None) if columns.progress is not None else None,

@@ -13,6 +13,9 @@ _FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accoun
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
+_ASKED = re.compile(r"[是与]否")  # 是否完成: a sign below it answers what only the heading asks
+_MOSTLY = 0.75  # of a column whose heading already says that it judges, headings repeated on later pages among it
+_NOW = re.compile(r"[本当]期|[本当]月|本季|目前|当前")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
 _REACHED = re.compile(r"(?:累计|实际|已|本期|当期)?(?:完成|实绩|实际)(?:情况|数|值|量|额)?")
 _DUE = re.compile(r"^(?:[^/]*(?:年度?|季度|月底?|月份|本期|/))?(?:计划|目标|序时|应)")  # how far the work should be
@@ -77,8 +80,8 @@ def statuses_of(
 def state_of(
     headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], statuses: Sequence[int]
 ) -> int | None:
-    """The column of words for the state of the work (办理状态) beside an account of it: what stands for a rate where
-    no column holds one. None where none of the same time does, or several."""
+    """The column of words or signs for the state of the work (办理状态, 督查评价) beside an account of it: what stands
+    for a rate where no column holds one. None where none of the same time does, or several."""
     if not statuses or min(profiles[i].length for i in statuses) <= _STATE_WORD:
         return None
     told = window(headings[statuses[-1]])[0]
@@ -90,7 +93,14 @@ def state_of(
         if profiles[i].states > _ALL_STATES
         or (names_a_state(headings[i]) and profiles[i].length >= 2 and profiles[i].figures < _FEW_FIGURES)
     ]
-    return found[0] if len(found) == 1 else None
+    if found:
+        return found[0] if len(found) == 1 else None
+    judged = [
+        i
+        for i, c in enumerate(claims)
+        if c.role is Role.VERDICT and profiles[i].findings >= _MOSTLY and not _ASKED.search(headings[i])
+    ]
+    return max(judged, key=lambda i: (_NOW.search(headings[i]) is not None, i), default=None)
 
 
 def _without_states(

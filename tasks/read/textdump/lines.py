@@ -18,6 +18,8 @@ _PIPES = ("|", "｜", "│", "┃")
 _PIPE = re.compile(r"(?<!\\)[|｜│┃]")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 TAB = re.compile(r"\t")
+_OPENS_CELL, _CLOSES_CELL = re.compile(r'(?:(?<=[\t\r\n])|\A)"(?!")'), re.compile(r'"(?=[\t\r\n]|\Z)')
+_PASTED = 8000  # characters of a row in which quotes are looked for
 _PARAGRAPH = re.compile(r"[^\u3000]+")
 _BLOB = 600  # characters of a line that may be a page
 _TOLD_PARTS = 4  # paragraphs with sentences that it then has
@@ -79,8 +81,14 @@ def read_lines(text: str) -> Iterator[Line]:
 def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
     """The file's lines; one that is the whole page, its paragraphs parted by wide blanks, is read as those, and else
     parted where its frame ends and begins."""
+    pasted = -1
     for found in _LINE.finditer(text):
+        if found.start() < pasted:
+            continue
         raw = found.group()
+        if "\t" in raw and '"' in raw and (pasted := _quoted_end(text, found.start(), found.end())) > found.end():
+            yield found.start(), text[found.start() : pasted]
+            continue
         parts = [*_PARAGRAPH.finditer(raw)] if len(raw) >= _BLOB and len(raw) * 5 >= len(text) * 4 else []
         told = sum("。" in part[0] for part in parts)
         if told >= _TOLD_PARTS and len(raw) >= len(parts) * _PART_LENGTH:
@@ -92,6 +100,23 @@ def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
             )
         else:
             yield found.start(), raw
+
+
+def _quoted_end(text: str, start: int, end: int) -> int:
+    """Where a row ends that was pasted from a sheet, tabs between its cells and cells of several lines in quotes;
+    `end`: that of its first line, where all quotes are closed there, or one is closed nowhere near."""
+    at, last = start, min(len(text), start + _PASTED)
+    while True:
+        opened = _OPENS_CELL.search(text, at, end)
+        if opened is None:
+            return end
+        closed = _CLOSES_CELL.search(text, opened.end(), last)
+        if closed is None:
+            return end
+        at = closed.start() + 1
+        if at > end:
+            found = _LINE.match(text, at)
+            end = found.end() if found is not None else at
 
 
 def pieces_of(raw: str, offset: int, divider: re.Pattern[str]) -> list[Piece]:

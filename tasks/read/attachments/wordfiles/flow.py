@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from tasks.read.attachments.remarks import is_document_number
 from tasks.read.pagebuild import PageBuilder, Slot
 from tasks.text import fold
 
@@ -82,8 +83,10 @@ def emit(items: Iterable[Item], builder: PageBuilder) -> None:
 def heading_of(items: Sequence[Item]) -> str | None:
     """The document's heading, its lines joined: what bears a title's style, else the first centred lines in the
     largest type, where type of at least two sizes is centred or told in; the name of the paper on red-head documents
-    (…文件) stands above it in larger type yet."""
+    (…文件, or whatever stands above the number of the document) stands above it in larger type yet."""
     paragraphs = [item for item in items if isinstance(item, Para) and item.text.strip()][:_OPENING]
+    numbered = next((at for at, para in enumerate(paragraphs) if is_document_number(para.text)), 0)
+    paragraphs = paragraphs[numbered:]
     titled = _run(paragraphs, lambda para: para.title)
     if titled:
         return titled
