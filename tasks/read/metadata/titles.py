@@ -191,8 +191,10 @@ def _printed_part(line: str, text: str) -> str | None:
     at = text.find(line)
     if at < 0:
         return None
-    before, after = text[:at].rstrip(), text[at + len(line) :].lstrip()
-    return line if before[-1:] in _DIVIDES and after[:1] in _DIVIDES else None
+    before, after = text[:at], text[at + len(line) :]
+    divided = before.rstrip()[-1:] in _DIVIDES and after.lstrip()[:1] in _DIVIDES
+    # A blank divides as well where the line is the end of it: 某县人民政府 通报 某县…情况通报.
+    return line if divided or (before[-1:].isspace() and not after.strip()) else None
 
 
 def _unsuffixed(text: str) -> str:

@@ -284,8 +284,8 @@ def _content_and_category(
     if contents:
         content = contents[0]
         finer = [i for i in contents if i > content and not groups(columns[i], i, merged)]
-        if finer and not categories and not names and groups(columns[content], content, merged):
-            return finer[0], content
+        if finer and groups(columns[content], content, merged):
+            return finer[0], categories[0] if categories else content
         targets = _targets(headings, plans, content)
         alone = len(contents) == 1 and not categories and bool(targets)
         if alone and is_spelled_out(headings, columns, merged, content, targets[0], warnings):

@@ -53,6 +53,7 @@ class Reading:
     captions: tuple[str, ...] = ()
     headed: bool = True
     section: str | None = None
+    parted: bool = False  # one of several tables with these headings, each below a section of its own
 
 
 def resolve_dittos(drafts: Sequence[Draft], columns: Columns) -> None:
@@ -84,9 +85,11 @@ def fill_blanks(drafts: Sequence[Draft], columns: Columns, named: str) -> None:
 
 
 def grouped_by_sections(reading: Reading) -> bool:
-    """Whether section rows group the tasks, and the column beside them only names each task: no name comes twice."""
+    """Whether section rows, or the headings above several tables, group the tasks, and the column beside them only
+    names each task: no name comes twice."""
     column = reading.columns.category
-    if column is None or len({draft.section for draft in reading.drafts} - {None}) < 2:
+    least = 1 if reading.parted else 2
+    if column is None or len({draft.section for draft in reading.drafts} - {None}) < least:
         return False
     names = [draft.texts[column] for draft in reading.drafts]
     shared = len({draft.section for draft in reading.drafts}) < len(reading.drafts)

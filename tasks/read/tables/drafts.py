@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise, zip_longest
+from itertools import islice
 
 from tasks.model import Span, Warn
 from tasks.read.errors import CellsDoNotFit, TableCutOff
 from tasks.read.page import Cell, Table
-from tasks.read.tables.cells import goes_on_counting, is_ordinal, narrow, read_seq, unwrap
+from tasks.read.tables.cells import goes_on_counting, is_ordinal, read_seq, unwrap
 from tasks.read.tables.columns import Columns, heading_levels, inherit, name_headings, understand
 from tasks.read.tables.content import fits
 from tasks.read.tables.drafted import Draft, Left, Reading, is_wide, origins, resolve_dittos, same_cell, takes_section
@@ -394,24 +394,6 @@ def has_row_of_a_task(table: Table) -> bool:
     """Whether a row has three cells or more and, in two of them, more than a name."""
     rows = [[cell.text for cell in row if cell.text and not cell.copy] for row in table.rows]
     return any(len(texts) > 2 and sum(len(text) > _SAYS for text in texts) > 1 for texts in rows)
-
-
-def is_of_counts(table: Table) -> bool:
-    """Whether a table tells how many of the tasks are done, body by body, or whom to ask: names and figures or
-    telephone numbers, no sentence."""
-    columns = (
-        [cell.text for cell in column if cell is not None and cell.text and not cell.copy]
-        for column in zip_longest(*table.rows[1:])
-    )
-    below = [text for column in columns if not _numbers_rows(column) for text in column]
-    figures = sum(re.fullmatch(r"[-—/]|[\d.,]+%?|\d[\d-]{6,}", narrow(text)) is not None for text in below)
-    return bool(below) and max(map(len, below)) <= 20 and figures * 3 >= len(below)
-
-
-def _numbers_rows(column: Sequence[str]) -> bool:
-    """Whether a column's figures only count its rows: 4, 5, 6 are no counts of anything."""
-    numbers = [int(text) for text in map(narrow, column) if text.isdecimal()]
-    return len(numbers) == len(column) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def headings_of(table: Table) -> str:

@@ -12,13 +12,13 @@ from tasks.periods import period_phrases
 from tasks.read.errors import ColumnsNotUnderstood, RowsNotUnderstood, TableCutOff
 from tasks.read.page import Block, Page, Paragraph, Table
 from tasks.read.tables import flattened, labelled
+from tasks.read.tables.beside import holds_no_tasks
 from tasks.read.tables.cells import ordinal_of
 from tasks.read.tables.drafted import Reading, blanks_noted, fill_blanks, takes_section
 from tasks.read.tables.drafts import (
     find_header,
     has_row_of_a_task,
     headings_of,
-    is_of_counts,
     is_table_of_something,
     read_table,
 )
@@ -131,7 +131,7 @@ def _read_tables(
                 header=headers.get(id(block)),
             )
         except ColumnsNotUnderstood as error:
-            if not is_of_counts(block):
+            if not holds_no_tasks(block):
                 if not tells_more(blocks):
                     raise
                 tasks.append(error)
@@ -154,12 +154,22 @@ def _read_tables(
         return Gathered(blocks, [], (), (*found, *(Warn("table_not_read", error.reason) for error in refused)))
     if tasks:  # beside rows that were read, its rows would be taken for dropped ones
         raise tasks[0]
-    left = [Warn("table_left_over", f"a table beside the tasks, of counts: {error.reason}") for error in refused]
+    left = [Warn("table_left_over", f"counts or names beside the tasks: {error.reason}") for error in refused]
     if readings:  # rows of the same report, for all we know
         left += [Warn("table_not_read", f"beside the tasks, a table that begins {headings_of(one)}") for one in unread]
     _fill_noted(readings, blocks)
+    _note_parts(readings)
     names = (*_named_by_headings(readings, opening), *_named_by_lines(readings, lines))
     return Gathered(blocks, readings, names, (*found, *left))
+
+
+def _note_parts(readings: Sequence[Reading]) -> None:
+    """Marks the tables of one list in parts: the same headings, each below a heading of its own."""
+    sections = [reading.section for reading in readings]
+    alike = len({reading.columns.headings for reading in readings}) == 1
+    if len(readings) > 1 and alike and all(sections) and len({*sections}) == len(sections):
+        for reading in readings:
+            reading.parted = True
 
 
 def _fill_noted(readings: Sequence[Reading], blocks: Sequence[Block]) -> None:

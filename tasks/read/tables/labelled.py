@@ -197,11 +197,12 @@ def _records(
             used.add(id(paragraph))
             record, last = None, None
             continue
-        if record is not None and last is not None and _goes_on(record, last, body, behind_labels):
+        upcoming = labels[number + 1] if number + 1 < len(labels) else []
+        below = upcoming[0][0] if upcoming else None
+        if record is not None and last is not None and _goes_on(record, last, body, behind_labels, below):
             record.put(*last, body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
             continue
-        upcoming = labels[number + 1] if number + 1 < len(labels) else []
         later = labels[number + 2] if number + 2 < len(labels) else []
         numbered = NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
         starts = bool(upcoming) and (
@@ -303,10 +304,15 @@ def _step(text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Sequence[
     return Counter(feeds).most_common(1)[0][0]
 
 
-def _goes_on(record: Record, last: tuple[str, Role], body: str, behind_labels: bool) -> bool:
+def _goes_on(record: Record, last: tuple[str, Role], body: str, behind_labels: bool, below: str | None) -> bool:
     """Whether a paragraph without labels is the next item of a list in the cell above, and not the next record: none
-    of those is numbered, or all are before their labels."""
+    of those is numbered, all are before their labels, or another number would be its. `below`: the label that follows,
+    of the same record where that has none yet."""
     above = record.cells[last[0]].text
     listed = ordinal_of(body) is not None and above.endswith(("：", ":"))
     free = behind_labels or SEQ not in record.cells
+    if not free and (number := NUMBER.match(body)) is not None:
+        seq = record.cells[SEQ].text
+        lacks = below is not None and below not in record.cells
+        free = seq.isdecimal() and (int(number[1]) != int(seq) + 1 or lacks)
     return last[1] in _PROSE and free and (listed or goes_on_counting(above, body))
