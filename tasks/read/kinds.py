@@ -24,7 +24,8 @@ _OF_FIGURES = re.compile(
     r"公报|专报|简报|快报|[月季年]报|动态|财政|预算|收支|税收|统计|指标|外贸|固定资产投资|运行|经济(?!技术|开发区|合作)"
 )
 _SENTENCES = 4  # from which a text tells of the work itself, and does not only lead to a table or a file
-_OF_THE_ECONOMY = re.compile(r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$")
+_TEXT = 10  # sentences of a text that outweighs a table
+_OF_THE_ECONOMY = re.compile(r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$|经济[^，,。]{0,8}(?:平稳|稳健|稳中[有向求]|向好|回升|良好)")
 _INDICATORS = re.compile(rf"指标.*{_DONE}|指标.*情况|主要.*指标")
 _INDICATOR_HEADING = re.compile(r"指标|实绩|绝对值|增幅|增速")
 _STATUS_HEADING = re.compile(rf"{_DONE}|形象|落实")
@@ -49,6 +50,8 @@ def kind_of(title: str | None, text: str, headings: Sequence[str] = ()) -> Kind:
     if _PROMISE.search(name) and not headings:
         return Kind.WORK_REPORT
     if headings:
+        if text.count("。") >= _TEXT and _OF_THE_ECONOMY.search(name):
+            return Kind.BULLETIN  # a text with a few of its figures in a table
         if _INDICATORS.search(name) or (_INDICATOR_HEADING.search(columns) and not _TRACKED.search(name)):
             return Kind.INDICATORS
         if _LIVELIHOOD.search(columns):

@@ -27,6 +27,7 @@ _DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d
 _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
+_UNLABELLED = re.compile(r"[一-鿿]{2,16}[\s|｜]+(?=\S)")  # who put it out, between the day and the first label
 _UNKNOWN = re.compile(r"[一-鿿]{2,8}")
 _TITLES = re.compile(r"报告|总结|[公通]报|情况|要点|计划|讲话")
 _STRANGERS = 2  # rows of labels nobody knows that may stand one after the other in the block
@@ -320,8 +321,11 @@ def _line_pairs(line: Paragraph, *, alone: bool) -> list[Entry]:
     start = line.start + lead if line.end - line.start == len(line.text) else line.start
     pairs = pairs_of(text, start)
     dated = _DATED_FIRST.match(text) if alone and not pairs else None
-    if dated is not None and (labelled := pairs_of(text[dated.end() :], start + dated.end())):
-        return [Entry("时间", dated["day"], (start, start + dated.end())), *labelled]
+    if dated is not None:
+        who = _UNLABELLED.match(text, dated.end())
+        begin = who.end() if who is not None else dated.end()
+        if labelled := pairs_of(text[begin:], start + begin):
+            return [Entry("时间", dated["day"], (start, start + begin)), *labelled]
     glued = _GLUED.fullmatch(text) if not pairs and _opening(text) in _STRONG_STARTS else None
     if glued is not None and (several := _all_glued(text, line)):
         return several

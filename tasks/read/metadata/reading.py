@@ -85,6 +85,8 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
         or (signed[0] if signed else None)
         or byline(page, found_title.span)
     )
+    if signed is not None and publisher and not values["publisher"] and signed[0].startswith(publisher):
+        publisher = signed[0]  # 清禾街道 in the title, 清禾街道办事处 below the text
     if paper is not None:
         spans = _merged([*spans, paper.span])
     if signed is not None:  # a signature is no part of the section it stands under; its date is no index stamp
@@ -163,6 +165,7 @@ def _index_number(values: Sequence[str], warnings: list[Warn]) -> str | None:
     return printed
 
 
+_BUTTONS = re.compile(r"\s+(?:【?\[?(?:打印|关闭|收藏|分享|复制|大|中|小)(?:本页|页面|窗口|链接)?\]?】?\s*)+$")
 _ACCOUNT = re.compile(r"[\w.@-]+", re.ASCII)  # who typed it in: admin
 
 
@@ -182,7 +185,7 @@ def _publisher(page: Page, values: Mapping[str, list[str]], title: str | None) -
     named = [
         source
         for text in (_tag(page.head, "contentsource"), *values["source"])
-        if (source := re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text).strip())
+        if (source := _BUTTONS.sub("", re.sub(r"^(?:信息)?来源\s*[:：]\s*", "", text)).strip())
         and not _NOT_SOURCE.search(source)
         and _ORGANISATION.search(source)
         and label_of(source) is None

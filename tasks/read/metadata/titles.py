@@ -105,6 +105,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     elif paper is not None and lines and _PLAIN_LINE.fullmatch(clean_cell(lines[0].text)):
         candidates.append((clean_cell(lines[0].text), (lines[0].start, lines[0].end)))
     candidates += _blob_title(lines)
+    candidates += _above_block(lines, entries)
     candidates += [(named, None)] if column else []
     candidates.append((_text(listed or ""), None))
     sites = {fold(site), *_behind_title(_text(page.head.get("title", "")))}
@@ -317,6 +318,16 @@ def _below_block(lines: Sequence[Paragraph], entries: Sequence[Entry]) -> Sequen
     """The lines below the metadata block: lists of the portal that count may stand above it."""
     block = next((entry.span[1] for entry in reversed(entries) if entry.label in STRONG), None)
     return [line for line in lines if line.start >= block] if block is not None else ()
+
+
+def _above_block(lines: Sequence[Paragraph], entries: Sequence[Entry]) -> Iterator[tuple[str, Span | None]]:
+    """The page's first line, right above the line that says when and from whom: a title that no word tells."""
+    first = next((line for line in lines if line.text.strip()), None)
+    day = next((entry.span[0] for entry in entries if entry.field == "published_on"), None)
+    if first is None or day is None or not 0 <= day - first.end <= _NEAR or not _PLAIN_LINE.fullmatch(first.text):
+        return
+    if is_furniture(first.text) is None and not _OPENS_SECTION.match(first.text) and not _is_menu(first.text):
+        yield clean_cell(first.text), (first.start, first.end)
 
 
 def _blob_title(lines: Sequence[Paragraph]) -> Iterator[tuple[str, Span | None]]:

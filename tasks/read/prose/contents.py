@@ -16,6 +16,7 @@ from tasks.read.prose.marks import AMOUNT, Mark
 from tasks.text import fold
 
 _PAGE_NUMBER = re.compile(r"(?:[\s.．…·•\-－—_]+[(（]?\d{1,3}[)）]?|[.．…·•]{2,}\s*\d{0,3})\s*$")
+_LEADERS = re.compile(r"[.．…·•]{3,}\s*\d{0,3}")  # dots to a page number
 _NAMED = re.compile(r"目\s*[录錄次]|(?:内容|本文)?(?:提要|导读|目录)[:：]?")
 _FIRST_TRIES = 6  # places at which a list of contents may begin, among the marks
 _REST = 14  # characters, a page number and its dots included, that may part two entries beside their words
@@ -34,7 +35,7 @@ _SHORT = 90
 _HEADING_KINDS = frozenset({"cnp", "ar", "be", "di"})
 _ENUMERATES = _HEADING_KINDS | {"arp", "circ", "ring"}
 _DATA = frozenset({"ar", "arp", "circ", "ring"})
-_ABOVE = frozenset({"book", "cn", "cnp", "head", "part", "tag", "lead"})
+_ABOVE = frozenset({"book", "sec", "cn", "cnp", "head", "part", "tag", "lead"})
 _FIRST_CLAUSE = re.compile(r"[ \t\u3000]*(?P<words>[^\s，,。；;：:！!？?]{4,60})(?=[，,])")
 _INTRODUCE, _GO_ON = "：:", "；;，,、"
 _ITEM_ENDS, _LINE_ENDS = "；;，,、", "；;"
@@ -86,7 +87,7 @@ def _same(marks: Sequence[Mark], words: Sequence[str], begin: int, at: int, entr
 def _bare(text: str, entries: Sequence[Mark]) -> bool:
     """Whether the entries but the last stand one behind the other, without text of their own."""
     for mark, following in pairwise(entries):
-        between = text[mark.after : following.start]
+        between = _LEADERS.sub(" ", text[mark.after : following.start])
         if re.search(r"[。；;！!？?]", between) or len("".join(between.split())) > 60 + _REST:
             return False
     last = text[entries[-1].after : entries[-1].after + 70].split("\n", maxsplit=1)[0]

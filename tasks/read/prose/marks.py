@@ -15,6 +15,7 @@ MARK = re.compile(
     rf"""
     (?=[第(（〔{_CN}0-9０-９{_CIRCLED}{_RING}]) (?:
     第\s?(?P<book>[{_CN}]{{1,3}})\s?(?:部分|章|篇)\s?[、.．:：]?
+  | 第\s?(?P<sec>[{_CN}]{{1,3}})\s?节(?=[\s、.．:：\u4e00-\u9fff])\s?[、.．:：]?
   | [(（〔]\s?(?P<cnp>[{_CN}]{{1,3}})\s?[)）〕][、.．]?
   | (?P<cn>[{_CN}]{{1,3}})\s?[、．.](?!、)
   | (?P<be>[{_CN}]{{1,2}})(?P<verb>是|要)(?![否非不])
@@ -27,7 +28,7 @@ MARK = re.compile(
     re.VERBOSE,
 )
 # Which kind can stand above which where the document itself gives no example; kinds of one rank nest either way.
-RANK = {"book": 0, "cn": 1, "cnp": 2, "ar": 3, "dec": 4, "arp": 5, "circ": 5, "ring": 5, "di": 5, "be": 5}
+RANK = {"book": 0, "sec": 1, "cn": 2, "cnp": 3, "ar": 4, "dec": 5, "arp": 6, "circ": 6, "ring": 6, "di": 6, "be": 6}
 _SENTENCE_END = "。;；:：!！?？"
 _CLOSERS = "”\"'’」』)）》"
 _LEAD = re.compile(
@@ -37,6 +38,7 @@ _LEAD = re.compile(
 _INTRODUCES = re.compile(
     r"(?:如下|以下.{0,6}|方面|主要[是有为]|分别[是为]|包括|步走|例如|比如|其中|具体[是为]?|单位|电话|时间|地点)$"
 )
+_INTENDS = re.compile(r"季度[^，,。；;]{0,4}(?:还?将|拟|预计|继续|重点抓好)")  # 三、四季度还将…: a sentence
 AMOUNT = re.compile(r"\d\s*(?:[%‰万亿千百]|[元个家项件户人处亩次套座条公吨])")
 # What is quoted opens no section: 落实“一、总体要求”; brackets of titles count, too.
 _QUOTED = re.compile(r"“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,200}》|「[^「」\n]{1,200}」")
@@ -80,7 +82,7 @@ def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
         kind = next(name for name, value in found.groupdict().items() if value and name != "verb")
         number = _ordinal(kind, found[kind])
         where = _where(text, start, found.start())
-        following = text[found.end() : found.end() + 6]
+        following = text[found.end() : min(found.end() + 16, end)]
         if (kind == "ar" and _counts_on(number, following)) or (
             kind == "cn" and _enumerates(number, following, heads_line=where == "line")
         ):
@@ -105,7 +107,8 @@ def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
     value = parse_numeral(figure[0])
     if value is None or not 0 < value - number <= 3:
         return False
-    return not (heads_line and re.match(r"季度|年(?!级)|[大项个是]", following[figure.end() :]))
+    rest = following[figure.end() :]
+    return not (heads_line and re.match(r"季度|年(?!级)|[大项个是]", rest)) or _INTENDS.match(rest) is not None
 
 
 def _where(text: str, start: int, at: int) -> str:

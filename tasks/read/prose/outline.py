@@ -61,7 +61,10 @@ def outline_blocks(
 
 def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = ()) -> Outline:
     marks = candidates(text, lines)
-    imitations = entries_of_contents(text, marks) | in_a_sentence(text, marks)
+    sentences = in_a_sentence(text, marks)
+    # What leads to a list within a sentence is its beginning: 重点抓了三件事：(1)…；(2)…
+    sentences |= {i for i, mark in enumerate(marks) if mark.kind == "part" and i + 1 in sentences}
+    imitations = entries_of_contents(text, marks) | sentences
     marks = [mark for i, mark in enumerate(marks) if i not in imitations]
     figures = data_in_items(text, marks)
     marks = [mark for i, mark in enumerate(marks) if i not in figures]
