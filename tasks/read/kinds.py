@@ -25,7 +25,10 @@ _OF_FIGURES = re.compile(
 )
 _SENTENCES = 4  # from which a text tells of the work itself, and does not only lead to a table or a file
 _TEXT = 10  # sentences of a text that outweighs a table
-_OF_THE_ECONOMY = re.compile(r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$|经济[^，,。]{0,8}(?:平稳|稳健|稳中[有向求]|向好|回升|良好)")
+_OF_THE_ECONOMY = re.compile(
+    r"(?:经济|运行|形势).{0,4}(?:情况|简况|概况|分析|简析|综述|态势)$|"
+    r"经济[^，,。]{0,8}(?:平稳|稳健|稳中[有向求]|向好|回升|良好)"
+)
 _INDICATORS = re.compile(rf"指标.*{_DONE}|指标.*情况|主要.*指标")
 _INDICATOR_HEADING = re.compile(r"指标|实绩|绝对值|增幅|增速")
 _STATUS_HEADING = re.compile(rf"{_DONE}|形象|落实")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tasks.errors import JibaoError
 from tasks.lookalikes import as_ideographs, has_lookalikes, warned, without_references
-from tasks.model import Report
+from tasks.model import Report, Warn
 from tasks.read.attachments import read_attachment
 from tasks.read.detect.decode import decode, garbled
 from tasks.read.detect.sniff import sniff
@@ -14,6 +14,7 @@ from tasks.read.hints import ReadHints
 from tasks.read.interpret import interpret
 from tasks.read.page import Page
 from tasks.read.textdump import read_text
+from tasks.read.textdump.wrapped import unwrapped
 from tasks.read.web.condense import condense
 from tasks.read.web.embedded import EMBEDDED, with_embedded
 from tasks.read.web.html import read_condensed, read_html
@@ -67,7 +68,11 @@ def read_page(
     else:
         text, replaced = as_ideographs(decoded.text)
         odd += warned(replaced)
-        page = read_text(text, encoding=decoded.encoding, aliases=hints.columns if hints else None)
+        whole = unwrapped(text)
+        if whole is not text:
+            joined = len(text.splitlines()) - len(whole.splitlines())
+            odd.append(Warn("lines_joined", f"the text is broken at a width: {joined} lines go on with those above"))
+        page = read_text(whole, encoding=decoded.encoding, aliases=hints.columns if hints else None)
     return replace(page, warnings=(*odd, *page.warnings)) if odd else page
 
 

@@ -36,7 +36,7 @@ _OPENS_SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
 )
 _HEAD_LINE = re.compile(
-    r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)"
+    r"[^。;；，,：:、|]{0,26}(?:[省市县区旗局委院办厅镇乡]|街道|政府|办公室|委员会|中心|管委会|年|年度|季度|半年|月份?|关于)|《[^《》]{4,40}》"
 )
 _CONTENTS = re.compile(r"^目\s*[录次]$|[.．…·]{2,}\s*\d{0,3}$")  # contents may stand above the title
 _TITLE_LINES = 4
@@ -351,7 +351,9 @@ def _whole_title(lines: Sequence[Paragraph], line: Paragraph) -> tuple[str, Span
     before = lines[place - 1] if place and line.start - lines[place - 1].end <= 4 else None
     if (
         before is not None
-        and (not dated or _of_one_type(before, line) or _is_whose(before, line))
+        and (
+            not dated or before.text.lstrip().startswith("《") or _of_one_type(before, line) or _is_whose(before, line)
+        )
         and _HEAD_LINE.fullmatch(clean_cell(before.text))
         and clean_cell(before.text)[:_PLACE] != title[:_PLACE]  # a title that names its place says whose it is
         and not is_furniture(before.text)
@@ -378,6 +380,11 @@ def _is_whose(whose: Paragraph, line: Paragraph) -> bool:
         and _GENERAL.fullmatch(clean_cell(line.text)) is not None
         and (whose.bold, whose.level) == (line.bold, line.level)
     )
+
+
+def _is_quoted(line: Paragraph) -> bool:
+    """Whether a line names the plan whose report the next one is: 《…规划》."""
+    return line.text.strip().startswith("《")
 
 
 def _of_one_type(whose: Paragraph, line: Paragraph) -> bool:

@@ -1,0 +1,139 @@
+"""Texts whose lines were broken at a fixed width, as programs print the text of a PDF, with their lines made whole.
+
+A number may stand on two lines (3. | 42亿元), and so may a name: read line by line they are other ones. A line goes on
+with the next where that begins with what it had no room for. Whether a file is broken so is told by all of its lines:
+none is wider than a certain width, and many end there in the middle of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from tasks.read.tables.headings import Role, heading_role, is_header
+
+_LEAST_WIDTH = 40  # columns of a page that is printed; a Han character takes two
+_FEW = 4  # lines that go on below which a file is not taken for broken
+_REACHED = 3  # lines that are as wide as the widest: one alone has no room for a sign that hangs over
+_RAGGED = 8  # columns that a line may leave though it goes on: a PDF sets letters and signs in widths of their own
+_EXACT = 0.75  # the share of full lines from which those that leave room are none
+_HANGING = 2  # columns by which a sign at the end may stand over the margin
+_WITHIN = 0.6  # the share of full lines that end within a sentence
+_SENTENCES = 0.6  # the share of full lines with a stop or a comma, which cells of a table lack
+_STOP = re.compile(r"[，,。；;]")
+_HEADINGS = 3
+_RUNS = 0.3  # the share of full lines right above or below another one
+_FULL = 0.25  # the share of full lines among those that say anything
+_ENDS = re.compile(r"[。；;：:！!？?.…][”）)》】]*\s*$")
+_INDENT = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
+_OPENS = re.compile(
+    r"[ \u3000]*(?:第?[一二三四五六七八九十]{1,3}[、．.]|第[一二三四五六七八九十]{1,3}[章节条部篇]|"
+    r"[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、．.](?!\d)|[①-⑳◆●■★▲]|[-—]\s*\d{1,4}\s*[-—]\s*$)"
+)
+# What no line is broken within: a number with its signs, a word, a character with the signs that close behind it.
+_TOKEN = re.compile(r"[“‘（(《【]*(?:[A-Za-z0-9.,%％+-]+|.)[，。、；：！？,.;:!?”’）)》】％%]*", re.DOTALL)
+_DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules between them
+
+
+def unwrapped(text: str) -> str:
+    """The text with the lines of its paragraphs joined; the text itself where it is not broken at a width."""
+    lines = text.splitlines()
+    # Programs count columns or characters: the measure by which more of the lines are full to the last.
+    read = [found for measure in (width_of, len) if (found := _that_go_on(lines, measure)) is not None]
+    if not read:
+        return text
+    if _has_headings(lines):
+        return text
+    goes = max(read, key=lambda found: found[1])[0]
+    indented = _is_indented(lines, goes)
+    made: list[str] = []
+    open_line = False
+    for line, on in zip(lines, goes, strict=True):
+        begins = _OPENS.match(line) is not None or (indented and _INDENT.match(line) is not None)
+        if open_line and not begins:
+            made[-1] = _glued(made[-1].rstrip(), line.strip())
+        else:
+            made.append(line)
+        open_line = on
+    return "\n".join(made)
+
+
+def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> tuple[list[bool], float] | None:
+    """Which lines had no room for what the next one begins with, and the share of those that it is certain of; None
+    where that is no more than chance."""
+    widths = [measure(line.rstrip()) for line in lines]
+    margin = _margin(widths, _LEAST_WIDTH if measure is width_of else _LEAST_WIDTH // 2)
+    if margin is None:
+        return None
+    goes = [
+        width > 0
+        and not _DIVIDED.search(line.strip())
+        and (room := _room_of(below, measure)) > 0
+        and width + room > margin - (0 if _ENDS.search(line) else _RAGGED)
+        for line, width, below in zip(lines, widths, [*lines[1:], ""], strict=True)
+    ]
+    full = [line for line, on in zip(lines, goes, strict=True) if on]
+    within = sum(_ENDS.search(line) is None for line in full)
+    long = sum(width * 2 > margin for width in widths)
+    # A paragraph takes several lines; cells that are as long as others stand alone.
+    runs = sum(
+        on and (above or below) for above, on, below in zip([False, *goes], goes, [*goes[1:], False], strict=False)
+    )
+    sentences = sum(_STOP.search(line) is not None for line in full)
+    if sentences < _SENTENCES * len(full):
+        return None
+    told = len(full) >= max(_FEW, _FULL * long) and within >= _WITHIN * len(full) and runs >= _RUNS * len(full)
+    if not told:
+        return None
+    exact = [
+        on and width + _room_of(below, measure) > margin
+        for on, width, below in zip(goes, widths, [*lines[1:], ""], strict=True)
+    ]
+    share = sum(exact) / len(full)
+    return (exact if share >= _EXACT else goes), share
+
+
+def _has_headings(lines: Sequence[str]) -> bool:
+    """Whether a line, or several short ones below each other, are the headings of a table: its cells are no prose."""
+    row: list[str] = []
+    for line in lines:
+        words = line.split()
+        if len(words) > 2 and is_header(words):
+            return True
+        if len(words) == 1 and heading_role(words[0]) is not Role.UNKNOWN:
+            row.append(words[0])
+            if len(row) >= _HEADINGS and is_header(row):
+                return True
+        elif words:
+            row = []
+    return False
+
+
+def width_of(line: str) -> int:
+    """The columns that a line takes: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+
+
+def _margin(widths: Sequence[int], least: int) -> int | None:
+    """The width at which lines were broken: the widest that several reach, where hardly any goes beyond."""
+    ordered = sorted(widths, reverse=True)
+    margin = next((w for w in ordered if sum(other >= w - 1 for other in ordered) >= _REACHED), 0)
+    return margin if margin >= least and ordered[0] <= margin + _HANGING else None
+
+
+def _room_of(below: str, measure: Callable[[str], int]) -> int:
+    """What the next line begins with and cannot be broken; 0 for a blank line, below which nothing goes on."""
+    token = _TOKEN.match(below.strip())
+    return measure(token[0]) if token is not None else 0
+
+
+def _is_indented(lines: Sequence[str], goes: Sequence[bool]) -> bool:
+    """Whether paragraphs begin with an indent: most lines do that stand below one that has ended."""
+    below = [line for (line, on) in zip(lines[1:], goes, strict=False) if not on and line.strip()]
+    return sum(_INDENT.match(line) is not None for line in below) * 2 > len(below)
+
+
+def _glued(above: str, below: str) -> str:
+    words = above[-1:].isascii() and above[-1:].isalpha() and below[:1].isascii() and below[:1].isalpha()
+    return f"{above} {below}" if words else above + below
