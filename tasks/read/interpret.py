@@ -71,7 +71,8 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         warnings.extend(_refuse_unread(blocks, meta.spans, stripped.blocks, meta.meta.title))
     sections: tuple[Section, ...] = ()
     if prose and (not rows or prose > (_SHORT_PROSE // 2 if tables.labelled else _SHORT_PROSE)):
-        whole, told = stripped, stripped.blocks
+        whole = stripped
+        told: Sequence[Block] = stripped.blocks
         if tables.labelled and rows:  # the records are paragraphs of a text that tells more, and stand in its chapters
             every = [b for b in page.body if not inside(_span(b), meta.spans) and not _is_empty(b)]
             whole = strip_furniture(every, text=page.text)
