@@ -55,12 +55,21 @@ def named_by(
     return _of_theme(told, theme(content or "", promise), counted)
 
 
-def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation]) -> list[Observation]:
+def _asked(promise: list[Observation]) -> dict[str, list[str]]:
+    """All that was promised, by unit, in the order of the promise."""
+    asked: dict[str, list[str]] = {}
+    for each in promise:
+        if each.metric and each.unit and each.measure == "level":
+            asked.setdefault(each.unit, []).append(each.metric)
+    return asked
+
+
+def _by_unit(promise: list[Observation], text: str, told: list[Observation]) -> list[Observation]:
     """Names completed by what was promised in the figure's unit."""
     names: dict[str, str | None] = {}
     things: dict[str, str | None] = {}
     since = None
-    asked: dict[str, list[str]] = {}  # all that was promised in a unit
+    asked = _asked(promise)
     last = ""  # the one of them that was told of last
     for each in promise:
         if each.period_start and (since is None or each.period_start < since):
@@ -70,7 +79,6 @@ def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation])
             same = things.setdefault(each.unit, thing) == thing
             names[each.unit] = each.metric if same and names.get(each.unit, each.metric) == each.metric else None
             things[each.unit] = thing if same else None
-            asked.setdefault(each.unit, []).append(each.metric)
     if not things:
         return told
     several = {unit: those for unit, those in asked.items() if things[unit] is None}
@@ -107,10 +115,7 @@ def _by_unit(promise: Iterable[Observation], text: str, told: list[Observation])
 def _in_turn(told: list[Observation], promise: list[Observation]) -> list[Observation]:
     """Figures without a name, as many as were promised in their unit, answer them one after the other; a rate without
     a name is of the figure that was named so before it."""
-    asked: dict[str, list[str]] = {}
-    for each in promise:
-        if each.metric and each.unit and each.measure == "level":
-            asked.setdefault(each.unit, []).append(each.metric)
+    asked = _asked(promise)
     given: dict[str, list[Observation]] = {}
     for seen in told:
         if seen.unit in asked:
