@@ -33,6 +33,16 @@ def test_bodies_in_brackets_behind_promises_answer_for_them() -> None:
     assert [row.content for row in report.rows][2:] == ["改造小区9个（含续建2个）", "增加学位900个"]
 
 
+def test_places_in_brackets_stay_with_the_promise() -> None:
+    rows = [
+        ("1", "新建文化广场（城东街道）", "已建成。"),
+        ("2", "新建文化广场（桥头镇）", "正在施工。"),
+        ("3", "新建文化广场（柳河镇）", "正在施工。"),
+    ]
+    report = table(("序号", "工作内容", "完成情况"), *rows)
+    assert [(row.content, row.units) for row in report.rows] == [(row[1], ()) for row in rows]
+
+
 @pytest.mark.parametrize(("third", "numbered"), [("3.增加学位900个", True), ("8.增加学位900个", False)])
 def test_numbers_before_promises_count_them(third: str, numbered: bool) -> None:
     report = table(

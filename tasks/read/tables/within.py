@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tasks.read.tables.cells import units_likeness
+from tasks.read.tables.cells import read_units, units_likeness
 from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafted import Draft
 from tasks.read.tables.headings import Role
@@ -17,6 +17,7 @@ _IN_BRACKETS = re.compile(
 )
 _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)(?:单位|部门|科室|领导单位)?\s*[:：]\s*")
 _NUMBERED = re.compile(r"\s*(\d{1,3})\s*(?:[、．]|\.(?!\d))\s*(?=\S)")
+_PLACE = re.compile(r"(?:街道|[镇乡村]|社区|[县区市旗]|园区|开发区)$")
 _BODIES = 0.6  # how much the text in brackets looks like a list of bodies
 _MOST = 0.6  # the share of promises that end with such a list, for brackets to be the table's way to tell them
 _FEW = 3  # promises below which numbers and brackets may be chance
@@ -45,8 +46,14 @@ def within(columns: Columns, drafts: Sequence[Draft]) -> Within:
     if len(told) < _FEW:
         return Within(False, False)
     seq = columns.seq is None and Role.CODE not in columns.roles and _count(told)
-    bodies = columns.units is None and sum(bodies_in_brackets(text) is not None for text in told) >= _MOST * len(told)
-    return Within(seq, bodies)
+    return Within(seq, columns.units is None and _tell_bodies(told))
+
+
+def _tell_bodies(told: Sequence[str]) -> bool:
+    """Whether promises end with the bodies that answer for them, and not with the places that they are for."""
+    found = [split[1] for text in told if (split := bodies_in_brackets(text)) is not None]
+    answering = [bodies for bodies in found if not all(_PLACE.search(name) for name in read_units(bodies))]
+    return len(found) >= _MOST * len(told) and len(answering) * 2 >= len(found)
 
 
 def _count(told: Sequence[str]) -> bool:
