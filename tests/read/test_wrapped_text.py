@@ -75,6 +75,21 @@ def test_figures_on_two_lines_are_one(characters: int) -> None:
     assert "lines_joined" in {warning.code for warning in other.warnings}
 
 
+@pytest.mark.parametrize("head", ["云溪市2024年重点工作总结", None])
+def test_what_ends_a_page_stands_above_the_paragraph_that_it_cut(head: str | None) -> None:
+    lines = [line[at : at + 30] for line in REPORT.splitlines()[3:] for at in range(0, len(line), 30)]
+    cut = []
+    for number, line in enumerate(lines, 1):
+        cut.append(line)
+        if number % 4 == 0:
+            cut += [f"- {number // 4} -", *([f"\f{head}"] if head else [])]
+    whole = unwrapped("\n".join(cut)).splitlines()
+    assert [line for line in whole if line.startswith("　　")] == [
+        line for line in REPORT.splitlines() if line.startswith("　　")
+    ]
+    assert sorted("".join(whole)) == sorted("".join("\n".join(cut).splitlines()))
+
+
 @pytest.mark.parametrize("divider", ["  ", " ", "\n"])
 def test_cells_of_like_length_are_not_joined(divider: str) -> None:
     headings = divider.join(("序号", "工作任务", "责任单位", "完成情况"))

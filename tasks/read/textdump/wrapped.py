@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from tasks.read.tables.headings import Role, heading_role, is_header
@@ -27,6 +28,9 @@ _RUNS = 0.3  # the share of full lines right above or below another one
 _FULL = 0.25  # the share of full lines among those that say anything
 _ENDS = re.compile(r"[。；;：:！!？?.…][”）)》】]*\s*$")
 _INDENT = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
+_PAGE = re.compile(
+    r"[-—–]\s*\d{1,4}\s*[-—–]|第\s*\d{1,4}\s*页(?:\s*[/，,]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
+)
 _OPENS = re.compile(
     r"[ \u3000]*(?:第?[一二三四五六七八九十]{1,3}[、．.]|第[一二三四五六七八九十]{1,3}[章节条部篇]|"
     r"[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、．.](?!\d)|[①-⑳◆●■★▲]|[-—]\s*\d{1,4}\s*[-—]\s*$)"
@@ -37,26 +41,48 @@ _DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules
 
 
 def unwrapped(text: str) -> str:
-    """The text with the lines of its paragraphs joined; the text itself where it is not broken at a width."""
-    lines = text.splitlines()
+    """The text with the lines of its paragraphs joined; the text itself where it is not broken at a width. Page numbers
+    and running heads that stand within a paragraph come to stand above it."""
+    lines, between = _without_page_ends(text.splitlines())
     # Programs count columns or characters: the measure by which more of the lines are full to the last.
     read = [found for measure in (width_of, len) if (found := _that_go_on(lines, measure)) is not None]
-    if not read:
-        return text
-    if _has_headings(lines):
+    if not read or _has_headings(lines):
         return text
     goes = max(read, key=lambda found: found[1])[0]
     indented = _is_indented(lines, goes)
     made: list[str] = []
     open_line = False
-    for line, on in zip(lines, goes, strict=True):
+    for place, (line, on) in enumerate(zip(lines, goes, strict=True)):
         begins = _OPENS.match(line) is not None or (indented and _INDENT.match(line) is not None)
+        ends = between.get(place, [])
         if open_line and not begins:
-            made[-1] = _glued(made[-1].rstrip(), line.strip())
+            made[-1:] = [*ends, _glued(made[-1].rstrip(), line.strip())]
         else:
-            made.append(line)
+            made += [*ends, line]
         open_line = on
-    return "\n".join(made)
+    return "\n".join([*made, *between.get(len(lines), [])])
+
+
+def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
+    """The lines without page numbers and the running heads beside them; those by the place of the line they precede."""
+    shown = [bare for line in lines if (bare := line.strip())]
+    numbers = [_PAGE.fullmatch(line) is not None for line in shown]
+    beside = Counter(
+        line
+        for above, line, below in zip([False, *numbers], shown, [*numbers[1:], False], strict=False)
+        if above or below
+    )
+    heads = {line for line, times in beside.items() if times > 1}
+    kept: list[str] = []
+    between: dict[int, list[str]] = {}
+    for line in lines:
+        bare = line.strip()
+        at_end = len(kept) in between  # what is blank between the two is of neither page
+        if _PAGE.fullmatch(bare) or (bare in heads and kept) or (not bare and at_end):
+            between.setdefault(len(kept), []).append(line)
+        else:
+            kept.append(line)
+    return kept, between
 
 
 def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> tuple[list[bool], float] | None:
