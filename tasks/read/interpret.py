@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -78,7 +78,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
             whole = strip_furniture(every, text=page.text)
         if tables.labelled or not rows:
             told = tuple(_between(whole.blocks, meta.title_span, meta.signature_span))
-        told = _without_captions(told, blocks, tabled)
+        told = _without_captions(told, blocks)
         outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in whole.removed])
         sections = outline.sections
         warnings.extend(outline.warnings)
@@ -121,13 +121,14 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     )
 
 
-def _without_captions(told: Sequence[Block], blocks: Sequence[Block], tabled: Collection[int]) -> Sequence[Block]:
-    """The blocks that may hold sections, but for what stands right above a table that was read and is told a heading
-    by its type alone: that is the table's name, and the text below the table goes on with the section above."""
+def _without_captions(told: Sequence[Block], blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks that may hold sections, but for what stands right above a table and is told a heading by its type
+    alone: that is the table's name, and the text below the table goes on with the section above."""
     named = {
         id(above)
         for above, below in pairwise(blocks)
-        if id(below) in tabled and isinstance(above, Paragraph) and above.bold and above.level is None
+        if isinstance(below, Table) and len(below.rows) > 1 and len(below.rows[0]) > 1
+        if isinstance(above, Paragraph) and above.bold and above.level is None
         if len(above.text) <= _SUBTITLE and ordinal_of(above.text) is None
     }
     return [block for block in told if id(block) not in named] if named else told

@@ -112,7 +112,7 @@ def find_title(page: Page, entries: Sequence[Entry], taken: Sequence[Span], *, l
     usable = [(text.replace("\n", ""), span) for text, span in candidates if _usable(text, sites)]
     if not usable:
         return TitleReading(None, None, (Warn("title_missing", "no title in the head, the metadata or the text"),))
-    title, span = usable[0]
+    title, span = next((one for one in usable if not _is_body(one[0])), usable[0])
     stem = fold(_CUT.sub("", title))
     if _CUT.search(title):
         title, span = next(
@@ -200,6 +200,11 @@ def _printed_part(line: str, text: str) -> str | None:
 
 def _unsuffixed(text: str) -> str:
     return re.sub(r"^\d+[.、]\s*|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|txt)$", "", text.strip(), flags=re.IGNORECASE)
+
+
+def _is_body(text: str) -> bool:
+    """Whether a text is nothing but the name of a body: that of a paper's issuer, set in larger type than the title."""
+    return SIGNED.fullmatch(text) is not None and not _NOUN.search(text)
 
 
 def _behind_title(text: str) -> Iterator[str]:

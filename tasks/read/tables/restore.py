@@ -20,7 +20,7 @@ from tasks.read.tables.edges import perhaps_remarks
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.merged import alike, is_further_part, with_shared_statuses
 from tasks.read.tables.pieces import Piece, blank_behind, cell_of, header_ways, without_tail
-from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_numeral, is_sum
+from tasks.read.tables.rowkinds import NOTE, SENTENCE_END, TOTAL, is_named_by_number, is_numeral, is_sum
 from tasks.read.tables.ways import may_stand_below, meanings
 from tasks.text import clean_cell
 
@@ -123,7 +123,10 @@ class _Placed:
                 if single and self._kept:
                     columns = (min(next(i for i, piece in enumerate(row) if piece.text), width - 1),)
             elif row[0].text and len(filled) > 1 and _is_section(filled, tuple(range(len(filled))), model):
-                columns = tuple(i for i, piece in enumerate(row[:width]) if piece.text) if self._kept else (0, 1)
+                whole = 1 if is_named_by_number(filled[0].text) else 2  # cells that number and name it
+                columns = tuple(range(whole))
+                if self._kept:
+                    columns = tuple(i for i, piece in enumerate(row[:width]) if piece.text)
                 filled = filled[: len(columns)]
             elif self._full:
                 columns = tuple(i for i, piece in enumerate(row) if piece.text)
@@ -177,9 +180,11 @@ def _joined_at_blanks(
 
 
 def _is_section(filled: Sequence[Piece], columns: Sequence[int], model: Model) -> bool:
-    """Whether a row is `一 | name` with nothing behind it but sums: no cell of it was merged away."""
+    """Whether a row is `一 | name` or `一、name` with nothing behind it but sums: no cell of it was merged away."""
     texts = {column: piece.text for piece, column in zip(filled, columns, strict=True)}
     seq = model.roles.index(Role.SEQ) if Role.SEQ in model.roles else None
+    if seq == columns[0] and len(filled) > 1 and is_named_by_number(filled[0].text):
+        return all(is_sum(piece.text) for piece in filled[1:])
     return seq in texts and is_numeral(texts.pop(seq)) and all(map(is_sum, list(texts.values())[1:]))
 
 

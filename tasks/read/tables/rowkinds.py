@@ -19,6 +19,8 @@ TOTAL = re.compile(
 _MEAN = re.compile(r"[^\d。,，]{0,10}平均(?:完成率|完成进度|进度|得分|值)[:：]?")
 _NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]?")
 _NUMBERED_NAME = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）]")
+_NAMED = re.compile(rf"(?:{_NUMBERED_NAME.pattern})\s*[一-鿿“]{{2}}")
+_NAME_LENGTH = 40
 _SUM = re.compile(r"[-—/]|[\d,.]+\s*(?:%|[个项件]|[万亿]?元)?")
 TOTAL_INITIALS = frozenset("合小总共平累全综整")
 NOTE = re.compile(
@@ -46,7 +48,8 @@ def section_title(row: Sequence[Cell], begins: Sequence[int], columns: Columns) 
 
 def cells_of_name(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> int:
     """How many of the cells that begin in a section row name it: number and name, or one that covers both."""
-    return 2 if begins[0] == columns.seq and not _covers_number(row, columns) else 1
+    named = begins[0] == columns.seq and is_named_by_number(row[begins[0]].text)
+    return 2 if begins[0] == columns.seq and not named and not _covers_number(row, columns) else 1
 
 
 def _covers_number(row: Sequence[Cell], columns: Columns) -> bool:
@@ -104,7 +107,25 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
         return "continuation"
     if _covers_number(row, columns) and len(first) <= 40 and all(is_sum(row[i].text) for i in begins[1:]):
         return "section"
+    if not content.text and _is_section_by_number(row, begins, columns):
+        return "section"
     return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, reading) else "task"
+
+
+def is_named_by_number(text: str) -> bool:
+    """Whether a text in the column of numbers is a section's ordinal with its name: 一、产业发展类（5个）."""
+    return len(text) <= _NAME_LENGTH and _NAMED.match(unwrap(text)) is not None
+
+
+def _is_section_by_number(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> bool:
+    """Whether the column of numbers holds the name of a section, with nothing behind it but its sums, where a format
+    without spans has lost how far that reaches: 一、产业发展类（5个） | (blank) | 184100."""
+    return (
+        begins[0] == columns.seq
+        and is_named_by_number(row[begins[0]].text)
+        and columns.units not in begins
+        and all(is_sum(row[i].text) for i in begins[1:])
+    )
 
 
 def is_numeral(text: str) -> bool:
@@ -135,7 +156,9 @@ def _is_numbered_section(row: Sequence[Cell], begins: Sequence[int], width: int,
     if numeral and columns.units in sums and _counts_tasks(reading):
         answering = {columns.units, *columns.more_units}
         sums = [i for i in sums if i not in answering]
-    return not {columns.units, *columns.statuses}.intersection(sums) and all(is_sum(row[i].text) for i in sums)
+    # What an indicator has reached is a figure in the column of statuses, too: there a name stands for the content.
+    accounts = () if not row[columns.content].text and others[0] != columns.content else columns.statuses
+    return not {columns.units, *accounts}.intersection(sums) and all(is_sum(row[i].text) for i in sums)
 
 
 def _counts_tasks(reading: Reading) -> bool:

@@ -13,7 +13,8 @@ _FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accoun
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
-_ASKED = re.compile(r"[是与]否")  # 是否完成: a sign below it answers what only the heading asks
+_ASKED = re.compile(r"[是与]否")  # 是否完成: a sign below it answers what only the heading asks, 未完成 says it
+_WORD = 2  # characters
 _MOSTLY = 0.75  # of a column whose heading already says that it judges, headings repeated on later pages among it
 _NOW = re.compile(r"[本当]期|[本当]月|本季|目前|当前")
 _STATE_WORD = 6.0  # characters; a column of no more on average holds words for the state of the work
@@ -98,7 +99,8 @@ def state_of(
     judged = [
         i
         for i, c in enumerate(claims)
-        if c.role is Role.VERDICT and profiles[i].findings >= _MOSTLY and not _ASKED.search(headings[i])
+        if c.role is Role.VERDICT and profiles[i].findings >= _MOSTLY
+        if not _ASKED.search(headings[i]) or profiles[i].length >= _WORD
     ]
     return max(judged, key=lambda i: (_NOW.search(headings[i]) is not None, i), default=None)
 
