@@ -55,6 +55,12 @@ def test_numbers_before_promises_count_them(third: str, numbered: bool) -> None:
     assert (report.rows[0].content == "新建公园3个") == numbered
 
 
+@pytest.mark.parametrize("line", ["（三）城乡建设", "③第三幼儿园。完成装修，预计11月底竣工。"])
+def test_a_sentence_with_a_number_names_no_category(line: str) -> None:
+    one = table(("项目名称", "责任单位", "进展情况"), ("食堂改造", "区教育局", "已完成10所。"), above=f"<p>{line}</p>")
+    assert [row.category for row in one.rows] == ["城乡建设" if "城乡" in line else None]
+
+
 @pytest.mark.parametrize("note", ["注：责任单位栏空白的，与上一行相同。", "注：责任单位以区政府文件为准。"])
 def test_blanks_mean_what_a_note_says(note: str) -> None:
     report = table(

@@ -117,7 +117,7 @@ def _read_tables(
         if isinstance(block, Paragraph):
             if block.text.strip():
                 line = None if inside((block.start, block.end), metadata) else block
-            if ordinal_of(block.text) and len(block.text) <= 50:
+            if ordinal_of(block.text) and len(block.text) <= 50 and "。" not in block.text.strip()[:-1]:
                 heading = block
             continue
         above, line = line, None
