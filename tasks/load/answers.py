@@ -68,6 +68,8 @@ _TELLING = {
     "owner": "民间 国有 外商",
     "crop": "早稻 晚稻 小麦 油菜",
     "terms": "普惠",
+    "layer": "路面 路基 桩基 基坑 沟槽 垫层 水稳层",
+    "rest": "其余 剩余",
     # Siblings: they exclude one another where both are named.
     "settled": "城镇 城市 农村 村级 乡村",
     "level": "国家 省级 市级 区级 县级",
@@ -79,7 +81,7 @@ _TOWNS = ("镇", "街道", "乡")
 _CLASS = {word: kind for kind, words in _TELLING.items() for word in words.split()}
 _FIRST = "".join(sorted({word[0] for word in _CLASS} | set("一二三四五六东西南北")))
 _WORD = re.compile(f"(?=[{_FIRST}])(?:{'|'.join([*sorted(_CLASS, key=len, reverse=True), _PHASE])})")
-_PARTS = ("trade", "side", "money", "branch", "owner", "crop", "terms")
+_PARTS = ("trade", "side", "money", "branch", "owner", "crop", "terms", "layer", "rest")
 _SIBLINGS = ("settled", "level", "school", "phase", "town")
 _PEOPLE = re.compile("收入|消费|居民")
 _NOTHING: frozenset[str] = frozenset()

@@ -98,7 +98,7 @@ def complete(head: str, owner: str | None) -> str:
 def dealt_with(counted: str) -> str:
     """The thing in what was counted, without what was done to it: 视频巡查发现问题 → 问题."""
     counted = _FOUND.sub("", counted)
-    bare = OBJECT.sub("", counted)
+    bare = OBJECT.sub("", counted).lstrip("、")  # 新建、改扩建公办幼儿园
     return bare if len(bare) > 2 or counted[:2] not in _STORED else counted
 
 

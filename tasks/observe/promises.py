@@ -28,6 +28,9 @@ _UNDERTAKES = re.compile(
     "组织|举办|办好|打造|构建|建立|新建|完成|实现|保障|保持|加大|开办|创建|培育|发展|巩固|拓展|增加|设立|督促|鼓励|规范)"
     "(?![性化率型式度者]))+"  # 保障性住房, 规范化建设
 )
+_DEALT_BEFORE = re.compile("\\A(?:新建|改建|扩建|改造|更新|建设|建成|修建|修缮|整治|提升|实施|完成|开展|推进)+")
+_REST = re.compile("(?:其余|剩余|余下|余|其他|还有)(?:的)?\\Z")
+_CLAUSES = re.compile("[^。；;\n]*")
 _FIGURE = re.compile("[0-9０-９]")
 _HOW_FAR = re.compile(
     "(?<=..)(?:[与同和][^,;]{2,10}(?:同步|持平|相当)|(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准))\\Z"
@@ -37,6 +40,7 @@ _STAGE = re.compile(
     "(?:正在|处于|拟|待)*(?:招标|招投标|进场|收尾|设计|施工|前期|评审|报批|审批|立项|勘察|动工|推出|通水|通电|销号|滞后|达标|延期|暂缓)"
     "(?:中|阶段|准备|手续)?"
 )
+_NEAR = 4  # characters before a figure
 _LONGEST = 34  # characters of a name
 
 
@@ -92,6 +96,8 @@ def _by_unit(promise: list[Observation], text: str, told: list[Observation]) -> 
         whole, promised = None, things.get(unit)
         if since and seen.period_end and seen.period_end < since:
             pass  # 去年结转的4500亩
+        elif promised and (not head or EVENT.fullmatch(head)) and _is_rest(text, seen, head):
+            whole = f"其余{promised}"  # 建成2.6万亩,其余0.6万亩推迟: nothing of it is done
         elif unit == "%":
             whole = only + head if only and counted and head and _DONE_RATE.fullmatch(head) else None
         elif head and len(head) > 2 and (full := _told_short(head, asked.get(unit, ()))):
@@ -203,8 +209,16 @@ def _whole(seen: Observation, text: str, promised: str | None, thing: str) -> st
     if not _lacks_thing(head):
         return None
     if promised and (promised.startswith(head) or promised.endswith(head)):
-        return promised  # 出让经营性用地, 出让9宗
+        further = is_deed(promised[len(head) : len(head) + 2])  # 排查36处 of 排查整治30处 is not all of it
+        return thing + head if promised.startswith(head) and further else promised  # 出让经营性用地, 出让9宗
     return thing + head
+
+
+def _is_rest(text: str, seen: Observation, head: str | None) -> bool:
+    """Whether a figure is the rest of what was promised, and what is told before it is not told of it."""
+    rest = _REST.search(text, max(0, seen.start - _NEAR), seen.start) is not None
+    after = _CLAUSES.match(text, seen.end)
+    return rest and (head is None or after is None or head not in after[0])
 
 
 def _told_short(head: str, promised: Iterable[str]) -> str:
@@ -216,7 +230,8 @@ def _told_short(head: str, promised: Iterable[str]) -> str:
     whole = {told for told in map(_thing, promised) if told.endswith(thing)}
     if len(whole) != 1 or thing in whole or not head.endswith(thing):
         return ""
-    return head.removesuffix(thing) + whole.pop()
+    more = _DEALT_BEFORE.sub("", whole.pop())  # 建成农村公路 of what is to be 建设农村公路 says all
+    return head.removesuffix(thing) + more if more != thing else ""
 
 
 def _lacks_thing(head: str) -> bool:

@@ -109,3 +109,21 @@ def test_only_names_change(content: list[str], status: list[str]) -> None:
     ]
     for before, after in zip(plain, named, strict=True):
         assert after.metric == before.metric or (after.metric or "").endswith(before.metric or "") or before.metric
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "names"),
+    [
+        (
+            "新建高标准农田3.2万亩",
+            "建成2.6万亩，其余0.6万亩因降雨影响推迟至2025年3月完工。",
+            ["高标准农田建成", "其余高标准农田"],
+        ),
+        ("加装电梯50台", "已完工22台，其余9台正在装修。", ["加装电梯完工", "加装电梯装修"]),
+        ("建设农村公路110公里", "建成农村公路116公里。", ["建成农村公路"]),
+        ("更新改造老旧供热管网85公里", "改造供热管网88.3公里。", ["改造老旧供热管网"]),
+    ],
+)
+def test_what_is_left_and_what_is_said_is_not_named_anew(content: str, status: str, names: list[str]) -> None:
+    told = _names(content, status)
+    assert told == names

@@ -100,11 +100,20 @@ def _row(
         progress=progress,
         progress_text=(unwrap(draft.texts[columns.progress]) or None) if columns.progress is not None else None,
         cells=dict(zip(columns.headings, draft.texts, strict=True)),
-        content_at=draft.places[columns.content],
+        content_at=_place_of(content, draft, columns.content),
         status_at=status_at,
         table=table,
         target_at=draft.places[columns.target] if columns.target is not None else None,
     )
+
+
+def _place_of(content: str, draft: Draft, column: int) -> Span | None:
+    """Where the promise stands: the cell, less a number and bodies that it holds besides, where that can be told."""
+    place, told = draft.places[column], draft.texts[column]
+    at = told.find(content)
+    if place is None or content == told or at < 0 or place[1] - place[0] != len(told):
+        return place
+    return place[0] + at, place[0] + at + len(content)
 
 
 def _units(draft: Draft, columns: Columns) -> tuple[str, ...]:
