@@ -68,10 +68,12 @@ def read_page(
     else:
         text, replaced = as_ideographs(decoded.text)
         odd += warned(replaced)
-        whole = unwrapped(text)
+        whole, broken = unwrapped(text)
         if whole is not text:
             joined = len(text.splitlines()) - len(whole.splitlines())
             odd.append(Warn("lines_joined", f"the text is broken at a width: {joined} lines go on with those above"))
+        elif broken:
+            odd.append(Warn("lines_broken", "the text is broken at a width and holds a table: lines are not joined"))
         page = read_text(whole, encoding=decoded.encoding, aliases=hints.columns if hints else None)
     return replace(page, warnings=(*odd, *page.warnings)) if odd else page
 

@@ -49,7 +49,7 @@ def broken(text: str, width: int) -> list[str]:
 def test_a_text_broken_at_any_width_is_made_whole(told: list[str], width: int) -> None:
     whole = [f"　　{text.rstrip('，；')}。" for text in told]
     lines = [line for text in whole for line in broken(text, 2 * width)]
-    assert unwrapped("\n".join(lines)).split("\n") == whole
+    assert unwrapped("\n".join(lines))[0].split("\n") == whole
 
 
 REPORT = """云溪市2024年重点工作总结
@@ -83,7 +83,7 @@ def test_what_ends_a_page_stands_above_the_paragraph_that_it_cut(head: str | Non
         cut.append(line)
         if number % 4 == 0:
             cut += [f"- {number // 4} -", *([f"\f{head}"] if head else [])]
-    whole = unwrapped("\n".join(cut)).splitlines()
+    whole = unwrapped("\n".join(cut))[0].splitlines()
     assert [line for line in whole if line.startswith("　　")] == [
         line for line in REPORT.splitlines() if line.startswith("　　")
     ]
@@ -100,4 +100,11 @@ def test_cells_of_like_length_are_not_joined(divider: str) -> None:
         for n in range(1, 10)
     ]
     text = "\n".join([headings, *rows])
-    assert unwrapped(text) == text
+    assert unwrapped(text)[0] == text
+
+
+def test_a_broken_text_with_a_table_says_so() -> None:
+    lines = [line[at : at + 30] for line in REPORT.splitlines() for at in range(0, len(line), 30)]
+    table = ["序号", "工作任务", "责任单位", "完成情况", "1", "改造小区9个", "区住建局", "已改造6个。"]
+    report = read("\n".join([*lines, *table]).encode(), name="report.txt")
+    assert "lines_broken" in {warning.code for warning in report.warnings}

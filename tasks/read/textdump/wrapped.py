@@ -40,14 +40,15 @@ _TOKEN = re.compile(r"[“‘（(《【]*(?:[A-Za-z0-9.,%％+-]+|.)[，。、；
 _DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules between them
 
 
-def unwrapped(text: str) -> str:
-    """The text with the lines of its paragraphs joined; the text itself where it is not broken at a width. Page numbers
-    and running heads that stand within a paragraph come to stand above it."""
+def unwrapped(text: str) -> tuple[str, bool]:
+    """The text with the lines of its paragraphs joined, and whether it was broken at a width. One that was not stays as
+    it is, and so does one that holds a table, whose cells cannot be told from paragraphs. Page numbers and running
+    heads that stand within a paragraph come to stand above it."""
     lines, between = _without_page_ends(text.splitlines())
     # Programs count columns or characters: the measure by which more of the lines are full to the last.
     read = [found for measure in (width_of, len) if (found := _that_go_on(lines, measure)) is not None]
     if not read or _has_headings(lines):
-        return text
+        return text, bool(read)
     goes = max(read, key=lambda found: found[1])[0]
     indented = _is_indented(lines, goes)
     made: list[str] = []
@@ -60,7 +61,7 @@ def unwrapped(text: str) -> str:
         else:
             made += [*ends, line]
         open_line = on
-    return "\n".join([*made, *between.get(len(lines), [])])
+    return "\n".join([*made, *between.get(len(lines), [])]), True
 
 
 def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
