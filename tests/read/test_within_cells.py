@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.errors import JibaoError
 from tasks.model import Report
 from tasks.read import read
+from tasks.read.attachments.remarks import opening_below_number
+from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import read_category, read_units
 
 TITLE = "云溪区2031年三季度重点工作推进情况"
@@ -152,3 +155,51 @@ def test_parts_of_a_body_stand_on_lines_of_their_own(printed: str, units: tuple[
 @pytest.mark.parametrize("printed", ["二、城乡建设（续）", "城乡建设(续表)", "（二）城乡建设（续2）"])
 def test_a_category_that_goes_on_is_the_same(printed: str) -> None:
     assert read_category(printed) == "城乡建设"
+
+
+def test_projects_below_a_heading_nobody_knows_are_not_left_over() -> None:
+    cells = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in (
+            ("序号", "项目名称", "责任单位", "现况"),
+            ("1", "东湖公园", "区城管局", "主体施工"),
+            ("2", "北桥医院", "区卫健局", "装修"),
+        )
+    )
+    try:
+        report = table(
+            ("序号", "工作内容", "责任单位", "完成情况"),
+            ("1", "修缮步道8公里", "区住建局", "已修缮6公里。"),
+            below=f"<table>{cells}</table>",
+        )
+    except ColumnsNotUnderstood:
+        return
+    assert len(report.rows) == 3
+
+
+@pytest.mark.parametrize("above", ["云溪区人民政府督查室", "关于重点工作落实情况的通报"])
+def test_what_stands_above_a_document_number_is_the_paper_or_the_title(above: str) -> None:
+    lines = [above, "云政督〔2031〕7号", "各镇人民政府：", "附表"]
+    assert opening_below_number(lines) == (0 if "通报" in above else 1)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_name_with_an_ordinal_and_figures_is_a_section_only_among_numbered_tasks(numbered: bool) -> None:
+    rows = [("二、社会消费", "", "6%", "4.1%"), ("三、外贸出口", "", "3%", "2.7%")]
+    if numbered:
+        rows = [
+            ("1", "新建公园", "3个", "已建成2个"),
+            ("2", "修缮步道", "8公里", "已修缮6公里"),
+            ("二、民生", "", "9", "8"),
+        ]
+    try:
+        report = table(
+            ("序号", "工作内容", "年度目标", "完成情况"),
+            ("3" if numbered else "一、生产总值", "甲" if numbered else "", "5%", "4.8%"),
+            *rows,
+        )
+    except JibaoError:
+        assert not numbered
+        return
+    told = {warning.code for warning in report.warnings}
+    assert len(report.rows) == 3 if numbered else (len(report.rows) == 3 or "columns_uncertain" in told)

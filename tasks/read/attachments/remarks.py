@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tasks.read.attachments.package import Package
 from tasks.read.pagebuild import PageBuilder
@@ -33,6 +34,16 @@ def note_name(name: str | None, fmt: str, builder: PageBuilder) -> None:
 
 
 _DOCUMENT_NUMBER = re.compile(r"\s*[一-鿿]{2,14}\s*[〔\[（(【]\s*(?:19|20)\d\d\s*[〕\])）】]\s*第?\s*\d{1,4}\s*号\s*")
+
+
+_TITLED = re.compile(r"关于|\d年|季度|半年|\d月")  # what the name of a paper does not say
+
+
+def opening_below_number(texts: Sequence[str]) -> int:
+    """The first of a paper's opening lines that may be its title: behind the document's number where only the name of
+    the paper stands above that, else the first."""
+    at = next((at for at, text in enumerate(texts) if is_document_number(text)), 0)
+    return 0 if any(_TITLED.search(text) for text in texts[:at]) else at
 
 
 def is_document_number(text: str) -> bool:

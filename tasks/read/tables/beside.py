@@ -13,6 +13,7 @@ from tasks.read.tables.headings import Role, heading_role, is_state
 _NAME = 20  # characters of a name
 _COUNT = re.compile(r"[-—/]|[\d.,]+%?|\d[\d-]{6,}")
 _SAYS = re.compile(r"[。;；%％]|^(?:已|正在|未)|\d")
+_WHO = re.compile(r"企业|公司|单位|机构|人员|姓名")  # names of projects are tasks
 _OF_TASKS = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.PLAN, Role.PROBLEM, Role.VERDICT))
 
 
@@ -33,7 +34,11 @@ def _is_of_names(table: Table) -> bool:
     """Whether a table lists names alone, such as the bodies that a report is about: no heading of tasks, accounts or
     targets, no figure, and no word that tells how something stands."""
     below = _below(table)
-    headings = {heading_role(cell.text) for cell in table.rows[0] if cell.text} if table.rows else set()
+    headings = {
+        Role.CONTENT if (role := heading_role(cell.text)) is Role.NAME and not _WHO.search(cell.text) else role
+        for cell in table.rows[0]
+        if cell.text
+    }
     return (
         bool(below)
         and max(map(len, below)) <= _NAME

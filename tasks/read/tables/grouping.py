@@ -49,6 +49,8 @@ def is_spelled_out(
     rows = len(texts) + (merged[task] if task < len(merged) else 0)
     different = len(set(texts))
     grouped = groups(columns[task], task, merged)
+    if not texts:
+        return False  # a column that is named, and empty
     if not told or (grouped and different <= _GROUPED * rows):
         return grouped
     if not grouped and (different > _REPEATED * rows or len(set(told)) <= different):

@@ -107,7 +107,7 @@ def kind_of_row(row: Sequence[Cell], begins: Sequence[int], width: int, reading:
         return "continuation"
     if _covers_number(row, columns) and len(first) <= 40 and all(is_sum(row[i].text) for i in begins[1:]):
         return "section"
-    if not content.text and _is_section_by_number(row, begins, columns):
+    if not content.text and _is_section_by_number(row, begins, reading):
         return "section"
     return "section" if columns.seq is not None and _is_numbered_section(row, begins, width, reading) else "task"
 
@@ -117,14 +117,17 @@ def is_named_by_number(text: str) -> bool:
     return len(text) <= _NAME_LENGTH and _NAMED.match(unwrap(text)) is not None
 
 
-def _is_section_by_number(row: Sequence[Cell], begins: Sequence[int], columns: Columns) -> bool:
+def _is_section_by_number(row: Sequence[Cell], begins: Sequence[int], reading: Reading) -> bool:
     """Whether the column of numbers holds the name of a section, with nothing behind it but its sums, where a format
-    without spans has lost how far that reaches: 一、产业发展类（5个） | (blank) | 184100."""
+    without spans has lost how far that reaches: 一、产业发展类（5个） | (blank) | 184100. Where the tasks bear no
+    numbers of their own it may be one of them."""
+    columns = reading.columns
     return (
         begins[0] == columns.seq
         and is_named_by_number(row[begins[0]].text)
         and columns.units not in begins
         and all(is_sum(row[i].text) for i in begins[1:])
+        and _counts_tasks(reading)
     )
 
 

@@ -41,7 +41,7 @@ from tasks.read.attachments.pdf.lines import (
 )
 from tasks.read.attachments.pdf.rules import closing_lines, open_columns
 from tasks.read.attachments.pdf.tables import RuledTable, beside, continues, joined, ruled_table
-from tasks.read.attachments.remarks import is_document_number, note_name
+from tasks.read.attachments.remarks import note_name, opening_below_number
 from tasks.read.limits import Limits
 from tasks.read.page import Page
 from tasks.read.pagebuild import PageBuilder
@@ -167,7 +167,7 @@ def _title(pieces: list[_Piece]) -> str | None:
     """A title of several centred lines in the largest type above the first table; the name of the paper on red-head
     documents (…文件) stands above it, and above the number of the document, in larger type yet."""
     above = list(takewhile(lambda piece: piece.table is None, pieces))[:_OPENING]
-    above = above[next((at for at, piece in enumerate(above) if is_document_number(piece.text)), 0) :]
+    above = above[opening_below_number([piece.text for piece in above]) :]
     stretches = [piece.stretch for piece in above if piece.stretch and not piece.stretch.text.endswith("文件")]
     largest = max((stretch.size for stretch in stretches if stretch.size >= _LARGE), default=None)
     if largest is None:

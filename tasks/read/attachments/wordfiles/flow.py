@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from tasks.read.attachments.remarks import is_document_number
+from tasks.read.attachments.remarks import opening_below_number
 from tasks.read.pagebuild import PageBuilder, Slot
 from tasks.text import fold
 
@@ -85,8 +85,7 @@ def heading_of(items: Sequence[Item]) -> str | None:
     largest type, where type of at least two sizes is centred or told in; the name of the paper on red-head documents
     (…文件, or whatever stands above the number of the document) stands above it in larger type yet."""
     paragraphs = [item for item in items if isinstance(item, Para) and item.text.strip()][:_OPENING]
-    numbered = next((at for at, para in enumerate(paragraphs) if is_document_number(para.text)), 0)
-    paragraphs = paragraphs[numbered:]
+    paragraphs = paragraphs[opening_below_number([para.text for para in paragraphs]) :]
     titled = _run(paragraphs, lambda para: para.title)
     if titled:
         return titled
