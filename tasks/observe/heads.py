@@ -19,6 +19,7 @@ _ACTS = re.compile("[织构门院关线](?:共|累计|已)?[受查破办审化�
 _SERVES = frozenset("为给帮")
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
+_BECAUSE = re.compile("(?<=..)因[^,、;]{2,14}?(?:而)?\\Z")
 _DAYS = re.compile(r"\([^()]*[0-9][年月日][^()]*\)")
 _ADVERBS = frozenset(("累计", "共", "共计", "合计"))
 _PLACE = re.compile("[市区县镇乡村街道局委办院署部省州]\\Z|以来\\Z")
@@ -68,6 +69,8 @@ def named(head: str) -> tuple[str, bool, str]:
 def _core(ended: str) -> str:
     """`clean` of a head whose end is already clean."""
     head = _DRIVEN.sub("", ended) if ended[-1:] == "下" else ended
+    if "因" in head[2:]:
+        head = _BECAUSE.sub("", head)  # 耕地占用税因项目减少而
     if ")" in head:
         head = _DAYS.sub("", head)  # 汛期(5月1日至9月20日)启动应急响应
     if "预计" in head[2:]:
@@ -76,7 +79,7 @@ def _core(ended: str) -> str:
         head = strip_lead(head.partition("基础上")[2]) or head
     if "等" in head:
         listed, _, tail = head.rpartition("等")
-        spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "教育", "候", "”"))
+        spelled = listed[-1:] in _NO_LIST or tail.startswith(("级", "效", "教育", "候", "”"))
         if len(tail) >= 2 and not spelled:
             head = tail
     head = _without_actor(head)

@@ -40,10 +40,12 @@ from tasks.observe.heads import named
 from tasks.observe.words import AMOUNT_NOUN
 
 _LINK = re.compile(
-    r"(?:了近?|为|是|达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩进退移])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
+    r"(?:了近?|(?<!行)为|是|(?:最?[多高低]|(?<![下送直抵转多高低]))达到?了?|(?:(?<=[高升加长滑低少大缩短小展涨落增降窄减跌扩进退移提压拓])|(?<![^,;:、()]))[至到]|约为|仅为|只有|仅|共计|合计|总计|总共|已达?|(?<![户人亩地单平日月年周次])均|双双|分别|:|幅度[为达]?|(?<=[均都])(?:保持|稳定|维持)在?)\Z"
 )
 _LINK_ENDS = frozenset("了近为是到达至有仅计共均双别:度持定在")
 _TO = frozenset("至到")
+# Verbs of one character that lead to a level; each alone ends other words.
+_LED = {"提": "up", "扩": "up", "拓": "up", "压": "down", "缩": "down"}
 
 
 @dataclass(slots=True)  # not frozen only while it is being read; shared by all who read the same words
@@ -104,6 +106,8 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.negative = True
         head = head[:-1]
         begin -= 1
+    elif head.endswith("零下"):
+        left.negative, head, begin = True, head[:-2], begin - 2
     for _ in range(4):
         if head[-1:] not in BOUND_ENDS:
             break
@@ -156,6 +160,10 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
             left.start = start + found.start()
         elif sort in ("time", "amount", "count") and whole.endswith("为"):
             left.to = True  # 压缩为1.5个工作日
+    elif left.to and head[-1:] in _LED:  # 流程压至1个工作日
+        left.word, left.direction, left.adjacent = head[-1], _LED[head[-1]], True
+        head = head[:-1]
+        left.start = start + len(head)
     if cued and (not left.direction or (found and found[0] in ("高于", "低于"))):
         peer = None if _PEERS.isdisjoint(cues) else PEER.search(head)
         goal = peer and GOAL.search(peer["who"])
@@ -229,7 +237,7 @@ _EACH_SO_MUCH = re.compile("[较比][^,;、和与及]{2,12}分别[^,;、]{1,3}\\
 _WAS_LOSS = re.compile("为亏损\\Z")
 _MORE_OF = frozenset("多少")
 _DID_MORE = re.compile("[多少][^,;:、0-9]{1,3}")
-_PER_HEAD = ("户", "人", "亩", "地", "单")
+_PER_HEAD = frozenset("户人亩地单平日月年周次")
 _ROUGH = frozenset("百千万")
 _COMPLETION = re.compile(
     r"(?:完成|施工|建设|进度|落实|占|剩余|余下|整改|推进|安装|外运|底板|装修)[^,;]{0,5}\Z|占[^,;]*\Z"

@@ -24,6 +24,7 @@ _TOLD = re.compile(
     r"(?:均?已经?|全部|全面|正式|正在|正|成功|分别|陆续|顺利|按计划|有序|抓紧|目前|按期|如期|提前|率先|基本|先后|新|被|实现|完成|进行|共同)*"
     r"(?P<what>(?![均于对向到为由因将以比较占约近超可能需无未仍且在与和及或率的后前中内外涉])[^,;。:、()!?\n0-9]{2,20}?)(?:完毕|工作)?(?=[,;。、!?\n]|\Z)"
 )
+_OF_RATE = re.compile("(?:水质)?..\\Z")
 _LEADS_TO = frozenset("到至为")
 _DATED = re.compile("20[0-9]{2}年度?")
 
@@ -57,6 +58,8 @@ def right_noun(text: str, at: int) -> str:
     if end - at <= 3 and text[end : end + 1] in _LEADS_TO and text[end + 1 : end + 2].isdigit():
         return ""  # 从312项扩展到480项
     noun = text[at:end]
+    if text[end : end + 1] == "率":
+        noun = _OF_RATE.sub("", noun)  # 13个国省考断面水质达标率100%
     if noun[-1:] in TRIM_ENDS:
         noun = TRIM_RIGHT.sub("", noun)
     if noun.find("的") >= 1:

@@ -46,6 +46,7 @@ _TAKEN_BY = re.compile(
     "[^,;:、。]*(?:热线|平台|法院|机构|中心|窗口|部门|系统|[队局厅院所])(?:共|累计)*"
     "(?:受理|接收|接听|办理|办结|收到|处理|转办|交办|调解|调处|审理|审结|登记|检查|排查)(?=..)"
 )
+_INTAKES = frozenset(("受理", "接听", "接收", "收到"))
 _FLOW = re.compile("(?<=..)总?(?:收入|支出)\\Z")
 _SPENT_ON = re.compile("(?:综合|安全|无害化)?(?:利用|处置|贮存|回收|处理|消纳|削减|替代)量")
 _MADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:产生|排放|产出|采购|使用|供应|销售|消费|需求)量")
@@ -69,7 +70,7 @@ def as_owner(noun: str | None) -> str | None:
 def complete(head: str, owner: str | None) -> str:
     """A bare head behind its owner; what both say is said once: 空气优良天数 + 优良率 → 空气优良率."""
     if owner and head[-1:] == "率":
-        owner = _TAKEN_BY.sub("", owner) or owner  # 12315平台接收投诉举报1.8万件,办结率98%
+        owner = without_intake(_TAKEN_BY.sub("", owner) or owner)  # 12315平台接收投诉举报1.8万件,办结率98%
     dealt = _TRADE.fullmatch(owner) if owner and _OF_TRADE.fullmatch(head) else None
     if dealt:
         return dealt["what"] + head  # 二手车交易量3.9万辆,交易额28亿元
@@ -100,6 +101,11 @@ def dealt_with(counted: str) -> str:
     counted = _FOUND.sub("", counted)
     bare = OBJECT.sub("", counted).lstrip("、")  # 新建、改扩建公办幼儿园
     return bare if len(bare) > 2 or counted[:2] not in _STORED else counted
+
+
+def without_intake(taker: str) -> str:
+    """Who takes in what is not named, without the deed: 热线受理 → 热线."""
+    return taker[:-2] if taker[-2:] in _INTAKES and len(taker) > 3 else taker
 
 
 def goes_on(head: str, told: str | None) -> bool:

@@ -14,6 +14,7 @@ from tasks.observe.units import unit_at
 from tasks.observe.words import ATTRIBUTED, BESIDE, DEED, OWNING, OWNING_ENDS, VERB_NOUN
 
 _KINDS = frozenset(("企业", "项目", "问题", "事项", "案件", "单位", "人员"))
+_RATE_NEXT = re.compile("[^,;、。:0-9]{2,4}率")
 _LISTED_AT = re.compile(r"(?:在|于)?[^,;。、:()0-9在于]{0,6}(?:上市|挂牌|报会|过会)(?=[,;。、待在]|\Z)")
 _HEAVY = frozenset(("推进", "推动", "支持", "帮助"))
 _WHOSE = re.compile("(?:行动|工程|计划|体系|项目|段|平台|机制|活动|专项|试点|生活|集群|领域)\\Z")
@@ -135,4 +136,6 @@ def with_rest(case: Case) -> Name | None:
 def noun_alone(case: Case) -> Name:
     """The noun behind the unit as it stands."""
     thing = case.thing
-    return Name(thing, thing[:-2] if thing.endswith("项目建设") else thing, case.reach)
+    # 13个国省考断面水质达标率100%: the rate's name begins with them.
+    reach = 0 if _RATE_NEXT.match(case.text, case.reach) else case.reach
+    return Name(thing, thing[:-2] if thing.endswith("项目建设") else thing, reach)

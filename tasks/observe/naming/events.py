@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tasks.observe.naming.case import Case, Name
-from tasks.observe.owners import as_owner, dealt_with, is_agency, is_works
+from tasks.observe.owners import as_owner, dealt_with, is_agency, is_works, without_intake
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import ALREADY, BARE_HEAD, EVENT, EVENT_OPENS, EVENT_TAILS, EVENTS, SPENT
 
@@ -76,6 +76,9 @@ def event(case: Case) -> Name | None:
     if not base:
         return Name(head, None)
     base = "" if EVENT.fullmatch(base) else dealt_with(base)
+    taker = without_intake(base)
+    if taker is not base:
+        return Name(taker + head.lstrip("已"), None)  # 热线受理1.46万件,办结1.43万件
     if base[-2:] in EVENT_TAILS and len(base) >= 4:
         base = base[:-2]  # 标准厂房开工46万平方米、竣工21万平方米
     return Name(head.lstrip("已") + base, None)
