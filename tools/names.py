@@ -4,7 +4,7 @@
     PYTHONPATH=. python tools/names.py learn LABELS...       writes tasks/observe/learnt.tsv
     PYTHONPATH=. python tools/names.py try LABELS...         each file in turn by weights learnt from the others
 
-Labels: one JSON record a line, as in `tests/observe/labels`. Each figure that rules found is an example: its head as it
+Labels: one JSON record a line, as in `tests/observe/labels`, rows of tables among them. Each figure that rules found is an example: its head as it
 is, or completed in one of the ways that the sentence offers; learnt are those most like the label, judged right those
 whose likeness a judge asks for (bigrams, 0.6). Rules that were mended for a set of labels know it too well to show what
 they leave out, so a record may hold what they gave at first sight (`seen`: start, end, metric, unit, measure of each
@@ -78,7 +78,7 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
     made: list[Example] = []
     right = 0
     for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
+        record = _as_text(json.loads(line))
         if not record.get("period"):
             continue
         wanted = _wanted(record)
@@ -122,6 +122,19 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
                 known = {}
                 alone.add(seen.metric)
     return made, right
+
+
+def _as_text(record: dict[str, Any]) -> dict[str, Any]:
+    """A row of a table as the text of its status: what the promise beside it tells is no matter of weights."""
+    if "text" in record:
+        return record
+    before = len(record["content"]) + 1
+    labels = [
+        {**label, "start": label["start"] - before, "end": label["end"] - before}
+        for label in record["labels"]
+        if label["start"] >= before
+    ]
+    return {"field": "status", "period": record["period"], "text": record["status"], "labels": labels}
 
 
 def _kept(name: str, want: str | None) -> tuple[list[Choice], list[float], int]:

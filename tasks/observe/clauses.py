@@ -18,6 +18,7 @@ from tasks.observe.lists import FOREMOST, FOREMOST_ENDS, told_in
 from tasks.observe.naming.going_on import subject
 from tasks.observe.owners import is_undertaking, topic
 from tasks.observe.state import Around, State, hangs
+from tasks.observe.topics import names_topic
 
 # What a clause without figures must hold to say anything to those after it.
 _SAYS = re.compile(
@@ -115,10 +116,23 @@ class Clause:
         """What the clauses without figures said, looked up only where something needs it: a series, a base."""
         for start, end in self.quiet:
             if self.text[end : end + 1] == ":":
-                self.state.topic = _label(self.text[start:end]) or self.state.topic
+                self._labelled(self.text[start:end])
             if _SAYS.search(self.text, start, end):
                 self._listen(start, end)
         self.quiet.clear()
+
+    def _labelled(self, clause: str) -> None:
+        """A label (互助养老幸福院:已建成17个): what follows it is of that and of nothing told before."""
+        state = self.state
+        named = _label(clause)
+        if not named:
+            return
+        if is_undertaking(named):
+            state.topic = named
+        if state.metric or state.owner:
+            state.metric = state.counted = state.owner = state.theme = named
+            state.stale, state.whole = False, None
+            state.of_unit.clear()
 
     def _listen(self, start: int, end: int) -> None:
         state, text = self.state, self.text
@@ -158,6 +172,6 @@ class Clause:
 
 
 def _label(clause: str) -> str:
-    """The works or the drive that a label opens (高标准农田建设:…); empty where it names something else."""
+    """What a label names (高标准农田建设:…); empty where it names no thing."""
     named = strip_lead(clause)
-    return named if _LABEL.fullmatch(named) and is_undertaking(named) else ""
+    return named if _LABEL.fullmatch(named) and names_topic(named) else ""

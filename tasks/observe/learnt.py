@@ -17,6 +17,7 @@ from tasks.model import Observation
 from tasks.observe.made import renamed
 from tasks.observe.owners import as_owner, dealt_with
 from tasks.observe.topics import topic_of
+from tasks.observe.verbs import is_deed
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
@@ -31,6 +32,7 @@ _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
 _LABEL = re.compile("(?:\\A|[,;。,；。\n])(?P<label>[^,;。:、()，；：。（）0-9“”]{3,16})[:：](?=[^,;。，；]*\\Z)")
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
+_AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
 _PLACE_ENDS = frozenset("镇乡道区县市州省")
 _STOPS = ((";；", ";"), ("(（", "("), (",，", ","), ("、", "、"))
 
@@ -65,7 +67,7 @@ def complete(text: str, found: list[Observation], since: int) -> None:
         seen = found[at]
         head = seen.metric
         topic, last = topic_of(text, topic, last, seen.start, first=at == since), seen.end
-        if topic and head and not is_bare(head, seen.unit, seen.measure):
+        if topic and head and not (is_bare(head, seen.unit, seen.measure) or is_deed(head)):
             topic = ""  # what follows is of that
         elif topic:
             whole = joined(topic, head) if head else topic
@@ -100,9 +102,14 @@ def owning(text: str, metric: str, end: int, unit: str | None, measure: str) -> 
     behind = _BEHIND.match(text, end)
     if behind is not None and behind[0].endswith(metric[-2:]) and metric[:2] not in behind[0]:
         return None
-    if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric):
+    if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric) or is_only_a_rate(metric):
         return None
     return Owner(metric, end, unit_class(unit), measure, 0)
+
+
+def is_only_a_rate(metric: str) -> bool:
+    """Whether a name is the rate of a deed and no more: 签约率 owns nothing."""
+    return metric[-1] == "率" and len(metric) <= 5 and BARE_HEAD.fullmatch(metric) is not None
 
 
 def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
@@ -228,10 +235,10 @@ def ways(owner: str, head: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if head[:2] == owner[:2] or (len(head) > 2 and head[-2:] == owner[-2:]):
         return found  # the one beside the other
-    if any(len(part) > 2 and part in head for _, part in parts(owner)):
+    if any(len(part) > 2 and part in head for _, part in parts(owner)) or (len(owner) > 4 and owner[:4] in head):
         return found  # it says whose it is
     if head[-1] in _PLACE_ENDS and _PLACE.fullmatch(head):  # where, not what: 云岫镇2个卫生室均已投用,横渡镇建成1个
-        said: list[tuple[str, str | None]] = [("place", head + owner)]
+        said: list[tuple[str, str | None]] = [("place", head + _AT_PLACE.sub("", owner))]
     else:
         said = [
             *_twins(owner, head),

@@ -48,7 +48,7 @@ _TAKEN_BY = re.compile(
 )
 _INTAKES = frozenset(("受理", "接听", "接收", "收到"))
 _FLOW = re.compile("(?<=..)总?(?:收入|支出)\\Z")
-_SPENT_ON = re.compile("(?:综合|安全|无害化)?(?:利用|处置|贮存|回收|处理|消纳|削减|替代)量")
+_SPENT_ON = re.compile("(?:综合|安全|无害化)?(?:利用|处置|贮存|回收|处理|消纳|削减|替代)量|(?:综合|安全|无害化)(?:利用|处置)")
 _MADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:产生|排放|产出|采购|使用|供应|销售|消费|需求)量")
 _TRADE = re.compile("(?P<what>[^,;:、。]{2,}?)(?:交易|成交|业务|销售|网签)(?:量|总量|面积|套数|额)")
 _OF_TRADE = re.compile("(?:总?交易|总?成交|业务|销售)(?:总?额|金额|收入|量|均价)|(?:单票|平均)?均?价")
@@ -76,7 +76,7 @@ def complete(head: str, owner: str | None) -> str:
         return dealt["what"] + head  # 二手车交易量3.9万辆,交易额28亿元
     if owner and head[-2:] == "结余":
         owner = _FLOW.sub("", owner)
-    if owner and head[-1:] in "率量":
+    if owner and head[-1:] in "率量用置":
         made = _MADE.fullmatch(owner)
         if made:
             return made["what"] + head  # 工业固废产生量48万吨,综合利用量45万吨

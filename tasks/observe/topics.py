@@ -22,6 +22,11 @@ _NO_TOPIC = re.compile(
 )
 
 
+def names_topic(label: str) -> bool:
+    """Whether a label names what the clauses behind it are of, not a time, a list or a plan."""
+    return _NO_TOPIC.search(label) is None
+
+
 def topic_of(text: str, told: str, last: int, start: int, *, first: bool) -> str:
     """What the clauses before the figure at `start` are about by a label of theirs (医疗救助:2.6万人次); `told` is what
     those before `last` were about. It ends with a semicolon or with the next label."""

@@ -10,6 +10,7 @@ from tasks.observe.owners import as_owner, complete, goes_on, is_agency
 from tasks.observe.words import BARE_HEAD, EVENT, PART
 
 _STANDING = frozenset(("失业率", "增长率", "债务率"))
+MADE_ENDS = frozenset("量用置")  # of 综合利用量, 综合利用, 无害化处置
 _TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
 
 

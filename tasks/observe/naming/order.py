@@ -85,8 +85,10 @@ def _of_thing(case: Case) -> Name:
     """The noun behind the unit."""
     count, head = case.count, case.head
     return (
+        # 云岫镇2个卫生室
+        (head and count and parts.things_at_place(case))
         # 项目一期3幢厂房
-        (head and counted.of_works(case))
+        or (head and counted.of_works(case))
         # 开工12个项目
         or (head and counted.of_event(case))
         # 2个项目列入省重点
@@ -160,7 +162,7 @@ def _of_head(case: Case) -> Name:
         # 民宿214家,床位5300张
         or (count and case.owner and not listed and bare.inventory(case))
         # 工业固废产生量48万吨,综合利用量45万吨
-        or (last == "量" and bare.made_of_it(case))
+        or (last in bare.MADE_ENDS and bare.made_of_it(case))
         # 抽检4860批次,不合格92批次
         or (count and alike and head[0] in events.FAILED_OPENS and events.failed(case))
         # 农村公路新改建86公里、大中修132公里
@@ -172,7 +174,7 @@ def _of_head(case: Case) -> Name:
         # 场道工程完成土石方1460万方
         or (before and not count and events.of_works(case))
         # 助餐点16个,其中青墩镇4个
-        or (series and count and alike and still and last in parts.PLACE_ENDS and parts.at_place(case))
+        or (series and count and alike and still and parts.may_end_place(head) and parts.at_place(case))
         # Events and deeds.
         # 口袋公园完成改造6个
         or ((head[:1] in EVENT_OPENS or head[:2] in EVENT_OPENS) and events.event(case))

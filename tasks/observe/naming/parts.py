@@ -8,7 +8,7 @@ from tasks.observe.lists import QUALIFIER, part_of
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.naming.events import opens_event
 from tasks.observe.owners import at_level, dealt_with, is_level
-from tasks.observe.words import OBJECT
+from tasks.observe.words import EVENT_TAILS, OBJECT
 
 _THAT = re.compile(
     "(?:其中|另有|还有|目前|剩余|主要)*(?P<part>(?![^的]*(?:年|同期|由|较|比|原来))[^,;:、()0-9]{2,14}?)的(?:还有|仅有|已有|共有|有|共|约|为|是|仅|分别)*\\Z"
@@ -124,11 +124,28 @@ def other_half(case: Case) -> Name | None:
     return None
 
 
+def things_at_place(case: Case) -> Name | None:
+    """The things counted at a place that stands right before the figure: 云岫镇2个卫生室."""
+    head = case.head
+    if head[-1] in PLACE_ENDS and case.whole.endswith(head) and _PLACE_ALONE.fullmatch(head):
+        return Name(head + case.thing, case.thing, case.reach)
+    return None
+
+
+def may_end_place(head: str) -> bool:
+    """Whether a head can be a place, or what was done at one: 青墩镇, 白马乡完工."""
+    return head[-1] in PLACE_ENDS or (head[-2:] in EVENT_TAILS and head[-3:-2] in PLACE_ENDS)
+
+
 def at_place(case: Case) -> Name | None:
     """Of the things counted before, those at a place."""
     head = case.head
     if case.whole.endswith(head) and _PLACE_ALONE.fullmatch(head):
         return Name(head + _PLACE_FRONT.sub("", dealt_with(case.alike)), None)
+    done = head[-2:]
+    if done in EVENT_TAILS and _PLACE_ALONE.fullmatch(head[:-2]):  # 户厕改造完工2470户,其中白马乡完工612户
+        thing = _PLACE_FRONT.sub("", dealt_with(case.alike)).removesuffix(done)
+        return Name(head[:-2] + thing + done, None) if len(thing) > 2 else None
     return None
 
 

@@ -36,6 +36,7 @@ _FINDING = re.compile(
     r"[√×✓✔✗○●◎☆★▲△◐◯☑]|●?[红黄绿蓝]灯?|(?:未|基本|提前|超额)?(?:达到|达|超|符合|滞后|落后于?|慢于|快于|未达)序时(?:进度)?|"
     r"(?:未|基本|提前|超额|按期|如期)?(?:完成|达标|达序|达到序时进度)|(?:严重|明显|略有|轻微)?滞后|超前|正常"
 )
+_ANSWER = re.compile(r"[是否√×✓✔✗○●]|未?(?:完成|达标|达序|办结|落实|销号)")
 _GRADE = re.compile(r"[A-Da-d甲乙丙丁ⅠⅡⅢ]\s*[类级等]?|(?:预期|约束|导向|指导|正向|逆向)性?(?:指标)?")
 _PLAIN_WORK = re.compile(r"(?:推进|完成|实施|落实|办理|进行|开展|启动|验收|中)$")
 # What an indicator is to reach or has reached, not its name.
@@ -200,6 +201,16 @@ class Profile:
     def findings(self) -> float:
         """Share of words and signs that say how the work stands (达到序时, 滞后, 绿灯, √), states among them."""
         return self._share(sum(is_state(text) or _FINDING.fullmatch(text) is not None for text in self._narrow))
+
+    @cached_property
+    def answers(self) -> float:
+        """Share of answers to a question: 是, 否, √, ×, 完成, 未完成."""
+        return self._share(sum(_ANSWER.fullmatch(text) is not None or is_state(text) for text in self._narrow))
+
+    @cached_property
+    def dashes(self) -> float:
+        """Share of signs for nothing (`—`, `/`)."""
+        return self._share(sum(is_nothing(text) for text in self._narrow))
 
     @cached_property
     def figures(self) -> float:

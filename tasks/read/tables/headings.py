@@ -65,7 +65,7 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
         (
             Role.VERDICT,
             4,
-            r"^(?:办理|答复|反馈|落实|结果)(?:类别|分类|等级|结论)$|是否|与否|达序(?!率)|达标|评价(?!指标|内容|类[别型]|板块|领域|维度|方面|对象|单位)|等级|亮灯|红黄|考核(?!指标|目标|内容|任务|事项|类[别型]|大类|板块|领域|维度|方面|单位|部门|对象)|得分|评分|自评|销号(?!率|情况|进展)|排名|位次",
+            r"^(?:办理|答复|反馈|落实|结果)(?:类别|分类|等级|结论)$|是否|与否|达序(?!率)|达标|评价(?!指标|内容|类[别型]|板块|领域|维度|方面|对象|单位)|等级|亮灯|红黄|考核(?!指标|目标|内容|任务|事项|类[别型]|大类|板块|领域|维度|方面|单位|部门|对象)|得分|评分|自评|销号(?!率|情况|进展)|排名|位次|认定$|研判$|预警$|评定$|评估(?:结果|结论|意见)?$",
         ),
         (
             Role.PROBLEM,
@@ -163,6 +163,8 @@ _RULES: tuple[tuple[Role, int, re.Pattern[str]], ...] = tuple(
 _ROLE_OF_ALIAS = {role.value: role for role in Role}
 _ORIGIN = re.compile(r"来源|出处|依据|文件|区域|地区|镇街|地点")
 _ACCOUNTED = re.compile(r"完成|进展|推进|落实|实绩|实际|成效|进度|办理|整改")
+_REALLY = re.compile("^(?:实际|已|累计)完成(?:情况|数|值|量|额)?$|^实际(?:值|数|量|情况)?$|^完成(?:率|比例|百分比)%?$")
+_PLANNED = re.compile("计划(?!完成|执行)|安排|预期")
 _OF_A_TASK = re.compile(r"(?:量化|考核|绩效|评价|具体|年度|目标).{0,2}指标(?!名称|任务)")
 _FIELDS = {Role.CONTENT, Role.NAME, Role.INDICATOR, Role.STATUS, Role.PROGRESS, Role.UNITS}
 _STATE = re.compile(
@@ -206,6 +208,8 @@ def claim(heading: str, aliases: Mapping[str, str] | None = None) -> Claim:
         return Claim(Role.STATUS, 4)  # 实绩/内容
     if above.role is Role.PLAN and leaf.role is Role.CONTENT and leaf.weight == 5:
         return Claim(Role.CONTENT, 3)
+    if above.role is Role.PLAN and _REALLY.search(levels[-1]) and not _PLANNED.search("/".join(levels)):
+        return leaf if leaf.role is Role.PROGRESS else Claim(Role.STATUS, 3)  # 年度任务量: 计划, 实际完成, 完成率
     if above.role is Role.PLAN and leaf.role not in (Role.REMARK, Role.UNITS, Role.SEQ):
         return Claim(Role.PLAN, 4)
     if leaf.role in (Role.UNKNOWN, Role.AMOUNT, Role.MEASURE) or (above.role is Role.STATUS and leaf.weight < 3):

@@ -13,7 +13,14 @@ _FEW_FIGURES, _ALL_FIGURES = 0.3, 0.7  # shares of figures in a column of accoun
 _FEW_STATES, _ALL_STATES = 0.3, 0.9  # shares of such words in a column of accounts, and in one of states
 _GROWTH = re.compile(r"增[幅速长]|降幅|[同环]比|位次|排名")
 _AMOUNT = re.compile(r"(?:投资|资金|金额)(?:额|量|数)?(?:[(（].*[)）])?$")
-_ASKED = re.compile(r"[是与]否")  # 是否完成: a sign below it answers what only the heading asks, 未完成 says it
+_ASKED = re.compile(r"[是与]否")
+# What is asked is how far the work is: the sign below it (是, √) says so. Not 是否满意.
+_ASKED_DONE = re.compile(
+    r"是否(?:已|按期|如期|按时|全部|全面|达到|符合)?(?:完成|达标|达序|序时|办结|落实|销号|整改|开工|兑现|见效)|"
+    r"(?:完成|达标|办结|落实|销号|整改)(?:情况)?与否"
+)
+_JUDGES = re.compile(r"评价|评估|评定|认定|研判|预警|亮灯")
+_JUDGEMENT = 9  # characters of a superior's finding in words of his own, at most on average
 _WORD = 2  # characters
 _MOSTLY = 0.75  # of a column whose heading already says that it judges, headings repeated on later pages among it
 _NOW = re.compile(r"[本当]期|[本当]月|本季|目前|当前")
@@ -68,7 +75,8 @@ def statuses_of(
         # What was reached, not how it grew, where a column says so: 绝对值 beside 增幅 does not.
         for top, group in groups.items():
             reached = [i for i in group if _REACHED.fullmatch(squeeze(headings[i].rsplit("/", 1)[-1]))]
-            groups[top] = reached if len(reached) == 1 else group
+            # A dash where only the growth is told (规上工业增加值) is no status.
+            groups[top] = reached if len(reached) == 1 and not profiles[reached[0]].dashes else group
     # The later window wins; without windows the plainer heading, then the one further right.
     newest = max(groups.values(), key=lambda g: (window(headings[g[-1]]), max(claims[i].weight for i in g), g[-1]))
     if len(groups) > 1:
@@ -83,7 +91,8 @@ def state_of(
 ) -> int | None:
     """The column of words or signs for the state of the work (办理状态, 督查评价) beside an account of it: what stands
     for a rate where no column holds one. None where none of the same time does, or several."""
-    if not statuses or min(profiles[i].length for i in statuses) <= _STATE_WORD:
+    accounts = [i for i in statuses if profiles[i].length > _STATE_WORD or profiles[i].figures > _ALL_FIGURES]
+    if not statuses or len(accounts) < len(statuses):
         return None
     told = window(headings[statuses[-1]])[0]
     found = [
@@ -92,6 +101,7 @@ def state_of(
         if c.role is Role.STATUS and i not in statuses and window(headings[i])[0] in (0, told)
         if profiles[i].filled and profiles[i].length <= _STATE_WORD
         if profiles[i].states > _ALL_STATES
+        or profiles[i].grades > _ALL_STATES
         or (names_a_state(headings[i]) and profiles[i].length >= 2 and profiles[i].figures < _FEW_FIGURES)
     ]
     if found:
@@ -99,10 +109,22 @@ def state_of(
     judged = [
         i
         for i, c in enumerate(claims)
-        if c.role is Role.VERDICT and profiles[i].findings >= _MOSTLY
-        if not _ASKED.search(headings[i]) or profiles[i].length >= _WORD
+        if c.role is Role.VERDICT and _says_how_far(headings[i], profiles[i])
     ]
     return max(judged, key=lambda i: (_NOW.search(headings[i]) is not None, i), default=None)
+
+
+def _says_how_far(heading: str, seen: Profile) -> bool:
+    """Whether a column of verdicts says how far the work is: by words and signs for that, by what a superior finds, or
+    by an answer to a heading that asks for it."""
+    if _ASKED.search(heading):
+        return (seen.findings >= _MOSTLY and seen.length >= _WORD) or (
+            seen.answers >= _MOSTLY and _ASKED_DONE.search(squeeze(heading)) is not None
+        )
+    if seen.findings >= _MOSTLY:
+        return True
+    judged = _JUDGES.search(heading) is not None and _WORD <= seen.length <= _JUDGEMENT
+    return judged and max(seen.figures, seen.units) < _FEW_FIGURES
 
 
 def _without_states(
