@@ -119,6 +119,12 @@ def claims_of(text: str, where: str, *, plans: bool = True) -> list[Claim]:
     return sorted(claims, key=lambda c: (c.kind is None, c.kind == "Y", c.kind == "M" and c.where == "title"))
 
 
+# What is behind a phrase that tells of the time to come: 四季度计划, 四季度重点工作安排.
+_TO_COME = re.compile(
+    r"[^,，。]{0,3}(?:前|预计|力争|拟|计划|将)|(?:的)?(?:主要|重点)?工作(?:安排|打算|思路|谋划)(?!(?:的)?(?:完成|执行|落实|进展))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of months that the text tells results of."""
@@ -139,8 +145,8 @@ def windows_of(parsed: Iterable[tuple[str, list[Phrase]]]) -> Iterator[Window]:
             if phrase.offset not in {None, 0}:
                 continue
             clause = flat[max(0, phrase.span[0] - 10) : phrase.span[0]]
-            after = flat[phrase.span[1] : phrase.span[1] + 6]
-            if _NOT_YET.search(clause) or re.match(r"[^,，。]{0,3}(?:前|预计|力争|拟|计划|将)", after):
+            after = flat[phrase.span[1] : phrase.span[1] + 12]
+            if _NOT_YET.search(clause) or _TO_COME.match(after):
                 continue
             dated = phrase.end or phrase.start
             printed = flat[phrase.span[0] : phrase.span[1]]

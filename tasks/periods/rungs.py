@@ -97,14 +97,22 @@ def _at_end_of(month: int, year: int | None, printed: str) -> Claim | None:
 def column_claims(headings: Iterable[str]) -> list[Claim]:
     """Claims of the headings above the results. 全年 there means the work (全年任务完成情况) as a rule; 年终 and 1-12月
     mean the time."""
-    return [
-        claim
+    told = [
+        (claim, heading)
         for heading in headings
         for claim in claims_of(heading, "column", plans=False)
         if claim.kind is not None
+    ]
+    claims = [
+        claim
+        for claim, heading in told
         if (claim.kind, claim.number) != _WHOLE_YEAR
+        or "累计" in heading
         or (not _OF_THE_WORK.search(claim.text) and not _TO_COME.search(heading))
     ]
+    # 四季度 beside 全年累计 is a part of what is told.
+    whole = any((claim.kind, claim.number) == _WHOLE_YEAR for claim in claims)
+    return [claim for claim in claims if not (whole and (claim.kind, claim.number) == ("Q", 4))]
 
 
 def introduced(paragraphs: Iterable[str]) -> Claim | None:

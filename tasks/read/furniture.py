@@ -35,6 +35,7 @@ _NAME = 120  # characters of a file's name
 _CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 _CLAUSES = re.compile(r"^(?=.{60})[^，,]*[，,][^，,]*[，,]", re.DOTALL)  # of a long line that has no stop
 _LABEL = 24  # characters of such a label
+_SENTENCE = re.compile("[。；;：:!！?？]")
 _LISTED = 90  # characters of a title in such a list
 _DOCUMENT = (
     r"(?:总结|报告|情况|通知|公告|公示|通报|公报|方案|指标|简报|意见|办法|名单|清单|安排|要点|计划|指南|规程|批复|"
@@ -66,7 +67,7 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, leaving, page_number, release, spam (words of a hijacked page), disclaimer, feedback, attachment (a file's
+    footer, leaving, page_number, page_head (printed again at the top or foot of each page), release, spam (words of a hijacked page), disclaimer, feedback, attachment (a file's
     name), title (printed once more), copy.
     """
 
@@ -94,7 +95,9 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
     """
     kept: list[Block] = []
     removed: list[Removed] = []
-    trail = _trails(blocks, text, fold(title or "")) | _lists(blocks) | _titles_below(blocks) | _files(blocks)
+    folded = fold(title or "")
+    trail = _trails(blocks, text, folded) | _lists(blocks) | _titles_below(blocks) | _files(blocks)
+    trail |= _page_heads(blocks, folded)
     for number, block in enumerate(blocks):
         if number in trail:
             removed.append(Removed(_span(block), trail[number]))
@@ -118,6 +121,23 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
         return stripped
     hijacked = Warn("spam_in_page", "the page holds advertising that no government prints; it may be a hijacked copy")
     return replace(stripped, warnings=(*stripped.warnings, hijacked))
+
+
+def _page_heads(blocks: Sequence[Block], title: str) -> dict[int, str]:
+    """Places of short lines that stand beside the numbers of two pages or more; and of the first of them, which has no
+    number beside it, unless it is the document's title."""
+    numbers = [isinstance(b, Paragraph) and is_furniture(b.text) == "page_number" for b in blocks]
+    beside: dict[str, list[int]] = {}
+    for number, block in enumerate(blocks):
+        ends = numbers[number - 1 : number] == [True] or numbers[number + 1 : number + 2] == [True]
+        if ends and isinstance(block, Paragraph) and len(block.text) <= _LISTED and not _SENTENCE.search(block.text):
+            beside.setdefault(fold(block.text), []).append(number)
+    heads = {line: places for line, places in beside.items() if len(places) > 1 and not numbers[places[0]]}
+    found = dict.fromkeys((place for places in heads.values() for place in places), "page_head")
+    first = blocks[0] if blocks else None
+    if isinstance(first, Paragraph) and fold(first.text) in heads and fold(first.text) != title:
+        found[0] = "page_head"
+    return found
 
 
 def _lists(blocks: Sequence[Block]) -> dict[int, str]:
