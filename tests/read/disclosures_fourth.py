@@ -68,7 +68,7 @@ PROPOSALS = written(
     "枫林区2024年上半年人大代表建议办理进展情况",
     "2024H1",
     "execution",
-    "建议编号:seq 类别:category 建议内容:content 主办单位:units 会办单位:support 办理进展:status 办理结果:verdict",
+    "建议编号:seq 类别:category 建议内容:content 主办单位:units 会办单位:support 办理进展:status 办理结果:progress",
     """
 1|城建|关于加快打通红星路断头路的建议|区住建局|区资规分局|已完成征拆，8月进场施工|A
 2|^|关于增设老旧小区停车位的建议|区城管局|区公安分局|新增车位412个，另有3处用地正在协调。|B
@@ -83,7 +83,7 @@ RECTIFICATION = written(
     "潮安县生态环境保护督察反馈问题整改情况（截至2024年9月底）",
     "2024Q3",
     "execution",
-    "序号:seq 整改任务:content 责任单位:units 整改时限:deadline 整改进展情况:status 是否完成:verdict",
+    "序号:seq 整改任务:content 责任单位:units 整改时限:deadline 整改进展情况:status 是否完成:progress",
     """
 1|城区雨污分流改造滞后，3条河涌水质不能稳定达标。|县住建局|2024年12月底|完成雨污分流管网46公里，3条河涌水质均值达到Ⅴ类。|否
 2|部分陶瓷企业无组织排放突出。|县工信局、市生态环境局潮安分局|2024年6月底|76家企业完成密闭改造，停产淘汰11家。|是

@@ -79,7 +79,7 @@ PARTS = written(
     "富川市人民政府2023年全年重点督办事项办结情况",
     "2023",
     "execution",
-    "序号:seq 督办事项:content 责任单位:units 办结情况:status 是否办结:verdict",
+    "序号:seq 督办事项:content 责任单位:units 办结情况:status 是否办结:progress",
     """
 == （一）重大项目类
 1|富川大道快速化改造工程全线通车|市住建局、市交投集团|工程于2023年12月20日全线通车，总投资14.6亿元。|是

@@ -64,7 +64,7 @@ def expected(doc: Disclosure, *, numbered: bool = True) -> list[tuple[Any, ...]]
                 _units(row) if "units" in names else (),
                 flat(status),
                 Decimal(certain[1]) if certain else None,
-                progress or None,
+                progress or row.get("asked") or None,
             )
         )
     return made

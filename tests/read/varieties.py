@@ -375,7 +375,7 @@ HEADINGS: dict[str, list[tuple[str, str]]] = {
         ("责任主体与协同单位", "support"),
         ("1-10月推进情况", "older"),
         ("1-11月推进情况", "status"),
-        ("是否达序", "verdict"),
+        ("是否达序", "asked"),
         ("说明", "remark"),
     ],
     "minimal": [
@@ -412,7 +412,7 @@ def printed(headings: str, *, lossy: bool = False) -> Disclosure:
             "support": _SUPPORT[i % 3],
             "deadline": _DEADLINES[i % 4],
             "remark": "",
-            "verdict": ["是", "是", "否", "是"][i % 4],
+            "asked": ["是", "是", "否", "是"][i % 4],
             "older": "已启动前期工作" if i % 3 else f"完成{20 + i}%。",
             "plan": _PLANS[i % 3],
         }

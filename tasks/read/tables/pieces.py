@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from tasks.read.page import Cell
-from tasks.read.tables.ways import is_below, nested
+from tasks.read.tables.headings import Role, claim, is_window
+from tasks.read.tables.ways import TIMELESS, is_below, nested
 
 _MOST_LEVELS = 4  # of headings
 
@@ -49,7 +50,9 @@ def header_ways(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | No
         return
     found = False
     if len(rows) > 2 and is_below([piece.text for piece in rows[1]], aliases):
-        pieces = [*first, *without_tail(rows[1])]
+        lower = without_tail(rows[1])
+        # An indent, where gaps divide the cells, counts no cells.
+        pieces = [*first, *dropwhile(lambda piece: not piece.text, lower)]
         if all(piece.text for piece in pieces):
             texts = [piece.text for piece in pieces]
             widest = max(sum(bool(piece.text) for piece in row) for row in rows[2:])
@@ -66,7 +69,8 @@ def _levels(rows: Sequence[Sequence[Piece]], aliases: Mapping[str, str] | None) 
     levels = [without_tail(rows[0])]
     while len(levels) < min(_MOST_LEVELS, len(rows) - 1):
         lower = without_tail(rows[len(levels)])
-        if not is_below([piece.text for piece in lower], aliases) or not _stands_below(levels[-1], lower):
+        texts = [piece.text for piece in lower]
+        if not is_below(texts, aliases) or not _stands_below(levels[-1], lower) or _bears_times(levels[-1], texts):
             break
         levels.append(lower)
     return levels
@@ -81,6 +85,16 @@ def _spread(levels: Sequence[Sequence[Piece]]) -> list[tuple[Cell, ...]]:
             if lower[i].text and not upper[i].text:
                 upper[i] = upper[i - 1]._replace(copy=True)
     return [tuple(row) for row in grid]
+
+
+def _bears_times(upper: Sequence[Piece], lower: Sequence[str]) -> bool:
+    """Whether times would stand below a heading that no times stand below (备注)."""
+    above = ""
+    for number, text in enumerate(lower):
+        above = upper[number].text if number < len(upper) and upper[number].text else above
+        if is_window(text) and claim(above).role in (*TIMELESS, Role.REMARK):
+            return True
+    return False
 
 
 def _stands_below(upper: Sequence[Piece], lower: Sequence[Piece]) -> bool:

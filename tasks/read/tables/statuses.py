@@ -101,7 +101,7 @@ def state_of(
         if c.role is Role.STATUS and i not in statuses and window(headings[i])[0] in (0, told)
         if profiles[i].filled and profiles[i].length <= _STATE_WORD
         if profiles[i].states > _ALL_STATES
-        or profiles[i].grades > _ALL_STATES
+        or profiles[i].grades > _MOSTLY
         or (names_a_state(headings[i]) and profiles[i].length >= 2 and profiles[i].figures < _FEW_FIGURES)
     ]
     if found:

@@ -20,7 +20,7 @@ _TARGET = re.compile(r"目标|任务")
 _PART_OF_YEAR = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 _OPEN = (Role.UNKNOWN, Role.PLAN)  # headings that say little by themselves
 _SHARED = (Role.UNITS, Role.STATUS, Role.PROGRESS, Role.AMOUNT)  # headings of which there may be several columns
-_TIMELESS = (Role.UNITS, Role.LEADER, Role.SEQ, Role.CATEGORY, Role.CODE)  # no times stand below these
+TIMELESS = (Role.UNITS, Role.LEADER, Role.SEQ, Role.CATEGORY, Role.CODE)  # no times stand below these
 _OF_AMOUNTS = frozenset((Role.AMOUNT, Role.PLAN, Role.STATUS, Role.PROGRESS))  # 投资情况: planned, made, the share
 _ONE_SUM = re.compile(r"总|计划|概算|累计")  # what an amount by itself is headed
 _MOST_BELOW = 6
@@ -152,7 +152,7 @@ def _holds(upper: str, below: Sequence[str], aliases: Mapping[str, str] | None) 
     """Whether a heading may stand above others: it says nothing by itself, or what they say."""
     roles = {claim(f"{upper}/{lower}", aliases).role for lower in below}
     own = claim(upper, aliases).role
-    if own in _TIMELESS and any(map(is_window, below)):
+    if own in TIMELESS and any(map(is_window, below)):
         return False
     if own is Role.UNITS and any(claim(lower, aliases).role is Role.REMARK for lower in below):
         return False
