@@ -4,12 +4,12 @@
     PYTHONPATH=. python tools/names.py learn LABELS...       writes tasks/observe/learnt.tsv
     PYTHONPATH=. python tools/names.py try LABELS...         each file in turn by weights learnt from the others
 
-Labels: one JSON record a line, as in `tests/observe/labels`, rows of tables among them. Each figure that rules found is an example: its head as it
-is, or completed in one of the ways that the sentence offers; learnt are those most like the label, judged right those
-whose likeness a judge asks for (bigrams, 0.6). Rules that were mended for a set of labels know it too well to show what
-they leave out, so a record may hold what they gave at first sight (`seen`: start, end, metric, unit, measure of each
-figure); `see` adds it. A log-linear choice among the ways is fitted with a quadratic penalty. Weights too small to
-decide are dropped.
+Labels: one JSON record a line, as in `tests/observe/labels`, rows of tables among them. Each figure that rules found
+is an example: its head as it is, or completed in one of the ways that the sentence offers; learnt are those most like
+the label, judged right those whose likeness a judge asks for (bigrams, 0.6). Rules that were mended for a set of
+labels know it too well to show what they leave out, so a record may hold what they gave at first sight (`seen`:
+start, end, metric, unit, measure of each figure); `see` adds it. A log-linear choice among the ways is fitted with a
+quadratic penalty. Weights too small to decide are dropped.
 """
 
 from __future__ import annotations

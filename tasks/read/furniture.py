@@ -67,8 +67,8 @@ class Removed:
     """A span of page.text that was taken out, and why.
 
     Reasons: share, tools, font_size, counter, navigation, neighbours, accessibility, source_line, address, comments,
-    footer, leaving, page_number, page_head (printed again at the top or foot of each page), release, spam (words of a hijacked page), disclaimer, feedback, attachment (a file's
-    name), title (printed once more), copy.
+    footer, leaving, page_number, page_head (printed on each page), release, spam (words of a hijacked page),
+    disclaimer, feedback, attachment (a file's name), title (printed once more), copy.
     """
 
     span: Span

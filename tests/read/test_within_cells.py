@@ -78,7 +78,15 @@ def test_blanks_mean_what_a_note_says(note: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "told", "text"),
-    [("进度评价", "滞后", "滞后"), ("亮灯情况", "●黄灯", "●黄灯"), ("是否完成", "√", "√"), ("是否满意", "是", None), ("评价得分", "92.5", None)],
+    [
+        ("进度评价", "滞后", "滞后"),
+        ("亮灯情况", "●黄灯", "●黄灯"),
+        ("是否完成", "√", "√"),
+        ("是否满意", "是", None),
+        ("督查认定", "基本完成", "基本完成"),
+        ("办理结果", "B", "B"),
+        ("评价得分", "92.5", None),
+    ],
 )
 def test_a_finding_stands_for_how_far_the_work_is(heading: str, told: str, text: str | None) -> None:
     report = table(

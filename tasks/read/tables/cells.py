@@ -185,11 +185,13 @@ def begins_with_verb(text: str) -> bool:
 
 
 _LABEL = re.compile(
-    r"^(?:牵头|责任|主办|承办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
+    r"^(?:牵头|责任|主办|承办|会办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
 )
+# Persons beside the bodies.
+_PERSON_LABEL = re.compile(r"(?:责任|负责|联系|经办|具体责任)人[:：]|(?:责任|分管|牵头|包案)领导[:：]")
 # Who takes part, behind who leads, on one line: 牵头：县水利局 配合：各乡镇.
 _NEXT_LABEL = re.compile(
-    r"(?<=[^\s(（\[【])\s*(?=(?:牵头|主办|承办|责任|配合|协办|协同|参与)(?:单位|部门|科室|处室|主体)?[:：])"
+    r"(?<=[^\s(（\[【])\s*(?=(?:牵头|主办|承办|会办|责任|配合|协办|协同|参与)(?:单位|部门|科室|处室|主体)?[:：])"
 )
 
 
@@ -383,7 +385,7 @@ def read_units(text: str) -> tuple[str, ...]:
             alone = len(spaced) > 1 and _are_bodies(spaced)
             for name in spaced if alone else [part]:
                 unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
-                if unit and not is_nothing(unit):
+                if unit and not is_nothing(unit) and not _PERSON_LABEL.match(unit):
                     units.extend(_run_together(unit))
     return tuple(units)
 

@@ -92,7 +92,8 @@ def _bears_times(upper: Sequence[Piece], lower: Sequence[str]) -> bool:
     above = ""
     for number, text in enumerate(lower):
         above = upper[number].text if number < len(upper) and upper[number].text else above
-        if is_window(text) and claim(above).role in (*TIMELESS, Role.REMARK):
+        role = claim(above).role
+        if is_window(text) and (role in TIMELESS or role is Role.REMARK):
             return True
     return False
 

@@ -106,11 +106,7 @@ def state_of(
     ]
     if found:
         return found[0] if len(found) == 1 else None
-    judged = [
-        i
-        for i, c in enumerate(claims)
-        if c.role is Role.VERDICT and _says_how_far(headings[i], profiles[i])
-    ]
+    judged = [i for i, c in enumerate(claims) if c.role is Role.VERDICT and _says_how_far(headings[i], profiles[i])]
     return max(judged, key=lambda i: (_NOW.search(headings[i]) is not None, i), default=None)
 
 
