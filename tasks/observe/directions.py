@@ -154,9 +154,11 @@ _BOUND = {
     "approx": "约|大约|近|将近|接近|左右|大概|约合|几乎|上",
 }
 BOUND_OF = {word: bound for bound, words in _BOUND.items() for word in words.split("|")}
-_OTHER_BOUNDS = "|".join(sorted(BOUND_OF.keys() - {"约"}, key=len, reverse=True))
-# 签约, 履约, 公约, 合约 are words of their own.
-BOUND_WORD = re.compile(rf"(?:{_OTHER_BOUNDS}|(?<![签预节解公条契履违失特爽民])(?<!(?<!折)合)约)\Z")
+_OTHER_BOUNDS = "|".join(sorted(BOUND_OF.keys() - {"约", "近"}, key=len, reverse=True))
+# 签约, 履约, 公约, 合约, 附近, 最近 are words of their own.
+BOUND_WORD = re.compile(
+    rf"(?:{_OTHER_BOUNDS}|(?<![附邻临毗最靠就])近|(?<![签预节解公条契履违失特爽民])(?<!(?<!折)合)约)\Z"
+)
 BOUND_ENDS = frozenset(word[-1] for word in BOUND_OF)
 GROWTH_NOUN = re.compile(
     r"(?:(?:同比|环比)?(?:增速|增长率|增长速度|增长幅度|增幅|升幅|涨幅|降幅|跌幅|减幅|下降率|降低率|减少率|下降幅度|降低幅度|下降速度))"

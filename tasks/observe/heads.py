@@ -19,7 +19,7 @@ _ACTS = re.compile("[织构门院关线](?:共|累计|已)?[受查破办审化�
 _SERVES = frozenset("为给帮")
 _ACTED = re.compile("(?:带动|支持|促进)(?:相关)?\\Z")
 _DRIVEN = re.compile("在[^,、;在]{2,16}(?:带动|拉动|推动|影响|作用|支撑)下\\Z")
-_BECAUSE = re.compile("(?<=..)因[^,、;]{2,14}?(?:而)?\\Z")
+_BECAUSE = re.compile("(?<=..)(?<![基原成诱病])因[^,、;]{2,14}(?:而|影响|导致)\\Z")
 _DAYS = re.compile(r"\([^()]*[0-9][年月日][^()]*\)")
 _ADVERBS = frozenset(("累计", "共", "共计", "合计"))
 _PLACE = re.compile("[市区县镇乡村街道局委办院署部省州]\\Z|以来\\Z")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tasks.model import Observation
 from tasks.observe.made import renamed
 from tasks.observe.owners import as_owner, dealt_with
-from tasks.observe.topics import topic_of
+from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
@@ -118,7 +118,7 @@ def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
     if text.find(":", since, start) < 0 and text.find("：", since, start) < 0:
         return owner
     found = _LABEL.search(text, since, start)
-    if found is None:
+    if found is None or not names_topic(found["label"]):
         return owner
     name = found["label"].strip()
     return Owner(name, found.end(), "-", "label", 0)

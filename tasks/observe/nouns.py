@@ -25,6 +25,7 @@ _TOLD = re.compile(
     r"(?P<what>(?![均于对向到为由因将以比较占约近超可能需无未仍且在与和及或率的后前中内外涉])[^,;。:、()!?\n0-9]{2,20}?)(?:完毕|工作)?(?=[,;。、!?\n]|\Z)"
 )
 _OF_RATE = re.compile("(?:水质)?..\\Z")
+_NO_STEM = frozenset("效频功概税利汇")  # of 效率, 频率, …
 _LEADS_TO = frozenset("到至为")
 _DATED = re.compile("20[0-9]{2}年度?")
 
@@ -58,7 +59,7 @@ def right_noun(text: str, at: int) -> str:
     if end - at <= 3 and text[end : end + 1] in _LEADS_TO and text[end + 1 : end + 2].isdigit():
         return ""  # 从312项扩展到480项
     noun = text[at:end]
-    if text[end : end + 1] == "率":
+    if text[end : end + 1] == "率" and noun[-1:] not in _NO_STEM:
         noun = _OF_RATE.sub("", noun)  # 13个国省考断面水质达标率100%
     if noun[-1:] in TRIM_ENDS:
         noun = TRIM_RIGHT.sub("", noun)

@@ -39,6 +39,7 @@ _SUBJECT = re.compile(
 )
 _WHOLE_YEAR = ("Y", 1)
 _OF_THE_WORK = re.compile(r"全年|年度$")
+_SUM_OF_THE_YEAR = re.compile(r"(?:^|/)全年度?累计(?:完成|实际)?(?:情况|进展)?$")
 _TO_COME = re.compile(r"预计|预期|预估|计划|目标|应|[底末终月]前")
 _NAMED = {3: ("Q", 1), 6: ("H", 1), 9: ("Q", 3), 12: _WHOLE_YEAR}  # by the month in which a window from January ends
 
@@ -107,7 +108,7 @@ def column_claims(headings: Iterable[str]) -> list[Claim]:
         claim
         for claim, heading in told
         if (claim.kind, claim.number) != _WHOLE_YEAR
-        or "累计" in heading
+        or _SUM_OF_THE_YEAR.search(heading)
         or (not _OF_THE_WORK.search(claim.text) and not _TO_COME.search(heading))
     ]
     # 四季度 beside 全年累计 is a part of what is told.

@@ -126,7 +126,11 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
 def _page_heads(blocks: Sequence[Block], title: str) -> dict[int, str]:
     """Places of short lines that stand beside the numbers of two pages or more; and of the first of them, which has no
     number beside it, unless it is the document's title."""
-    numbers = [isinstance(b, Paragraph) and is_furniture(b.text) == "page_number" for b in blocks]
+    numbers = [
+        isinstance(b, Paragraph) and len(b.text) <= _LABEL and is_furniture(b.text) == "page_number" for b in blocks
+    ]
+    if sum(numbers) < 2:
+        return {}
     beside: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):
         ends = numbers[number - 1 : number] == [True] or numbers[number + 1 : number + 2] == [True]
