@@ -17,7 +17,7 @@ _ALONE = 2  # the same, where no other quantity of the row could be meant
 _ALIKE = 0.6  # share of letters in common of two names that both say something of their own
 _LEAD = 0.1  # by which such a pair has to be nearer than any other
 _REACH = 60  # letters that a clause is looked for on either side of a figure
-_CLAUSE = re.compile("[^,，;；。、:：\n]*")
+_CLAUSE = re.compile("[^,，;；。、:：\n\t|｜]*")  # no further than its cell
 # What is made or had, however it is said: 新建充电桩 and 建成充电桩 are one series.
 _MADE = re.compile(
     "新改建|新建|建成|建设|新增|净增|建造|打造|完成|实现|培育|新?认定|引进|引育|招引|落地|开展|举办|举行|实施|落实|推进"
@@ -47,7 +47,8 @@ _SPELLING = re.compile("|".join(map(re.escape, _SPELT)), re.IGNORECASE)
 _TELLING = {
     # A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个. Nor is what was carried over.
     "begun": "开工 动工 开建 启动 进场 施工 签约 储备 谋划 规划 立项 入库 招标 在建 在谈 申报 备案 公示 摸排 报会 洽谈"
-    " 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过 结转 复工 主体 结顶 封顶 收尾",
+    " 遴选 推荐 意向 选址 摸底 编制 方案 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过 结转 复工 主体 结顶 封顶"
+    " 收尾",
     "done": "建成 竣工 完工 投用 投产 启用 通车 交付 验收 开园 并网",
     # Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
     "deed": "改造 整治 维修 修缮 加固 拆除 拆迁 征收 腾空 腾退 出让 收储 盘活 走访 排查 检查 巡查 受理 退出"
@@ -66,7 +67,7 @@ _TELLING = {
     "money": "存款 贷款",
     "branch": "工业 服务业 农业 制造业 建筑业 批发业 零售业 住宿业 餐饮业 房地产",
     "owner": "民间 国有 外商",
-    "crop": "早稻 晚稻 小麦 油菜",
+    "crop": "早稻 晚稻 小麦 油菜 夏粮 秋粮 春粮",
     "terms": "普惠",
     "layer": "路面 路基 桩基 基坑 沟槽 垫层 水稳层",
     "rest": "其余 剩余",
@@ -81,7 +82,7 @@ _TOWNS = ("镇", "街道", "乡")
 _CLASS = {word: kind for kind, words in _TELLING.items() for word in words.split()}
 _FIRST = "".join(sorted({word[0] for word in _CLASS} | set("一二三四五六东西南北")))
 _WORD = re.compile(f"(?=[{_FIRST}])(?:{'|'.join([*sorted(_CLASS, key=len, reverse=True), _PHASE])})")
-_PARTS = ("trade", "side", "money", "branch", "owner", "crop", "terms", "layer", "rest")
+_PARTS = ("trade", "side", "money", "branch", "owner", "crop", "terms", "layer", "rest", "phase")
 _SIBLINGS = ("settled", "level", "school", "phase", "town")
 _PEOPLE = re.compile("收入|消费|居民")
 _NOTHING: frozenset[str] = frozenset()
@@ -134,6 +135,9 @@ def _told_of(target: Figure, told: Figure) -> Figure:
 
 
 def _comparable(target: Figure, told: Figure, text: str) -> bool:
+    over, begins = told.item.period_end, target.item.period_start
+    if over and begins and over < begins:
+        return False  # 2023年度研发投入强度2.53%, beside a promise of 2024
     since = told.item.comparison == "prior_period"
     if told.item.measure == target.item.measure:
         return not since

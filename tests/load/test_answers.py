@@ -29,7 +29,7 @@ def cells(name: str) -> list[tuple[str, str, dict[str, Decimal | None]]]:
     return found
 
 
-def answered(content: str, status: str) -> dict[str, Decimal | None]:
+def answered(content: str, status: str, parted: str = "\n") -> dict[str, Decimal | None]:
     """Target as printed → the value of the figure that answers it."""
     told: list[Observation] = []
     for field, text, base in (("content", content, 0), ("status", status, len(content) + 1)):
@@ -41,7 +41,7 @@ def answered(content: str, status: str) -> dict[str, Decimal | None]:
         f"{told[a.target_n].value.normalize():f}{told[a.target_n].unit or ''}": (
             None if a.actual_n is None else told[a.actual_n].value
         )
-        for a in attainments(told, AT, f"{content}\n{status}")
+        for a in attainments(told, AT, f"{content}{parted}{status}")
     }
 
 
@@ -59,3 +59,23 @@ def test_figures_answer_their_promises(name: str) -> None:
                 wrong.append((target, figure, got, content, status))
     assert not wrong
     assert right >= LEAST_ANSWERED * wanted
+
+
+@pytest.mark.parametrize("parted", ["\n", "\t", "|"])
+def test_the_cell_beside_tells_nothing_of_a_promise(parted: str) -> None:
+    status = "已有11家企业完成技改备案"
+    assert answered("推动30家规上工业企业开展技术改造", status, parted) == {"30家": None}
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ("研发投入强度达到2.6%。", "2023年度研发投入强度2.53%。"),
+        ("新增一体化示范县3个。", "遴选7个县纳入一体化示范县培育名单。"),
+        ("粮食播种面积稳定在92万亩以上。", "夏粮播种面积46.3万亩。"),
+        ("打造典型村18个。", "编制完成18个典型村建设方案。"),
+        ("建成人才公寓600套。", "人才公寓一期320套交付使用。"),
+    ],
+)
+def test_what_is_no_answer(content: str, status: str) -> None:
+    assert not any(answered(content, status).values())
