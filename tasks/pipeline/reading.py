@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tasks.load.body import Body, body_of
-from tasks.model import Meta, Observation, Report
+from tasks.model import Meta, Observation, Report, Warn
 from tasks.observe import observe
 from tasks.read import ReadHints, read
 
@@ -48,7 +48,8 @@ def read_here(job: ToRead) -> Told:
     """Read and observe in this thread."""
     report = read(job.body, name=job.name, url=job.url, content_type=job.content_type, hints=job.hints)
     if job.page is not None:
-        report = replace(report, meta=merged(job.page, report.meta))
+        warnings = _of_periods(job.page, report)
+        report = replace(report, meta=merged(job.page, report.meta), warnings=warnings)
     if not report.rows and (report.attachments or job.page is not None):
         return Told(report, None)
     return observed(report, to_load=job.to_load)
@@ -61,6 +62,18 @@ def observed(report: Report, *, to_load: bool) -> Told:
         return Told(report, observations)
     body = body_of(report, observations, report.meta.period)
     return Told(replace(report, rows=body.rows), (), body)
+
+
+def _of_periods(page: Meta, attached: Report) -> tuple[Warn, ...]:
+    """The warnings of an attachment once its page's period stands for its own: not that it tells none (a year alone, on
+    a page that came out in January), but that it tells another."""
+    if page.period is None:
+        return attached.warnings
+    own = attached.meta.period
+    kept = tuple(warn for warn in attached.warnings if warn.code != "period_unknown")
+    if own is None or own.covers_same(page.period):
+        return kept
+    return (*kept, Warn("period_contradiction", f"the page says {page.period}, its attachment {own}"))
 
 
 def merged(page: Meta, attached: Meta) -> Meta:

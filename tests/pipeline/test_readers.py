@@ -113,6 +113,23 @@ def test_an_attachment_takes_over_what_its_page_says(readers: Readers) -> None:
     assert found.observations
 
 
+@pytest.mark.parametrize(
+    ("title", "period", "code", "told"),
+    [
+        ("2023年度临川区重点任务完成情况", Period(2023), "period_unknown", False),  # the page came out when it was over
+        ("2024年二季度临川区重点任务执行情况", Period(2024, "Q", 3), "period_contradiction", True),
+        ("2024年三季度临川区重点任务执行情况", Period(2024, "Q", 3), "period_contradiction", False),
+    ],
+)
+def test_an_attachments_period_beside_its_pages(title: str, period: Period, code: str, told: bool) -> None:
+    row = ("1", "新增城镇就业5000人", "区人社局", "已新增就业4210人", "84%")
+    alone = job(page(row, row, title=title))
+    found = read_here(replace(alone, page=Meta(title=title, period=period)))
+    assert found.report.meta.period == period
+    assert (code in {warn.code for warn in found.report.warnings}) is told
+    assert code != "period_unknown" or code in {warn.code for warn in read_here(alone).report.warnings}
+
+
 def test_questions_and_answers_survive_the_wire() -> None:
     assert unpack_job(pack_job(GOOD)) == GOOD
     told = read_here(GOOD)
