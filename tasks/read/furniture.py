@@ -35,6 +35,7 @@ _NAME = 120  # characters of a file's name
 _CHAPTER = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 _CLAUSES = re.compile(r"^(?=.{60})[^，,]*[，,][^，,]*[，,]", re.DOTALL)  # of a long line that has no stop
 _LABEL = 24  # characters of such a label
+_HEAD = 6  # characters of a running head, at least
 _SENTENCE = re.compile("[。；;：:!！?？]")
 _LISTED = 90  # characters of a title in such a list
 _DOCUMENT = (
@@ -124,19 +125,26 @@ def strip_furniture(blocks: Sequence[Block], *, text: str = "", title: str | Non
 
 
 def _page_heads(blocks: Sequence[Block], title: str) -> dict[int, str]:
-    """Places of short lines that stand beside the numbers of two pages or more; and of the first of them, which has no
-    number beside it, unless it is the document's title."""
+    """Places of a short line that stands on one side of the numbers of all pages but one, two at least; and of the
+    first of them, which has no number beside it, unless it is the document's title. A cell (已完成) that happens to end
+    two pages of many is none."""
     numbers = [
         isinstance(b, Paragraph) and len(b.text) <= _LABEL and is_furniture(b.text) == "page_number" for b in blocks
     ]
     if sum(numbers) < 2:
         return {}
-    beside: dict[str, list[int]] = {}
-    for number, block in enumerate(blocks):
-        ends = numbers[number - 1 : number] == [True] or numbers[number + 1 : number + 2] == [True]
-        if ends and isinstance(block, Paragraph) and len(block.text) <= _LISTED and not _SENTENCE.search(block.text):
-            beside.setdefault(fold(block.text), []).append(number)
-    heads = {line: places for line, places in beside.items() if len(places) > 1 and not numbers[places[0]]}
+    heads: dict[str, list[int]] = {}
+    for side in (-1, 1):
+        beside: dict[str, list[int]] = {}
+        for number, block in enumerate(blocks):
+            ends = 0 <= number + side < len(blocks) and numbers[number + side] and not numbers[number]
+            if ends and isinstance(block, Paragraph) and _HEAD <= len(block.text) <= _LISTED:
+                beside.setdefault(fold(block.text), []).append(number)
+        heads |= {
+            line: places
+            for line, places in beside.items()
+            if len(places) >= max(2, sum(numbers) - 1) and not _SENTENCE.search(line)
+        }
     found = dict.fromkeys((place for places in heads.values() for place in places), "page_head")
     first = blocks[0] if blocks else None
     if isinstance(first, Paragraph) and fold(first.text) in heads and fold(first.text) != title:

@@ -237,3 +237,24 @@ def test_a_text_below_a_label_of_comments_stays() -> None:
     assert texts(strip_furniture(blocks, text=text)) == list(PROSE)
     text, blocks = laid_out(*PROSE[:3], "网友评论", "三、其他", PROSE[4])
     assert texts(strip_furniture(blocks, text=text)) == [*PROSE[:3], "三、其他", PROSE[4]]
+
+
+def test_a_cell_that_ends_two_pages_is_no_running_head() -> None:
+    lines = [
+        "城镇燃气整治工作材料",
+        "建成公园3个",
+        "已完成",
+        "第 1 页 共 3 页",
+        "城镇燃气整治工作材料",
+        "改造小区8个",
+        "已完成",
+    ]
+    lines += ["第 2 页 共 3 页", "城镇燃气整治工作材料", "新增学位900个", "正在推进", "第 3 页 共 3 页"]
+    blocks: list[Block] = []
+    at = 0
+    for line in lines:
+        blocks.append(Paragraph(line, at, at + len(line)))
+        at += len(line) + 1
+    gone = {"\n".join(lines)[slice(*removed.span)] for removed in strip_furniture(blocks).removed}
+    assert "城镇燃气整治工作材料" in gone
+    assert "已完成" not in gone
