@@ -30,9 +30,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.observe_score import likeness
 from tasks.model import Period
 from tasks.observe.fold import fold_for_reading
-from tasks.observe.learnt import LEAST, Choice, Owner, choices, labelled, of_head, owning, unit_class
+from tasks.observe.learnt import LEAST, Choice, Owner, choices, labelled, of_head, owning, part_choices, unit_class
 from tasks.observe.reader import Reader
 from tasks.observe.state import Context
+from tasks.observe.wholes import PART, opened, whole_of
 
 _WEIGHTS = Path(__file__).resolve().parents[1] / "tasks" / "observe" / "learnt.tsv"
 _LIKE = 0.6
@@ -85,35 +86,49 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
         owner: Owner | None = None
         known: dict[str, str] = {}
         alone: set[str] = set()
-        last = 0
-        for seen, want in wanted:
-            if any(stop in record["text"][last : seen.start] for stop in _STOPS):
+        last = since = 0
+        parts_from = -1
+        named: list[Seen] = []  # the figures so far as they were named
+        for at, (seen, want) in enumerate(wanted):
+            gap = record["text"][last : seen.start]
+            if any(stop in gap for stop in _STOPS):
                 owner = None
                 known = {}
                 alone = set()
+                since, parts_from = at, -1
+            elif at > since:
+                parts_from = opened(record["text"], parts_from, named[-1], seen, at)
+            named.append(seen)
             last = seen.end
             if not seen.metric:
                 continue
             ways = [Choice(seen.metric, ())]
+            of = whole_of(record["text"], named, since, parts_from, seen) if parts_from >= 0 else None
+            if of is not None:
+                ways += part_choices(of, seen.metric, seen.unit, seen.measure, gap)
+                likes = [likeness(want, way.name) if want is not None else 0.0 for way in ways]
+                pick = _picked(ways, likes, weights)
+                if want is not None:
+                    made.append(Example(seen, ways, likes))
+                    right += likes[pick] >= _LIKE
+                named[-1] = seen._replace(metric=ways[pick].name)
+                continue
             label = labelled(record["text"], owner, seen.start)
             if label is not owner:
                 owner, known, alone = label, {}, set()
             if owner is not None and owner.metric != seen.metric and seen.metric not in alone:
                 ways += choices(record["text"], owner, seen.metric, unit_class(seen.unit), seen.measure, seen.start)
             likes = [likeness(want, way.name) if want is not None else 0.0 for way in ways]
-            pick = 0
+            pick = _picked(ways, likes, weights)
             if weights is not None:
-                scores = [0.0, *(sum(weights.get(feature, 0.0) for feature in way.features) for way in ways[1:])]
-                pick = max(range(len(ways)), key=lambda at: (scores[at], -at))
                 if head_score(seen, weights) < weights.get(LEAST, 0.0):
                     pick = 0
                 if seen.metric in known:
                     ways, likes, pick = _kept(known[seen.metric], want)
-            elif max(likes) >= _LIKE and likes[0] < max(likes) - _AS_GOOD:
-                pick = likes.index(max(likes))
             if want is not None:
                 made.append(Example(seen, ways, likes))
                 right += likes[pick] >= _LIKE
+            named[-1] = seen._replace(metric=ways[pick].name)
             if (pick or weights is not None) and ways[pick].name != seen.metric and owner is not None:
                 known[seen.metric] = ways[pick].name
                 owner = owner._replace(end=seen.end, times=owner.times + 1)
@@ -122,6 +137,15 @@ def examples(path: Path, weights: dict[str, float] | None = None) -> tuple[list[
                 known = {}
                 alone.add(seen.metric)
     return made, right
+
+
+def _picked(ways: Sequence[Choice], likes: Sequence[float], weights: dict[str, float] | None) -> int:
+    """Which way is taken: as the weights choose, or, without any, as the labels would have it."""
+    if weights is not None:
+        scores = [0.0, *(sum(weights.get(feature, 0.0) for feature in way.features) for way in ways[1:])]
+        return max(range(len(ways)), key=lambda at: (scores[at], -at))
+    best = max(likes)
+    return likes.index(best) if best >= _LIKE and likes[0] < best - _AS_GOOD else 0
 
 
 def _as_text(record: dict[str, Any]) -> dict[str, Any]:
@@ -206,7 +230,9 @@ def learn(found: Sequence[Example]) -> dict[str, float]:
     fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     rounded = {name: round(float(fitted[at]), 2) for name, at in names.items()}
     kept = {name: weight for name, weight in rounded.items() if abs(weight) >= _LEAST}
-    lacking = sorted(head_score(each.head, kept) for each in told if not each.best[0])
+    lacking = sorted(
+        head_score(each.head, kept) for each in told if not each.best[0] and PART not in each.ways[1].features
+    )
     kept[LEAST] = round(lacking[int(len(lacking) * _SPARED)], 2)
     return kept
 

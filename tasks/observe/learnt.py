@@ -18,6 +18,7 @@ from tasks.observe.made import renamed
 from tasks.observe.owners import as_owner, dealt_with
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
+from tasks.observe.wholes import features, mark, of_way, opened, whole_names, whole_of
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
@@ -63,9 +64,12 @@ def complete(text: str, found: list[Observation], since: int) -> None:
     known: dict[str, str] = {}
     alone: set[str] = set()
     topic, last = "", found[since].start if since < len(found) else 0
+    parts_from = -1
     for at in range(since, len(found)):
         seen = found[at]
         head = seen.metric
+        if at > since:
+            parts_from = opened(text, parts_from, found[at - 1], seen, at)
         topic, last = topic_of(text, topic, last, seen.start, first=at == since), seen.end
         if topic and head and not (is_bare(head, seen.unit, seen.measure) or is_deed(head)):
             topic = ""  # what follows is of that
@@ -82,6 +86,12 @@ def complete(text: str, found: list[Observation], since: int) -> None:
             owner = label
             known.clear()
             alone.clear()
+        counted = whole_of(text, found, since, parts_from, seen) if parts_from >= 0 else None
+        if counted is not None:
+            whole = part_of(counted, head, seen.unit, seen.measure, text[found[at - 1].end : seen.start])
+            if whole is not None:
+                found[at] = renamed(seen, whole)
+            continue
         whole = known.get(head)
         if whole is None and owner is not None and owner.metric != head and head not in alone:
             whole = _best(text, owner, seen)
@@ -144,6 +154,25 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
         if total > best:
             best, name = total, whole
     return name
+
+
+def part_of(whole: str, head: str, unit: str | None, measure: str, gap: str) -> str | None:
+    """The name of a part with what it leaves unsaid; None where it says enough alone."""
+    get = weights().of.get
+    best, name = 0.0, None
+    for way in part_choices(whole, head, unit, measure, gap):
+        score = sum([get(feature, 0.0) for feature in way.features])
+        if score > best:
+            best, name = score, way.name
+    return name
+
+
+def part_choices(whole: str, head: str, unit: str | None, measure: str, gap: str) -> list[Choice]:
+    """All ways to complete the name of a part with all their features."""
+    sort = unit_class(unit)
+    shared = (*of_head(head, sort, measure), *features(whole, head, sort, mark(gap)))
+    thing = dealt_with(as_owner(whole) or whole)
+    return [Choice(name, (*shared, *of_way(whole, head, kind))) for kind, name in whole_names(whole, thing, head)]
 
 
 def choices(text: str, owner: Owner, head: str, unit: str, measure: str, start: int) -> list[Choice]:

@@ -65,6 +65,12 @@ def parallel(head: str, told: str) -> str:
     return ""
 
 
+def opening_verb(told: str) -> str:
+    """The verb that a name begins with: 新建 of 新建口袋公园; empty where it begins with none that is known."""
+    found = _GOVERNS.match(told)
+    return found["verb"] if found is not None else ""
+
+
 def governed(head: str, told: str) -> str:
     """The next object of the verb that `told` begins with: 绿道 beside 新建口袋公园 → 新建绿道; empty where `head` has
     a verb of its own, or is a measure of what was told (面积, 投资)."""
