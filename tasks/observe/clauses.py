@@ -129,6 +129,7 @@ class Clause:
             return
         if is_undertaking(named):
             state.topic = named
+        state.label = named
         if state.metric or state.owner:
             state.metric = state.counted = state.owner = state.theme = named
             state.stale, state.whole = False, None

@@ -3,6 +3,7 @@ leaves to the figures after it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tasks.observe.figures import Number
@@ -19,10 +20,13 @@ from tasks.observe.state import Around, State
 _SUMS = frozenset(("amount", "count"))
 _OF_TASK = frozenset("目任")
 _PLACES = frozenset(("位", "名", "个位次", "位次"))
+_LONGEST_AROUND = 20
+_NO_THING = re.compile("(?:率|额|量|数|值|目标|任务|指标|计划|收入|投资|面积)\\Z|[0-9]")
 _REACHED = ("涉及", "惠及", "受益", "带动")  # whom something reached is no series that others go on with
 
 
-Told = tuple[str | None, str | None, str | None]  # the series last named, the owner, what was told in the same unit
+# The series last named, the owner, what was told in the same unit, what stands before the bracket that is open.
+Told = tuple[str | None, str | None, str | None, str]
 
 
 def told_before(state: State, text: str, begin: int, outer: Sequence[Around], number: Number, left: Left) -> Told:
@@ -41,6 +45,8 @@ def told_before(state: State, text: str, begin: int, outer: Sequence[Around], nu
         series = state.of_unit.get(unit, series)
     owner = state.owner
     alike = state.of_unit.get(unit, state.theme) if unit else None
+    if not alike and state.label and sort == "count" and ("、" in left.name or left.head.endswith("等")):
+        alike = state.label
     if left.bare:
         if outer:  # 滨江路二期(全长2.8公里)
             around = outer[-1]
@@ -57,7 +63,21 @@ def told_before(state: State, text: str, begin: int, outer: Sequence[Around], nu
             state.whole = None
     if state.topic or owner:
         owner = of_works(left.name, state.topic, owner)
-    return series or state.subject, owner, alike
+    return series or state.subject, owner, alike, _before_bracket(state, text, begin, outer) if outer else ""
+
+
+def _before_bracket(state: State, text: str, begin: int, outer: Sequence[Around]) -> str:
+    """What stands right before the bracket that a clause opens, if no figure does: 青云路停车库(泊位216个)."""
+    around = outer[-1]
+    if begin != around.at + 1:
+        return ""
+    since = around.begin
+    if state.last is not None and state.last.end > since:
+        since = state.last.end + 2
+        if text[state.last.end : since] != ")、":  # 云峰镇(12户)、白马乡(8户)
+            return ""
+    name = clean(text[since : around.at])
+    return name if 3 <= len(name) <= _LONGEST_AROUND and not _NO_THING.search(name) else ""
 
 
 def of_body(state: State, left: Left, metric: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from tasks.observe.heads import clean_list, strip_lead
 from tasks.observe.left import Left
@@ -35,6 +36,20 @@ _SO_MANY_TRADES = re.compile("[两二三四五六七八九]大(?:支柱|主导|�
 FOREMOST = re.compile("(?:从[^,;:、]{1,8}?看)?(?P<what>[^,;:]{2,16}?)(?:最[多高低少大小快慢]|居首位?)")
 FOREMOST_ENDS = frozenset("多高低少大小快慢首位")
 _LISTS = frozenset("、和与及")
+_NAME_PARTS = re.compile("[、和与及]")
+_MOST_NAMED = 12  # things told one by one
+
+
+def tells_instances(said: str, value: Decimal, *, some: bool) -> bool:
+    """Whether what stands before a count names the things counted one by one: 桐山、下沙湾、北门3座, 文澜中学等2所.
+
+    As many names as things tell them, or fewer before 等 (`some`); else they are kinds of what is counted
+    (小学、幼儿园12所).
+    """
+    names = _NAME_PARTS.split(said)
+    if not all(2 <= len(name) <= 14 for name in names) or value > _MOST_NAMED:
+        return False
+    return len(names) <= value <= 4 * len(names) if some else len(names) == value > 1
 
 
 def part_of(part: str, series: str) -> str:

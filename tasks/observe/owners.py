@@ -59,6 +59,7 @@ _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
 _PAPER = re.compile("(?:合同|协议|概算|计划|预算)(?:总投资|总?金额|总?额)?\\Z")
+_LIES = re.compile("(?:位于|坐落于?|地处).*")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
 
 
@@ -157,6 +158,6 @@ def topic(clause: str) -> str | None:
     """The project that a clause without figures speaks of: 人民医院迁建工程主体结顶 → 人民医院迁建工程."""
     if not _TOPICAL.search(clause):
         return None
-    text = strip_lead(clause)
+    text = strip_lead(_LIES.sub("", clause))
     found = _TOPIC.match(text) or _CAMPAIGN.match(text) or _PURSUED.search(clause)
     return found["topic"] if found and len(found["topic"]) > 2 else None

@@ -13,7 +13,7 @@ from tasks.model import Observation
 from tasks.observe.learnt import is_bare, joined
 from tasks.observe.made import renamed
 from tasks.observe.nouns import told_of
-from tasks.observe.owners import as_owner, dealt_with, is_level
+from tasks.observe.owners import as_owner, dealt_with, is_level, topic
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import EVENT, EVENTS
 
@@ -160,6 +160,8 @@ def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> li
             another = another or not _share(of, head or "")
         elif not head:
             whole = of if not promised and not another else None  # 前三季度绝对数16310元
+        elif len(head) > 3 and head[:2] == of[-2:] and is_bare(head[2:], seen.unit, seen.measure):
+            whole = of + head[2:]  # 项目总投资 of 市体育中心改造提升项目
         elif is_bare(head, seen.unit, seen.measure):
             whole = joined(of, head) if not (another or head in of or is_level(head)) else None
         else:
@@ -184,7 +186,7 @@ def _about(content: str) -> str:
         return ""
     undertaken = _UNDERTAKES.match(clauses[0])
     about = clauses[0][undertaken.end() :] if undertaken else clauses[0]
-    about = _HOW_FAR.sub("", about)
+    about = topic(about) or _HOW_FAR.sub("", about)
     return about if len(about) > 2 else ""
 
 

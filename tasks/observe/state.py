@@ -86,6 +86,7 @@ class State:
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
     spread: int = 0  # how many figures 分别 gave out at once in this sentence
     house: House | None = None  # the body whose accounts the sentence tells
+    label: str | None = None  # before the colon: 小型消防站:桐山、北门2座已投用
     theme: str | None = None  # what a clause with 方面 said that those after it are about
     whole: tuple[str | None, str | None] | None = None  # owner and thing counted before 其中 told parts of it
     listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
@@ -99,7 +100,7 @@ class State:
     def drop_sentence(self) -> None:
         """Nothing of the sentence outlives it but what its line opened with."""
         self.metric = self.owner = self.counted = self.subject = self.topic = self.base = self.whole = None
-        self.theme = self.house = None
+        self.theme = self.house = self.label = None
         self.recent.clear()
         self.of_unit.clear()
         self.listed.clear()

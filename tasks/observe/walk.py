@@ -146,9 +146,9 @@ class Walk:
     def _emit(self, number: Number, left: Left, batch: list[Number], kind: str) -> None:
         """One quantity with all its fields, and what it leaves behind."""
         state, context, text, begin = self.state, self.context, self.text, self.clause.begin
-        series, owner, alike = told_before(state, text, begin, self.clause.outer, number, left)
+        series, owner, alike, around = told_before(state, text, begin, self.clause.outer, number, left)
         fallback, of_rate = self.fallback
-        name = name_of(text, number, left, series, owner, fallback, alike, state.metric)
+        name = name_of(text, number, left, series, owner, fallback, alike, state.metric, around)
         metric = name.metric
         if metric and not name.inherited:
             metric = of_body(state, left, metric)

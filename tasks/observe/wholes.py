@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tasks.observe.verbs import opening_verb
+from tasks.observe.words import EVENT
 
 PART = "<part>"  # a feature of all that are parts
 _OPENS = "其中"
@@ -63,7 +64,9 @@ def whole_of(text: str, found: Sequence[Figure], since: int, at: int, seen: Figu
             return None
         if figure.unit == unit and figure.measure == seen.measure:
             metric = figure.metric
-            return metric if metric and len(metric) > 1 and metric[:2] != head[:2] and metric not in head else None
+            if not metric or len(metric) < 2 or metric[:2] == head[:2] or metric in head:
+                return None
+            return None if EVENT.fullmatch(metric) and EVENT.fullmatch(head) else metric
         later = figure.start
     return None
 

@@ -7,11 +7,28 @@ from functools import lru_cache
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.nouns import right_noun
 from tasks.observe.owners import as_owner, complete, goes_on, is_agency
-from tasks.observe.words import BARE_HEAD, EVENT, PART
+from tasks.observe.verbs import is_deed
+from tasks.observe.words import BARE_HEAD, EVENT, EVENT_TAILS, PART
 
+_STOCKS = frozenset(("count", "amount"))
+_LONGEST_PROPERTY = 6  # characters
 _STANDING = frozenset(("失业率", "增长率", "债务率"))
 MADE_ENDS = frozenset("量用置")  # of 综合利用量, 综合利用, 无害化处置
 _TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
+
+
+def in_brackets(case: Case) -> Name | None:
+    """A property of what stands before the bracket, or how much of it there is: 岑口至宁渚高速(86公里)."""
+    head, around = case.head, case.around
+    if case.left.direction or case.thing or case.sort not in _STOCKS:
+        return None
+    if not head:
+        return Name(around, around) if not case.left.whole else None
+    if len(head) > _LONGEST_PROPERTY or head != case.left.head or EVENT.match(head) or is_deed(head):
+        return None
+    if head[-2:] in around or around[-2:] in EVENT_TAILS:
+        return None  # 已完工(面积3.2万平方米)
+    return Name(complete(head, around), None)
 
 
 def rate_of_deed(case: Case) -> Name | None:

@@ -41,3 +41,5 @@ class Case:
     unsaid: bool  # a count with no noun behind it
     reach: int  # where `noun` ends
     listed: bool  # whether 、 stands before it
+    one_by_one: bool  # whether the things counted are named one by one before it
+    around: str  # before the bracket that its clause opens

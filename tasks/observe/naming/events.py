@@ -14,6 +14,7 @@ _FOLLOWS = re.compile(rf"已?({EVENTS})")
 _OF_RATE = re.compile("[^,;:、。0-9]{4,}率")
 FAILED_OPENS = frozenset("不未")
 _BRIEF = frozenset("建拆改修购招撤")
+_BY_NOW = re.compile("(?<=..)已经?(?=[^,;、已]{2,4}\\Z)")
 
 
 def opens_event(head: str) -> re.Match[str] | None:
@@ -122,5 +123,5 @@ def _plain(head: str) -> Name:
 
 
 def without_already(head: str) -> str:
-    """已开工 → 开工."""
-    return ALREADY.sub("", head)
+    """已开工 → 开工, 绿道已贯通 → 绿道贯通."""
+    return _BY_NOW.sub("", ALREADY.sub("", head))

@@ -24,12 +24,18 @@ def name(
     fallback: str | None,
     alike: str | None = None,
     last: str | None = None,
+    around: str = "",
 ) -> Name:
-    """The metric of one quantity. `series` was named last in the sentence; `owner` completes bare heads; `alike` was
-    told in the same unit, `last` right before. A share says what it is a share of."""
-    case = prepared(text, number, left, series, owner, fallback, alike, last)
+    """The metric of one quantity. A share says what it is a share of.
+
+    `series` was named last in the sentence; `owner` completes bare heads; `alike` was told in the same unit, `last`
+    right before; `around` stands before the bracket that the clause opens.
+    """
+    case = prepared(text, number, left, series, owner, fallback, alike, last, around)
     named = (
-        _of_told(case)
+        # 青云路停车库(泊位216个)
+        (around and bare.in_brackets(case))
+        or _of_told(case)
         or (case.unsaid and _of_those_counted(case))
         or (case.thing and _of_thing(case))
         or _measuring(case)
@@ -71,6 +77,8 @@ def _of_those_counted(case: Case) -> Name | None:
     return (
         # 量化指标63项,滞后的12项
         (case.alike and "的" in case.whole[-4:] and parts.that_are(case))
+        # 9所学校中,文澜中学等2所已竣工
+        or (case.one_by_one and parts.told_one_by_one(case))
         # 12个总投资86亿元的产业项目
         or (case.text[end : end + 1] in ATTRIBUTED_OPENS and counted.attributed(case))
         # 亿元以上项目18个,其中10亿元以上4个

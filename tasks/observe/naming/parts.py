@@ -7,6 +7,8 @@ import re
 from tasks.observe.lists import QUALIFIER, part_of
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.naming.events import opens_event
+from tasks.observe.naming.going_on import without_event
+from tasks.observe.nouns import told_of
 from tasks.observe.owners import at_level, dealt_with, is_level
 from tasks.observe.words import EVENT_TAILS, OBJECT
 
@@ -43,6 +45,12 @@ def that_are(case: Case) -> Name | None:
         return None
     of = dealt_with(case.alike[case.alike.rfind("的") + 1 :])
     return None if part["part"].endswith(of) else Name(f"{part['part']}的{of}", None)
+
+
+def told_one_by_one(case: Case) -> Name:
+    """Of the things counted before, those told by their names, and what is told of them."""
+    thing = without_event(dealt_with(case.alike))
+    return Name(thing + told_of(case.text, case.number.end), None, leaves=case.alike)
 
 
 def within_limits(case: Case) -> Name | None:

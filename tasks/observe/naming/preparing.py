@@ -6,7 +6,9 @@ Everything that changes what a rule is asked about happens here, before the firs
 from __future__ import annotations
 
 from tasks.observe.figures import Number
+from tasks.observe.heads import clean_list
 from tasks.observe.left import Left
+from tasks.observe.lists import tells_instances
 from tasks.observe.naming.case import Case
 from tasks.observe.naming.counted import done_to, further_on, is_object
 from tasks.observe.naming.going_on import DEDUCTS, NOMINAL
@@ -27,6 +29,7 @@ def prepared(
     fallback: str | None,
     alike: str | None,
     last: str | None,
+    around: str,
 ) -> Case:
     """The case of `number` in `text`, before which `left` stands; the rest was told before it."""
     sort, whole, end = number.sort, left.whole, number.end
@@ -48,6 +51,15 @@ def prepared(
     elif count and not noun and text[end : end + 1].isdigit():
         thing = further_on(text, end)
     unsaid = count and not thing
+    some = left.head.endswith("等")
+    one_by_one = (
+        count
+        and bool(alike or thing)
+        and ("、" in head or some)
+        and tells_instances(clean_list(left.head), number.value, some=some)
+    )
+    if one_by_one:
+        head = ""
     if thing and (sort not in _OF_THINGS or (head and is_object(text, number, left, head, reach))):
         thing = ""
     begin = number.start - len(whole)
@@ -71,4 +83,6 @@ def prepared(
         unsaid,
         reach,
         listed,
+        one_by_one,
+        around,
     )

@@ -187,8 +187,11 @@ def begins_with_verb(text: str) -> bool:
 _LABEL = re.compile(
     r"^(?:牵头|责任|主办|承办|会办|配合|协办|协同|参与|落实|实施|主管|主体)(?:单位|部门|科室|处室|主体)?[:：]"
 )
-# Persons beside the bodies.
-_PERSON_LABEL = re.compile(r"(?:责任|负责|联系|经办|具体责任)人[:：]|(?:责任|分管|牵头|包案)领导[:：]")
+# Persons, and days by which the work is due, beside the bodies.
+_NO_BODY_LABEL = re.compile(
+    r"(?:责任|负责|联系|经办|具体责任)人[:：]|(?:责任|分管|牵头|包案)领导[:：]|(?:完成|办理|办结|整改|销号)?(?:时限|期限|时间|时间节点)[:：]"
+)
+_PERSON = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]·[\u4e00-\u9fff]+")
 # Who takes part, behind who leads, on one line: 牵头：县水利局 配合：各乡镇.
 _NEXT_LABEL = re.compile(
     r"(?<=[^\s(（\[【])\s*(?=(?:牵头|主办|承办|会办|责任|配合|协办|协同|参与)(?:单位|部门|科室|处室|主体)?[:：])"
@@ -385,9 +388,15 @@ def read_units(text: str) -> tuple[str, ...]:
             alone = len(spaced) > 1 and _are_bodies(spaced)
             for name in spaced if alone else [part]:
                 unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
-                if unit and not is_nothing(unit) and not _PERSON_LABEL.match(unit):
+                if unit and not is_nothing(unit) and not _NO_BODY_LABEL.match(unit):
                     units.extend(_run_together(unit))
     return tuple(units)
+
+
+def without_persons(units: tuple[str, ...]) -> tuple[str, ...]:
+    """The bodies of a cell that names persons too; all of them where none is left."""
+    bodies = tuple(unit for unit in units if unit_likeness(unit) > 0 or not _PERSON.fullmatch(unit))
+    return bodies or units
 
 
 def _run_together(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from tasks.read.errors import ColumnsNotUnderstood
 from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.grouping import are_figures, groups, is_spelled_out, unknown_group
-from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, squeeze
+from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, names_bodies, squeeze
 from tasks.read.tables.statuses import has_role, is_due, progress_of, state_of, statuses_of
 from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left
 
@@ -20,6 +20,7 @@ _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
+_BODIES_AND_PERSONS = 0.4  # the mean likeness to bodies where persons stand between them
 _REMEDY = re.compile(r"措施|举措|办法|要求|对策")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
@@ -174,6 +175,13 @@ def _held_against_content(
             change(column, Role.MEASURE, say=False)
         elif said.role is Role.LEADER and seen.units > 0.75 and not has_role(claims, Role.UNITS):
             change(column, Role.UNITS, 3)  # 责任人 above the names of bodies
+        elif (
+            said.role is Role.LEADER
+            and names_bodies(headings[column])
+            and seen.units >= _BODIES_AND_PERSONS
+            and not has_role(claims, Role.UNITS)
+        ):
+            change(column, Role.UNITS, 3, say=False)  # 责任单位/责任人 above both in one cell
         elif said.role is Role.MEASURE and seen.units > 0.6:
             change(column, Role.UNITS, 5, say=False)
         elif said.role is Role.UNITS and seen.units < 0.25:

@@ -177,6 +177,8 @@ _BARE_STATES = frozenset(("完成", "办结", "滞后", "在建", "停工", "延
 _PURE_NUMBER = re.compile(r"[\d.,%/—-]+|.*\d\s*(?:%|[项个家处件户人亩条公套台次场亿万元]).*")
 
 
+_BODIES = re.compile("单位|部门|科室|处室")
+_PERSONS = re.compile("(?:责任|负责|联系|经办)人|领导")
 _DASH = re.compile(r"(?<=\d)[—–―~至](?=\d)")
 
 
@@ -249,6 +251,16 @@ def roles_of(headings: Sequence[str], aliases: Mapping[str, str] | None = None) 
         if squeeze(heading) == "单位" and (roles.count(Role.UNITS) > 1 or Role.INDICATOR in roles):
             roles[i] = Role.MEASURE
     return roles
+
+
+def names_bodies(heading: str) -> bool:
+    """Whether a heading names bodies, whoever else: 责任单位/责任人."""
+    return _BODIES.search(heading) is not None
+
+
+def names_persons(heading: str) -> bool:
+    """Whether a heading names persons, whoever else: 责任单位及责任人."""
+    return _PERSONS.search(heading) is not None
 
 
 def measures_a_task(heading: str) -> bool:

@@ -18,10 +18,11 @@ from tasks.read.tables.cells import (
     read_seq,
     read_units,
     unwrap,
+    without_persons,
 )
 from tasks.read.tables.columns import Columns
 from tasks.read.tables.drafted import Draft, Left, Reading, grouped_by_sections
-from tasks.read.tables.headings import Role, claim, is_value, may_head
+from tasks.read.tables.headings import Role, claim, is_value, may_head, names_persons
 from tasks.read.tables.rates import plain, read_bare_number, read_percent
 from tasks.read.tables.within import Within, within
 
@@ -118,7 +119,10 @@ def _place_of(content: str, draft: Draft, column: int) -> Span | None:
 
 def _units(draft: Draft, columns: Columns) -> tuple[str, ...]:
     """The bodies that lead, then those that take part, none twice."""
-    units = read_units(draft.texts[columns.units or 0])
+    led = columns.units or 0
+    units = read_units(draft.texts[led])
+    if names_persons(columns.headings[led]):
+        units = without_persons(units)
     for column in columns.more_units:
         units += tuple(unit for unit in read_units(draft.texts[column]) if unit not in units)
     return units
