@@ -21,6 +21,12 @@ _NOT_YET = re.compile(
     r"(?:计划|预计|力争|争取|确保|拟|(?<!现)将|目标|预期|到|至|于|预估|安排|规划|下达)[^,，。;；]{0,6}$|(?:剩余|其余|余下)[^,，。;；]{0,8}$"
 )
 _ORDINAL_HEADING = re.compile(r"(?:^|(?<=[\s。]))[一二三四五六七八九十]{1,3}、[^\n。;；:：]{2,30}", re.MULTILINE)
+# Above what a year came to: 2024年完成情况, 2024年实绩.
+_RESULT_OF_YEAR = re.compile(
+    r"(?P<year>20\d\d)\s?年度?(?:实际|累计)?(?:完成|实绩|实际|达到|实现)(?:情况|值|数|量|额|率|结果)?(?:[(（][^()（）]{1,8}[)）])?"
+)
+_DECEMBER, _SEVERAL = 12, 2
+_BEFORE_OPENING, _OPENING = 6, 160  # paragraphs, and characters of each
 _YEARLY = re.compile(r"年度?(?:全年)?(?:工作|个人|述职)*总结(?!.*季度)")
 # Results of a year (年度完成情况), and in brackets behind them which: （2024年）.
 _STAMPED_YEAR = re.compile(
@@ -173,6 +179,20 @@ def results_of_the_year(texts: Iterable[str], windows: Sequence[Window]) -> Clai
     return Claim("text", f"全年 ({told} times)", None, "Y") if told >= 2 else None
 
 
+def year_seen_out(columns: Iterable[str], windows: Sequence[Window], year: int | None) -> Claim | None:
+    """The year of a title that names no more, where what indicators came to is headed by it (`columns`: 2024年完成情况),
+    or several results are told of days in its December."""
+    for heading in columns:
+        for level in heading.split("/"):
+            found = _RESULT_OF_YEAR.fullmatch(plain(level).strip())
+            if found is not None and int(found["year"]) == year:
+                return Claim("column", level.strip(), year, "Y")
+    days = {w.text for w in windows if w.day and w.last == _DECEMBER and w.year in {None, year}}
+    if year is None or len(days) < _SEVERAL or any(w.year is not None and w.year > year for w in windows):
+        return None
+    return Claim("text", "、".join(sorted(days)[:3]), year, "Y")
+
+
 def claims_of_prose(headings: Sequence[str], texts: Sequence[str]) -> list[Claim]:
     """Claims of a prose's headings and opening: the retrospect's own year, else the year before the plan's."""
     found = list(headings) or [m[0] for text in texts[:1] for m in _ORDINAL_HEADING.finditer(text)]
@@ -182,7 +202,9 @@ def claims_of_prose(headings: Sequence[str], texts: Sequence[str]) -> list[Claim
         for claim in claims_of(heading, "heading"):
             intends = PLANNING.search(heading) is not None and not _RETROSPECT.search(heading)
             (plans if intends else claims).append(replace(claim, text=heading.strip()))
-    opening = (texts[0][:160] if texts else "").split("\n一、")[0]
+    # Who is addressed and who wrote it stand before what it opens with.
+    first = next((at for at, text in enumerate(texts[:_BEFORE_OPENING]) if "。" in text), 0)
+    opening = "\n".join(text[:_OPENING] for text in texts[: first + 1]).split("\n一、")[0]
     told = [p for p in period_phrases(opening, None) if p.offset in {None, 0} and p.kind not in {"years", "same"}]
     for phrase in told[:2]:
         dated = phrase.start or phrase.end

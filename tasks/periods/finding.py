@@ -23,6 +23,7 @@ from tasks.periods.claims import (
     promised_year,
     results_of_the_year,
     windows_of,
+    year_seen_out,
 )
 from tasks.periods.phrases import Phrase, period_phrases, plain
 from tasks.periods.rungs import column_claims, introduced, lead_claim, read_subtitles
@@ -118,7 +119,11 @@ def find_period(
     soft = claims_of_prose(headings, texts if prose else ()) if prose or headings else []
     yearly = title is not None and _YEARLY_KIND.search(title) is not None
     warnings = list(_damage([(title or "", period_phrases(title or "", None)), *parsed]))
-    weak = (lead_claim(leads), subtitles.weak or results_of_the_year(texts, windows))
+    bare = next((claim.year for claim in claims if claim.kind is None), None)
+    late = results_of_the_year(texts, windows) or year_seen_out(
+        columns if kind is Kind.INDICATORS else (), windows, bare
+    )
+    weak = (lead_claim(leads), subtitles.weak or late)
     dated_on = published_on or subtitles.filed_on or signed_on
     decided, year, notes = _decide(
         claims,

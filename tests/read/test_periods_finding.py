@@ -225,6 +225,33 @@ def test_a_bare_year_over_progress_told_in_prose_gives_way_to_the_window_it_repe
 
 
 @pytest.mark.parametrize(
+    ("texts", "columns", "period"),
+    [
+        (["12月8日试生产。", "12月16日通过竣工验收。"], [], "2022"),
+        (["12月8日试生产。", "预计12月26日开业。"], [], None),  # one of the days is to come
+        (["412.6", "1186.3"], ["2022年完成情况/绝对值"], "2022"),
+        (["412.6", "1186.3"], ["2021年完成情况"], None),  # of another year
+        (["1-9月完成412.6", "1-9月增长3%", "12月8日开工", "12月9日签约"], ["2022年完成情况"], "2022Q3"),
+    ],
+)
+def test_a_bare_year_is_the_year_where_its_results_or_its_december_are_told(
+    texts: list[str], columns: list[str], period: str | None
+) -> None:
+    title, kind = "石埠镇2022年度重点任务完成情况", Kind.INDICATORS if columns else Kind.EXECUTION
+    found = find_period(title=title, texts=texts, columns=columns, kind=kind)
+    assert found.period == (period and Period.parse(period))
+    if columns:  # of works it may be told at any time
+        told = find_period(title=title, texts=texts[:2], columns=columns, kind=Kind.EXECUTION)
+        assert told.period != Period(2022)
+
+
+def test_who_is_addressed_stands_before_the_opening() -> None:
+    told = "按照方案要求，我县于2022年10月至12月开展专项行动第一阶段工作。"
+    found = find_period(title="专项行动第一阶段工作总结", texts=["市环委办：", told], kind=Kind.SUMMARY)
+    assert found.period == Period.parse("2022Q4")
+
+
+@pytest.mark.parametrize(
     ("title", "year"),
     [
         ("(浙东省)海州市云溪区人民政府工作报告(2023年2月4日)", 2023),

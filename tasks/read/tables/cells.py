@@ -102,7 +102,7 @@ def read_category(text: str) -> str | None:
 
 
 _COUNT = re.compile(
-    rf"(?P<open>[(（]?)(?P<number>\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})(?P<close>[)）]|[、.．](?!\d)|是(?!否))|(?P<ring>[①-⑳])"
+    rf"(?P<open>[(（]?)(?P<number>\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})(?P<close>[)）]|[、.．](?!\d(?!\d?月|0\d\d年))|是(?!否))|(?P<ring>[①-⑳])"
 )
 _HAN_ORDER = "一二三四五六七八九十"
 
@@ -191,7 +191,17 @@ _LABEL = re.compile(
 _NO_BODY_LABEL = re.compile(
     r"(?:责任|负责|联系|经办|具体责任)人[:：]|(?:责任|分管|牵头|包案)领导[:：]|(?:完成|办理|办结|整改|销号)?(?:时限|期限|时间|时间节点)[:：]"
 )
-_PERSON = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]·[\u4e00-\u9fff]+")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
+    "廖贾夏韦付傅方白邹孟熊秦邱丘江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章"
+    "鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤"
+    "阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖"
+    "巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴"
+)
+# Two or three characters, the first a surname, or more behind a double one.
+_IN_BRACKETS_BEHIND = re.compile(r"(?<=.)[（(]([^()（）]{2,12})[)）]\Z")
+_DOUBLE_NAMES = "欧阳|司马|上官|诸葛|皇甫|尉迟|令狐|慕容|东方|司徒"
+_PERSON = re.compile(f"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:{_DOUBLE_NAMES})[\u4e00-\u9fff]{{1,2}})")
 # Who takes part, behind who leads, on one line: 牵头：县水利局 配合：各乡镇.
 _NEXT_LABEL = re.compile(
     r"(?<=[^\s(（\[【])\s*(?=(?:牵头|主办|承办|会办|责任|配合|协办|协同|参与)(?:单位|部门|科室|处室|主体)?[:：])"
@@ -341,6 +351,8 @@ def _separate(above: str, below: str) -> bool:
         return True
     if len(first) <= 2 or _GENERIC.fullmatch(first) or (_PARTY.fullmatch(last) and _OF_A_PARTY.fullmatch(first)):
         return False
+    if ends and all(map(_is_person, _SEPARATOR.split(below))):
+        return True  # 县交通运输局, and below it who there
     begins = _BEGINS.match(first) is not None
     if whole < 1.0 and (_CUT_NAME.search(last) or _TAIL.fullmatch(first)) and not begins:
         return False
@@ -385,7 +397,8 @@ def read_units(text: str) -> tuple[str, ...]:
     for line in _lines(_NEXT_LABEL.sub("\n", clean_cell(text)) if ":" in text or "：" in text else clean_cell(text)):
         for part in _split(line):
             spaced = _words(part)
-            alone = len(spaced) > 1 and _are_bodies(spaced)
+            bodies = [word for word in spaced if not _is_person(word)] if len(spaced) > 1 else spaced
+            alone = len(spaced) > 1 and bool(bodies) and _are_bodies(bodies)
             for name in spaced if alone else [part]:
                 unit = unwrap(_LABEL.sub("", unwrap(name))).strip("。.: ")
                 if unit and not is_nothing(unit) and not _NO_BODY_LABEL.match(unit):
@@ -395,8 +408,18 @@ def read_units(text: str) -> tuple[str, ...]:
 
 def without_persons(units: tuple[str, ...]) -> tuple[str, ...]:
     """The bodies of a cell that names persons too; all of them where none is left."""
-    bodies = tuple(unit for unit in units if unit_likeness(unit) > 0 or not _PERSON.fullmatch(unit))
-    return bodies or units
+    named = [_IN_BRACKETS_BEHIND.sub("", unit) if _names_person(unit) else unit for unit in units]
+    return tuple(dict.fromkeys(unit for unit in named if not _is_person(unit))) or units
+
+
+def _names_person(unit: str) -> bool:
+    """Whether a body has a person in brackets behind it: 县交通运输局（周立群）."""
+    found = _IN_BRACKETS_BEHIND.search(unit)
+    return found is not None and all(map(_is_person, _SEPARATOR.split(found[1])))
+
+
+def _is_person(name: str) -> bool:
+    return _PERSON.fullmatch(name) is not None and unit_likeness(name) == 0
 
 
 def _run_together(name: str) -> list[str]:

@@ -13,14 +13,13 @@ from tasks.read.tables.cells import is_nothing
 from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.grouping import are_figures, groups, is_spelled_out, unknown_group
 from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, names_bodies, squeeze
-from tasks.read.tables.statuses import has_role, is_due, progress_of, state_of, statuses_of
+from tasks.read.tables.statuses import growth_beside, has_role, is_due, progress_of, state_of, statuses_of
 from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
-_BODIES_AND_PERSONS = 0.4  # the mean likeness to bodies where persons stand between them
 _REMEDY = re.compile(r"措施|举措|办法|要求|对策")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
 
@@ -40,6 +39,7 @@ class Columns:
     units: int | None = None
     more_units: tuple[int, ...] = ()  # columns of the bodies that take part: 配合单位
     statuses: tuple[int, ...] = ()
+    growth: int | None = None  # stands for a status that is a dash
     progress: int | None = None
     target: int | None = None
     percent_header: bool = False
@@ -138,6 +138,7 @@ def understand(
         units=units,
         more_units=more,
         statuses=statuses,
+        growth=growth_beside(headings, claims, profiles, statuses),
         progress=progress,
         target=_target(headings, claims, content),
         percent_header=progress is not None and ("%" in squeeze(headings[progress]) or "百分比" in headings[progress]),
@@ -178,7 +179,7 @@ def _held_against_content(
         elif (
             said.role is Role.LEADER
             and names_bodies(headings[column])
-            and seen.units >= _BODIES_AND_PERSONS
+            and seen.bodies >= _BODIES
             and not has_role(claims, Role.UNITS)
         ):
             change(column, Role.UNITS, 3, say=False)  # 责任单位/责任人 above both in one cell

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.read.tables.cells import begins_with_verb, is_nothing, narrow, ordinal_of, unit_likeness, units_likeness
+from tasks.read.tables.cells import (
+    begins_with_verb,
+    is_nothing,
+    narrow,
+    ordinal_of,
+    read_units,
+    unit_likeness,
+    units_likeness,
+)
 from tasks.read.tables.headings import Role, is_state
 from tasks.read.tables.rates import is_progress_like, read_percent
 
@@ -231,6 +239,12 @@ class Profile:
     def units(self) -> float:
         """Share of lists of bodies."""
         return self._share(sum(len(text) <= 400 and units_likeness(text) >= 0.6 for text in self._narrow))
+
+    @cached_property
+    def bodies(self) -> float:
+        """Share of cells that begin with a body, whoever stands behind it."""
+        first = [read_units(text)[:1] for text in self._sample]
+        return self._share(sum(bool(units) and unit_likeness(units[0]) >= 0.6 for units in first))
 
     @cached_property
     def measures(self) -> float:

@@ -27,6 +27,7 @@ from tasks.text import clean_cell
 _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.PROBLEM))
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
+_MOVED = 3.0  # how much better than as printed the cells of a row as wide as the headings must fit, to have moved
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
 
@@ -50,7 +51,8 @@ def restore(
     body = [row for row in rows[len(header) :] if any(piece.text for piece in row)]
     body, torn = rejoined(body, model) if broken else (body, [])
     kept = any(_has_inner_blank(row) for row in body)
-    full = kept and _is_full(body, width, model)
+    closed = all(len(row) in (1, width) for row in body) and any(len(row) > 1 and not row[-1].text for row in body)
+    full = (kept or closed) and _is_full(body, width, model, closed=closed)
     placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full)
     placed.take(body)
     together = alike([["" if cell.copy else cell.text for cell in row] for row in placed.told()], model)
@@ -221,13 +223,14 @@ def _between_blanks(row: Sequence[Piece], width: int, model: Model) -> tuple[tup
     return columns, moved.margin >= CERTAIN and moved.score - standing >= CERTAIN
 
 
-def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
+def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model, *, closed: bool) -> bool:
     """Whether all rows print a cell for each heading, merged ones blank: what is blank then stands where it is.
 
-    Shown by a blank cell where merged ones would be, and by no row that fits better with its cells moved to the right.
+    Shown by a blank cell where merged ones would be, or by blank ones that make every row as wide as the headings
+    (`closed`), and by no row that fits better with its cells moved to the right.
     """
     fillable = filled_down(model.roles)
-    merged = False
+    merged = closed
     for row in body:
         here = [i for i, piece in enumerate(row) if piece.text]
         if len(row) == 1 or len(here) < 2 or TOTAL.fullmatch(row[here[0]].text) or NOTE.match(row[here[0]].text):
@@ -238,7 +241,8 @@ def _is_full(body: Sequence[Sequence[Piece]], width: int, model: Model) -> bool:
         printed = [plain(piece.text) for piece in without_tail(row)]
         moved = place(printed, model)
         standing = sum((model.score(text, i) for i, text in enumerate(printed)), 0.0)
-        if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width)), 0.0) + CERTAIN:
+        least = _MOVED if closed else CERTAIN
+        if moved is None or moved.score >= standing - sum(map(model.skip, range(len(printed), width)), 0.0) + least:
             return False
     return merged
 

@@ -134,6 +134,9 @@ def _status(draft: Draft, columns: Columns) -> tuple[str | None, Span | None]:
         return None, None
     if len(columns.statuses) == 1:
         column = columns.statuses[0]
+        grown = columns.growth
+        if grown is not None and is_nothing(draft.texts[column]) and not is_nothing(draft.texts[grown]):
+            return f"{columns.headings[grown].rsplit('/', 1)[-1]}:{draft.texts[grown]}", draft.places[grown]
         return draft.texts[column] or None, draft.places[column]
     parts: list[str] = []
     places: list[Span] = []

@@ -86,6 +86,19 @@ def statuses_of(
     return tuple(newest)
 
 
+def growth_beside(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], statuses: Sequence[int]
+) -> int | None:
+    """The column right of an indicator's value that tells how it grew, where the value may be a dash: of some
+    (规上工业增加值) only the growth is told."""
+    if len(statuses) != 1 or not has_role(claims, Role.INDICATOR) or not profiles[statuses[0]].dashes:
+        return None
+    beside = statuses[0] + 1
+    if beside < len(claims) and claims[beside].role is Role.STATUS and _GROWTH.search(squeeze(headings[beside])):
+        return beside
+    return None
+
+
 def state_of(
     headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], statuses: Sequence[int]
 ) -> int | None:

@@ -1,0 +1,78 @@
+"""Persons, days and quarters beside bodies, tasks and results: what is no body, and which column stands for a result."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.model import Report
+from tasks.read import read
+from tasks.read.tables.cells import goes_on_counting, read_units
+
+TASKS = ("改造农村公路45公里", "新建标准厂房18万平方米", "建成口袋公园6个")
+DONE = ("已改造28.6公里，其余正在施工。", "6栋厂房已竣工。", "已建成4个。")
+
+
+def page(headings: str, rows: list[tuple[str, ...]], title: str = "川宁县2025年上半年重点工作落实情况") -> Report:
+    lines = ["".join(f"<td>{cell}</td>" for cell in row) for row in (tuple(headings.split()), *rows)]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return read(f"<html><body><h1>{title}</h1><table>{body}</table></body></html>".encode())
+
+
+@pytest.mark.parametrize("heading", ["责任单位/责任人", "责任单位及责任人", "责任单位和责任人"])
+@pytest.mark.parametrize("parted", ["<br>", "、", " ", "（{}）"])
+def test_bodies_and_persons_in_one_cell_are_told_apart(heading: str, parted: str) -> None:
+    bodies = ("县交通运输局", "县产业园管委会", "县住房城乡建设局")
+    persons = ("周立群", "罗伟聪", "冯国栋")
+    rows = [
+        (str(i), task, body + (parted.format(person) if "{" in parted else parted + person), done)
+        for i, (task, body, person, done) in enumerate(zip(TASKS, bodies, persons, DONE, strict=True), 1)
+    ]
+    report = page(f"序号 具体事项 {heading} 进展情况", rows)
+    assert [row.units for row in report.rows] == [(body,) for body in bodies]
+
+
+@pytest.mark.parametrize("rest", ["和旅游局", "信息化局", "发展中心"])
+def test_the_rest_of_a_name_is_no_person(rest: str) -> None:
+    assert len(read_units(f"市文化广电\n{rest}")) == 1
+
+
+def test_a_day_by_which_work_is_due_is_no_body() -> None:
+    assert read_units("牵头部门：镇规建办；配合部门：镇水利站；完成时限：11月底前") == ("镇规建办", "镇水利站")
+
+
+def test_a_point_that_begins_with_a_month_counts_on() -> None:
+    assert goes_on_counting("1.主体工程完工；", "2.9月28日正式开业；")
+    assert goes_on_counting("1.主体工程完工；\n2.9月28日正式开业；", "3.原市场已取缔。")
+    assert not goes_on_counting("1.主体工程完工；", "2.9万平方米已移交。")
+
+
+def test_growth_stands_for_a_value_that_is_a_dash() -> None:
+    rows = [
+        ("地区生产总值", "亿元", "2186.4", "4.6"),
+        ("规上工业增加值", "亿元", "—", "6.1"),
+        ("进出口总额", "亿元", "/", "/"),
+    ]
+    report = page("指标 单位 1—9月 同比增长(%)", rows, "云汀市2025年前三季度主要指标")
+    first, second, third = (row.status or "" for row in report.rows)
+    assert first == "2186.4"
+    assert "6.1" in second
+    assert "增长" in second
+    assert "增长" not in third
+
+
+def test_blank_cells_that_make_all_rows_as_wide_as_the_headings_stay_where_they_are() -> None:
+    lines = [
+        "云汀市2024年重点任务三季度进展情况",
+        "序号\t工作任务\t责任单位\t各季度进展\t\t\t",
+        "\t\t\t一季度\t二季度\t三季度\t四季度",
+    ]
+    quarters = [
+        ("完成选址。", "完成招标。", "已开工。"),
+        ("举办活动4场。", "发放消费券1200万元。", "累计发放2860万元。"),
+        ("开工2所。", "开工5所。", "建成3所。"),
+    ]
+    for number, (task, told) in enumerate(zip(TASKS, quarters, strict=True), 1):
+        lines.append("\t".join((str(number), task, "市住建局", *told, "")))
+    report = read("\n".join(lines).encode(), name="进展.txt")
+    assert [row.status for row in report.rows] == [told[-1] for told in quarters]
+    assert "columns_uncertain" not in {warning.code for warning in report.warnings}
