@@ -48,7 +48,7 @@ _TELLING = {
     # A beginning is not what was promised: 开工改造小区12个 is no result of 改造小区20个. Nor is what was carried over.
     "begun": "开工 动工 开建 启动 进场 施工 签约 储备 谋划 规划 立项 入库 招标 在建 在谈 申报 备案 公示 摸排 报会 洽谈"
     " 遴选 推荐 意向 选址 摸底 编制 方案 筹集 筹建 评审 联审 计划 正在 尚未 未完成 未通过 结转 复工 主体 结顶 封顶"
-    " 收尾",
+    " 收尾 平整 土方 开挖 灌浆 浇筑 吊装",
     "done": "建成 竣工 完工 投用 投产 启用 通车 交付 验收 开园 并网",
     # Works and deals of other kinds are other series, however alike the thing is: 新建公园, 改造公园.
     "deed": "改造 整治 维修 修缮 加固 拆除 拆迁 征收 腾空 腾退 出让 收储 盘活 走访 排查 检查 巡查 受理 退出"

@@ -18,7 +18,7 @@ from tasks.observe.made import renamed
 from tasks.observe.owners import as_owner, dealt_with
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
-from tasks.observe.wholes import features, mark, of_way, opened, whole_names, whole_of
+from tasks.observe.wholes import features, mark, of_way, opened, summed, whole_names, whole_of
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
@@ -64,12 +64,14 @@ def complete(text: str, found: list[Observation], since: int) -> None:
     known: dict[str, str] = {}
     alone: set[str] = set()
     topic, last = "", found[since].start if since < len(found) else 0
-    parts_from = -1
+    parts_from = adds_up_to = -1
     for at in range(since, len(found)):
         seen = found[at]
         head = seen.metric
         if at > since:
             parts_from = opened(text, parts_from, found[at - 1], seen, at)
+            if parts_from == at:
+                adds_up_to = summed(text, found, since, at)
         topic, last = topic_of(text, topic, last, seen.start, first=at == since), seen.end
         if topic and head and not (is_bare(head, seen.unit, seen.measure) or is_deed(head)):
             topic = ""  # what follows is of that
@@ -86,7 +88,7 @@ def complete(text: str, found: list[Observation], since: int) -> None:
             owner = label
             known.clear()
             alone.clear()
-        counted = whole_of(text, found, since, parts_from, seen) if parts_from >= 0 else None
+        counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
         if counted is not None:
             whole = part_of(counted, head, seen.unit, seen.measure, text[found[at - 1].end : seen.start])
             if whole is not None:

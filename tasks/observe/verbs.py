@@ -13,6 +13,7 @@ _DEEDS = frozenset(
     "救助抓捕拘诉判封扣冻追缴征收返补扩续建扶选聘派送招录评认验颁授罚督检抽监巡治愈防控种养繁育采摘挖砌铺架装卸运储租借还"
     "赎抵登报批准撤换领抚维护植播割压减降升提增更替拔伐焚埋疗置盘活纠救援帮调解稳读复申启封归并设加固掘发飞运"
 )
+_OTHER_DEEDS = frozenset(("升级", "优化", "提质", "迁建", "维保"))
 _HOW = frozenset("应实新低大中扩重续已再拟待未全初正")
 _KINDS = frozenset("间内外类级性型岁产")  # of a kind: 昼间, 境外, 男性
 _THINGS = frozenset(("收入", "支出", "建议", "补贴", "贷款", "投资", "教育", "设备", "监控", "调解", "装备", "运输"))
@@ -33,7 +34,9 @@ _NO_OBJECT = re.compile(
 )
 
 
-_LAST = _DEEDS | frozenset("位毕成功束标格结")  # of a verb, or of 到位, 完毕 and the like after it
+_LAST = (
+    _DEEDS | {deed[-1] for deed in _OTHER_DEEDS} | frozenset("位毕成功束标格结")
+)  # of a verb, or of 到位, 完毕 and the like after it
 
 
 def is_deed(head: str) -> bool:
@@ -42,6 +45,8 @@ def is_deed(head: str) -> bool:
     if found is None:
         return False
     verb = found["verb"]
+    if verb in _OTHER_DEEDS:
+        return True
     return verb[-1] in _DEEDS and all(c in _DEEDS or c in _HOW for c in verb) and verb not in _THINGS
 
 
@@ -75,7 +80,13 @@ def governed(head: str, told: str) -> str:
     """The next object of the verb that `told` begins with: 绿道 beside 新建口袋公园 → 新建绿道; empty where `head` has
     a verb of its own, or is a measure of what was told (面积, 投资)."""
     found = _GOVERNS.match(told)
-    if found is None or not 2 <= len(head) <= 12 or _NO_OBJECT.match(head) or _GOVERNS.match(head):
+    if (
+        found is None
+        or found["verb"] in head
+        or not 2 <= len(head) <= 12
+        or _NO_OBJECT.match(head)
+        or _GOVERNS.match(head)
+    ):
         return ""
     if is_deed(head[:2]) or is_deed(head[-2:]) or is_deed(head):
         return ""

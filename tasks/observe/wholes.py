@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from tasks.model import Observation
 from tasks.observe.verbs import opening_verb
 from tasks.observe.words import EVENT
 
 PART = "<part>"  # a feature of all that are parts
-_OPENS = "其中"
+_OPENS = re.compile("其中|分布[为在于]")
 _ENDS = re.compile("[;；。\n]")
 _BRACKETS = ("(", "（")
 _LONGEST = 14  # characters of a part
@@ -25,6 +26,7 @@ _TAIL = re.compile(
     "(?<=..)(?:(?:播种|种植|采摘|养殖|建筑|绿化|供应|销售|出让|用地)?面积|总?产[量值]|增加值|存栏|出栏|总?投资|装机(?:容量)?|总?收入|"
     "总?支出|总?[额量值数]|里程|余额)\\Z"
 )
+_LEAST_PARTS = 2
 _MARKS = ((",", "，"), ("、",))
 
 
@@ -47,16 +49,41 @@ def opened(text: str, before: int, told: Figure, seen: Figure, at: int) -> int:
     """Where the parts begin of which `seen`, the figure at index `at`, may be one, -1 for none; `before` is the answer
     for the figure before it, `told`."""
     gap = text[told.end : seen.start]
-    if _OPENS in gap or gap.startswith(_BRACKETS):
+    if _OPENS.search(gap) or gap.startswith(_BRACKETS):
         return at
     return -1 if before < 0 or _ENDS.search(gap) or _CLOSED.search(gap) else before
 
 
-def whole_of(text: str, found: Sequence[Figure], since: int, at: int, seen: Figure) -> str | None:
-    """What `seen` is a part of: the figure before the parts, which begin at index `at`, that is counted in its unit."""
+def summed(text: str, found: Sequence[Observation], since: int, at: int) -> int:
+    """The index of the figure that the parts from index `at` on add up to; -1 where they add up to none before them:
+    充电桩386个,其中超充桩28个,分布为滨江区112个、老城区94个、…"""
+    first = found[at]
+    total, parts = first.value, 1
+    for place in range(at + 1, len(found)):
+        figure = found[place]
+        if figure.unit != first.unit or _ENDS.search(text, found[place - 1].end, figure.start):
+            break
+        total, parts = total + figure.value, parts + 1
+    if parts < _LEAST_PARTS:
+        return -1
+    later = first.start
+    for place in range(at - 1, since - 1, -1):
+        figure = found[place]
+        if _ENDS.search(text, figure.end, later):
+            return -1
+        if figure.unit == first.unit and figure.value == total:
+            return place
+        later = figure.start
+    return -1
+
+
+def whole_of(text: str, found: Sequence[Figure], since: int, at: int, seen: Figure, adds_up_to: int = -1) -> str | None:
+    """What `seen` is a part of: the figure before the parts, which begin at index `at`, that is counted in its unit, or
+    the one at the index `adds_up_to`, where they add up to one."""
     head, unit = seen.metric or "", seen.unit
     if unit is None or not 0 < len(head) <= _LONGEST:
         return None
+    at = adds_up_to + 1 if adds_up_to >= 0 and found[adds_up_to].unit == unit else at
     later = found[at].start
     for place in range(at - 1, since - 1, -1):
         figure = found[place]
@@ -73,8 +100,8 @@ def whole_of(text: str, found: Sequence[Figure], since: int, at: int, seen: Figu
 
 def mark(gap: str) -> str:
     """What parts two figures, of which the later is a part."""
-    if _OPENS in gap:
-        return _OPENS
+    if _OPENS.search(gap):
+        return "其中"
     if gap.startswith(_BRACKETS):
         return "("
     return next((marks[0] for marks in _MARKS if any(mark in gap for mark in marks)), "_")

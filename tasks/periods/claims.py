@@ -180,8 +180,8 @@ def results_of_the_year(texts: Iterable[str], windows: Sequence[Window]) -> Clai
 
 
 def year_seen_out(columns: Iterable[str], windows: Sequence[Window], year: int | None) -> Claim | None:
-    """The year of a title that names no more, where what indicators came to is headed by it (`columns`: 2024年完成情况),
-    or several results are told of days in its December."""
+    """The year of a title that names no more: what indicators came to is headed by it (`columns`: 2024年完成情况), or
+    several results are told of days in its December."""
     for heading in columns:
         for level in heading.split("/"):
             found = _RESULT_OF_YEAR.fullmatch(plain(level).strip())

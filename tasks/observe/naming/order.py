@@ -148,6 +148,8 @@ def _of_head(case: Case) -> Name:
         or (series and not count and len(head) <= 6 and parts.qualified(case))
         # 签约413户(总任务450户)
         or (series and not share and last in goals.ENDS and goals.goal_alone(case))
+        # 制造业增加值增长5.3%,采矿业增长2.1%
+        or (series and case.left.direction and not case.left.before and parts.in_its_place(case))
         # 城镇居民58904元
         or (series and not count and last == "民" and parts.residents(case))
         # 成交额突破60亿元,已登记47.3亿元

@@ -10,7 +10,7 @@ from tasks.observe.naming.events import opens_event
 from tasks.observe.naming.going_on import without_event
 from tasks.observe.nouns import told_of
 from tasks.observe.owners import at_level, dealt_with, is_level
-from tasks.observe.words import EVENT_TAILS, OBJECT
+from tasks.observe.words import EVENT_TAILS, OBJECT, SERIES_END
 
 _THAT = re.compile(
     "(?:其中|另有|还有|目前|剩余|主要)*(?P<part>(?![^的]*(?:年|同期|由|较|比|原来))[^,;:、()0-9]{2,14}?)的(?:还有|仅有|已有|共有|有|共|约|为|是|仅|分别)*\\Z"
@@ -29,6 +29,10 @@ MEANS = frozenset(("户均", "人均", "亩均"))
 BRANCHES = frozenset(("农业", "林业", "牧业", "渔业"))
 _OF_FARMING = re.compile("(?:农林牧渔|[农林牧渔])业(?:农林牧渔业)?(?P<what>总?产值|增加值)\\Z")
 _PARTED = re.compile("(?:按[^,;。]{2,8}分|分[^,;。]{2,6}看),[^;。]*\\Z")
+_MEASURE = re.compile(
+    "(?<=..)(?:增加值|总?产值|投资|销售额|零售额|营业收入|收入|支出|产量|用电量|利润|进出口额?|价格|余额|面积|主营业务收入|营收|税收)\\Z"
+)
+_LONGEST_KIND = 10  # characters
 KIND_ENDS = frozenset("板类型")
 TAKEN_IN = frozenset(("引进", "招引", "新增", "引育"))
 _PAIRS = (("存款", "贷款"), ("进口", "出口"), ("存栏", "出栏"), ("收入", "支出"), ("城镇", "农村"), ("城市", "农村"))
@@ -94,6 +98,19 @@ def qualified(case: Case) -> Name | None:
         return None
     if "其中" in case.whole or _PARTED.search(case.text, max(0, case.number.start - 60), case.number.start):
         return Name(part_of(head, case.series), None)
+    return None
+
+
+def in_its_place(case: Case) -> Name | None:
+    """A kind in the place of its like, whose measure it shares: 制造业增加值增长5.3%,采矿业增长2.1%; behind 分行业看
+    whatever its end."""
+    head, series = case.head, case.series
+    measure = _MEASURE.search(series)
+    if measure is None or len(head) > _LONGEST_KIND or SERIES_END.search(head) or head in series:
+        return None
+    front = series[: measure.start()]
+    if front[-1] == head[-1] or _PARTED.search(case.text, max(0, case.number.start - 80), case.number.start):
+        return Name(head + measure[0], None)
     return None
 
 
