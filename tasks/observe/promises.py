@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from tasks.model import Observation
 from tasks.observe.learnt import is_bare, joined
+from tasks.observe.lists import tells_instances
 from tasks.observe.made import renamed
-from tasks.observe.nouns import told_of
+from tasks.observe.nouns import right_noun, told_of
 from tasks.observe.owners import as_owner, dealt_with, is_level, topic
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import EVENT, EVENTS
@@ -100,6 +101,8 @@ def _by_unit(promise: list[Observation], text: str, told: list[Observation]) -> 
             whole = f"其余{promised}"  # 建成2.6万亩,其余0.6万亩推迟: nothing of it is done
         elif unit == "%":
             whole = only + head if only and counted and head and _DONE_RATE.fullmatch(head) else None
+        elif promised and head and "、" in head and _named_one_by_one(text, seen, head):
+            whole, counted = promised + told_of(text, seen.end), True  # 石门、柳沟2座已完工 of 除险加固水库5座
         elif head and len(head) > 2 and (full := _told_short(head, asked.get(unit, ()))):
             whole, counted, last = full, True, _thing(full)  # 暑托班120个 of 爱心暑托班100个
         elif unit in several and head and unit not in others:
@@ -221,6 +224,12 @@ def _is_rest(text: str, seen: Observation, head: str | None) -> bool:
     rest = _REST.search(text, max(0, seen.start - _NEAR), seen.start) is not None
     after = _CLAUSES.match(text, seen.end)
     return rest and (head is None or after is None or head not in after[0])
+
+
+def _named_one_by_one(text: str, seen: Observation, head: str) -> bool:
+    """Whether a name is the names of the things counted, one after the other, and no noun stands behind the count."""
+    some = text[max(0, seen.start - 1) : seen.start] == "等"
+    return tells_instances(head, seen.value, some=some) and not right_noun(text, seen.end)
 
 
 def _told_short(head: str, promised: Iterable[str]) -> str:
