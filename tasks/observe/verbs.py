@@ -34,9 +34,8 @@ _NO_OBJECT = re.compile(
 )
 
 
-_LAST = (
-    _DEEDS | {deed[-1] for deed in _OTHER_DEEDS} | frozenset("位毕成功束标格结")
-)  # of a verb, or of 到位, 完毕 and the like after it
+# Of a verb, or of 到位, 完毕 and the like after it.
+_LAST = _DEEDS | {deed[-1] for deed in _OTHER_DEEDS} | frozenset("位毕成功束标格结")
 
 
 def is_deed(head: str) -> bool:
