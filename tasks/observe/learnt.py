@@ -161,11 +161,13 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
 def part_of(whole: str, head: str, unit: str | None, measure: str, gap: str) -> str | None:
     """The name of a part with what it leaves unsaid; None where it says enough alone."""
     get = weights().of.get
+    sort = unit_class(unit)
+    shared = _of_head(head, sort, measure) + sum([get(each, 0.0) for each in features(whole, head, sort, mark(gap))])
     best, name = 0.0, None
-    for way in part_choices(whole, head, unit, measure, gap):
-        score = sum([get(feature, 0.0) for feature in way.features])
+    for kind, way in whole_names(whole, dealt_with(as_owner(whole) or whole), head):
+        score = shared + sum([get(each, 0.0) for each in of_way(whole, head, kind)])
         if score > best:
-            best, name = score, way.name
+            best, name = score, way
     return name
 
 
