@@ -76,3 +76,21 @@ def test_blank_cells_that_make_all_rows_as_wide_as_the_headings_stay_where_they_
     report = read("\n".join(lines).encode(), name="进展.txt")
     assert [row.status for row in report.rows] == [told[-1] for told in quarters]
     assert "columns_uncertain" not in {warning.code for warning in report.warnings}
+
+
+def test_growth_below_a_result_is_no_progress() -> None:
+    rows = [("地区生产总值", "300", "271.6", "6.1", "符合预期"), ("高新技术企业数", "60", "67", "17.5", "提前完成")]
+    report = page("指标名称 目标 完成值 增长（%） 进展评价", rows, "青陂县2024年主要指标完成情况")
+    assert [row.progress for row in report.rows] == [None, None]
+    assert [row.progress_text for row in report.rows] == ["符合预期", "提前完成"]
+
+
+def test_how_far_behind_the_calendar_is_progress_in_words() -> None:
+    words = ("未达序时进度", "达到序时进度", "超序时进度")
+    rows = [
+        (str(i), task, "县住建局", done, word)
+        for i, (task, done, word) in enumerate(zip(TASKS, DONE, words, strict=True), 1)
+    ]
+    report = page("序号 目标任务 责任单位 上半年落实情况 完成情况", rows)
+    assert [row.status for row in report.rows] == list(DONE)
+    assert [row.progress_text for row in report.rows] == list(words)
