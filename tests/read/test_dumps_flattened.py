@@ -678,3 +678,27 @@ def test_a_few_words_may_be_the_remark_where_the_account_is_blank(gap: str) -> N
     cells = [cell for row in [headings, *rows] for cell in row if cell]
     report = read(gap.join(["云汀区2024年三季度重点任务落实情况", *cells]).encode())
     assert [row.status or "" for row in report.rows] == [row[3] for row in rows] or held(report)
+
+
+@pytest.mark.parametrize("last", ["存在问题", "完成时限"])
+def test_a_signature_below_the_cells_is_no_row(last: str) -> None:
+    behind = {"存在问题": ["征地进度较慢", "无", "资金缺口较大", "无"], "完成时限": ["2024年12月20日"] * 4}[last]
+    rows = [
+        ["农业", "新建高标准农田3200亩", "农业办", "完成2600亩。"],
+        ["农业", "清淤河道8公里", "水利站", "清淤河道8.4公里。"],
+        ["民生", "改造厕所260户", "村镇中心", "完成改造213户。"],
+        ["民生", "新建养老中心1个", "社会事务办", "主体工程封顶。"],
+    ]
+    cells = [[*row, text, ""] for row, text in zip(rows, behind, strict=True)]
+    foot = ["监督电话：0997-683102", "石渡镇人民政府", "2024年10月13日"] if last == "存在问题" else []
+    report = read(
+        lines(
+            "石渡镇2024年三季度重点工作推进情况",
+            *("类别", "工作任务", "责任单位", "进展情况", last, ""),
+            *(line for row in cells for line in row),
+            *foot,
+        )
+    )
+    assert [(r.category, r.content, r.units, r.status) for r in report.rows] == [
+        (category, content, (unit,), status) for category, content, unit, status in rows
+    ]

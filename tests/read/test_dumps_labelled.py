@@ -240,3 +240,32 @@ def test_records_numbered_with_letters() -> None:
     assert [row.content for row in report.rows] == tasks
     assert [row.progress_text for row in report.rows] == ["正在办理", "正在办理", "已办结"]
     assert report.meta.title == "云汀区重点督查事项办理情况"
+
+
+def test_what_may_be_a_body_is_one_where_the_other_promises_end_with_bodies() -> None:
+    def record(number: int, promise: str, status: str) -> list[str]:
+        return [f"{number}.{promise}", f"完成情况：{status}", ""]
+
+    others = [
+        *record(1, "新增就业9000人（就业促进科、市就业局）", "新增就业6100人。"),
+        *record(2, "发放创业贷款3亿元（市就业局）", "发放2.1亿元。"),
+        *record(3, "引进人才300名（人才开发科）", "引进210名。"),
+    ]
+    report = read(
+        lines(
+            "云汀市人社局2024年三季度重点工作完成情况",
+            *others,
+            *record(4, "建成应用场景40项（信息中心）", "建成31项。"),
+        )
+    )
+    assert [(r.content, r.units) for r in report.rows[2:]] == [
+        ("引进人才300名", ("人才开发科",)),
+        ("建成应用场景40项", ("信息中心",)),
+    ]
+    plain = [line.partition("（")[0] if "（" in line else line for line in others]
+    report = read(
+        lines(
+            "云汀市人社局2024年三季度重点工作完成情况", *plain, *record(4, "建成文化设施2处（活动中心）", "建成1处。")
+        )
+    )
+    assert (report.rows[3].content, report.rows[3].units) == ("建成文化设施2处（活动中心）", ())

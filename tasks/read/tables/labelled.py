@@ -15,7 +15,18 @@ from tasks.model import Span, Warn
 from tasks.read.page import Block, Cell, Paragraph
 from tasks.read.tables.cells import goes_on_counting, ordinal_of, strip_ordinal
 from tasks.read.tables.headings import Role, claim, squeeze
-from tasks.read.tables.records import NUMBER, SEQ, TASK, Record, locate, parts_of, put_target, share, table_of
+from tasks.read.tables.records import (
+    NUMBER,
+    SEQ,
+    TASK,
+    Record,
+    locate,
+    parts_of,
+    put_target,
+    share,
+    table_of,
+    take_bodies,
+)
 from tasks.read.tables.rowkinds import NOTE
 
 _NAME = r"[^\s:：。.．;；,，、【】\[\]()（）]{2,12}(?:[(（][^()（）]{1,10}[)）])?"
@@ -231,6 +242,7 @@ def _records(
             record.put(last[0], last[1], body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
     share(records)
+    take_bodies(records, text)
     # What is to be put right is the task where nothing else is.
     problems = [r for r in records if r.has(Role.PROBLEM)]
     task = TASK if any(r.has(*TASK) for r in problems) else (*TASK, Role.PROBLEM)

@@ -9,7 +9,7 @@ from tasks.model import Span
 from tasks.read.page import Cell, Paragraph, Table
 from tasks.read.tables.cells import ordinal_of, strip_ordinal
 from tasks.read.tables.headings import Role
-from tasks.read.tables.within import bodies_in_brackets
+from tasks.read.tables.within import bodies_in_brackets, is_the_way
 from tasks.text import clean_cell
 
 TASK = (Role.CONTENT, Role.NAME, Role.INDICATOR)
@@ -101,6 +101,24 @@ def put_target(record: Record, text: str, paragraph: Paragraph, body: str) -> No
         record.put(UNITS, Role.UNITS, units, *locate(text, paragraph, units))
     if rest:
         record.put(TARGET, Role.CONTENT, rest, *locate(text, paragraph, rest))
+
+
+def take_bodies(records: Sequence[Record], text: str) -> None:
+    """Take what may be a body from the end of a promise where the others end with plain ones: (信息中心)."""
+    named = [record for record in records if TARGET in record.cells]
+    if not is_the_way(sum(UNITS in record.cells for record in named), len(named)):
+        return
+    for record in named:
+        told = bodies_in_brackets(record.cells[TARGET].text, like_others=True)
+        if told is None or record.has(Role.UNITS):
+            continue
+        whole = record.cells[TARGET]
+        for heading, role, said in ((TARGET, record.roles[TARGET], told[0]), (UNITS, Role.UNITS, told[1])):
+            start = text.rfind(said, whole.start, whole.end)
+            record.cells[heading] = Cell(
+                said, *((start, start + len(said)) if start >= 0 else (whole.start, whole.end))
+            )
+            record.roles[heading] = role
 
 
 def parts_of(records: Sequence[Record]) -> list[list[Record]]:

@@ -30,12 +30,19 @@ _NEXT_NAME = 1.5  # a further body on a line of its own
 _PLAIN_NAME = 3.0
 _JOINED = 0.3  # the same where only blank lines divide cells and there is none
 _SIGN_JOINED = 6.0  # what it costs besides to join a sign for nothing with another paragraph
+_FRAMED = 5.0  # one that is plainly of the page
 _OUTSIDE = -1.6  # a paragraph that is no cell at all
 _SHORT = 4  # characters of a heading cut in two, at most
 _FURNITURE = re.compile(
     r"索引号|公开方式|发布(?:机构|日期|时间|单位)|公布日期|生成日期|浏览次数|点击[率数]|字号|打印|关闭|分享|扫一扫|"
     r"上一篇|下一篇|版权所有|主办单位|备案号|当前位置|^首页|网站地图|信息来源|^来源[:：]|责任编辑|附件[:：]?$"
 )
+# Whom to call: printed below a table, told in no cell.
+_TO_CALL = re.compile(r"(?:监督|举报|投诉|联系|咨询)(?:举报|投诉)?(?:电话|方式|人)(?:及|:|\d)")
+_SIGNED_ON = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+_SIGNER = re.compile(r"[^。;,、:%\d]{4,30}(?<=[府局委办处会心司院厅部队校])")
+# What a last column may hold that looks like the date of a signature.
+_MAY_BE_DATED = frozenset((Role.DEADLINE, Role.REMARK, Role.UNKNOWN))
 _FRAME = ("share", "neighbours", "navigation", "counter", "leaving", "page_number")
 _NOTE = re.compile(r"(?:注|备注|说明|附注)\s*\d?\s*:")
 # Too short and too bare to be a further paragraph of a cell: a breadcrumb, a title.
@@ -110,18 +117,26 @@ class Reading:
         units = model.roles.index(Role.UNITS) if Role.UNITS in model.roles else None
         scores = [float("-inf")] * count
         back: list[list[int]] = []
+        signature = _signature(tokens, model)
         for number, token in enumerate(tokens):
             flat = plain(token.text)
             lone = is_ordinal(flat)
             shown = [(-9.0 if lone and i != 0 else model.score(flat, i)) for i in range(width)]
             if lone and width and model.roles[0] is not Role.SEQ:
                 shown[0] = -9.0
-            if _is_of_frame(flat):
+            framed = _is_of_frame(flat) or number in signature
+            if framed:
                 shown = [
                     -9.0 if role is not Role.REMARK else score for score, role in zip(shown, model.roles, strict=True)
                 ]
             by_itself = 7.0 if lone else -20.0
-            emit = [*shown, by_itself, _section_score(flat, bool(grouping)), _outside_score(flat), by_itself]
+            emit = [
+                *shown,
+                by_itself,
+                _section_score(flat, bool(grouping)),
+                _FRAMED if framed else _outside_score(flat),
+                by_itself,
+            ]
             cut = (
                 _cut_name(narrow(tokens[number - 1].text), flat, model, units) if units is not None and number else 0.0
             )
@@ -387,12 +402,20 @@ def _section_score(flat: str, grouped: bool) -> float:
 
 def _is_of_frame(flat: str) -> bool:
     """Whether a text is plainly a note below a table, or of the page around it: no cell says 上一篇：…"""
-    return _NOTE.match(flat) is not None or reason_of(flat) in _FRAME
+    called = len(flat) <= 60 and _TO_CALL.match(flat) is not None
+    return called or _NOTE.match(flat) is not None or reason_of(flat) in _FRAME
+
+
+def _signature(tokens: Sequence[Token], model: Model) -> range:
+    """The tokens, the last two, with which a body signs what it has published: its name, and the whole date below."""
+    end = len(tokens)
+    if end < 2 or model.roles[-1] in _MAY_BE_DATED or not _SIGNED_ON.fullmatch(narrow(tokens[-1].text)):
+        return range(0)
+    return range(end - 2 if _SIGNER.fullmatch(narrow(tokens[-2].text)) else end - 1, end)
 
 
 def _outside_score(flat: str) -> float:
-    if _NOTE.match(flat):
-        return 4.0
-    if (len(flat) <= 60 and _FURNITURE.search(flat)) or _is_of_frame(flat):
-        return 5.0
+    """How much speaks for it that a text, which is not plainly of the page, is no cell."""
+    if len(flat) <= 60 and _FURNITURE.search(flat):
+        return _FRAMED
     return _OUTSIDE + 0.6 if _FRAGMENT.fullmatch(flat) else _OUTSIDE

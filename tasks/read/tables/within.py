@@ -19,6 +19,7 @@ _UNIT_LABEL = re.compile(r"^(?:牵头|责任|主办|承办|实施|落实|主要)
 _NUMBERED = re.compile(r"\s*(\d{1,3})\s*(?:[、．]|\.(?!\d))\s*(?=\S)")
 _PLACE = re.compile(r"(?:街道|[镇乡村]|社区|[县区市旗]|园区|开发区)$")
 _BODIES = 0.6  # how much the text in brackets looks like a list of bodies
+_LIKE_THE_OTHERS = 0.4  # the same where the other promises of the table end with such a list
 _MOST = 0.6  # the share of promises that end with such a list, for brackets to be the table's way to tell them
 _FEW = 3  # promises below which numbers and brackets may be chance
 
@@ -35,7 +36,7 @@ class Within:
         number, bodies = None, ""
         if self.numbers and (found := _NUMBERED.match(content)):
             number, content = found[1], content[found.end() :]
-        if self.bodies and (told := bodies_in_brackets(content)):
+        if self.bodies and (told := bodies_in_brackets(content, like_others=True)):
             content, bodies = told
         return number, content, bodies
 
@@ -53,7 +54,7 @@ def _tell_bodies(told: Sequence[str]) -> bool:
     """Whether promises end with the bodies that answer for them, and not with the places that they are for."""
     found = [split[1] for text in told if (split := bodies_in_brackets(text)) is not None]
     answering = [bodies for bodies in found if not all(_PLACE.search(name) for name in read_units(bodies))]
-    return len(found) >= _MOST * len(told) and len(answering) * 2 >= len(found)
+    return is_the_way(len(found), len(told)) and len(answering) * 2 >= len(found)
 
 
 def _count(told: Sequence[str]) -> bool:
@@ -67,14 +68,20 @@ def _count(told: Sequence[str]) -> bool:
     )
 
 
-def bodies_in_brackets(text: str) -> tuple[str, str] | None:
-    """`开工学校10所(区教育局、区住建局)` → the promise and its bodies; None where the last brackets hold none."""
+def is_the_way(told: int, promises: int) -> bool:
+    """Whether enough promises of a table end with bodies in brackets for that to be how it tells them."""
+    return promises >= _FEW and told >= _MOST * promises
+
+
+def bodies_in_brackets(text: str, *, like_others: bool = False) -> tuple[str, str] | None:
+    """`开工学校10所(区教育局、区住建局)` → the promise and its bodies; None where the last brackets hold none.
+    `like_others`: the other promises end with bodies, so that what may be one (信息中心) is one here."""
     brackets = _IN_BRACKETS.search(text)
     if brackets is None:
         return None
     inner = brackets.group(1).strip()
     named = _UNIT_LABEL.match(inner)
-    if named is None and units_likeness(inner) < _BODIES:
+    if named is None and units_likeness(inner) < (_LIKE_THE_OTHERS if like_others else _BODIES):
         return None
     promise = text[: brackets.start()].rstrip()
     return (promise, inner[named.end() :] if named else inner) if promise else None
