@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from tasks.text import clean_cell
@@ -302,9 +302,23 @@ _NEXT_BODY = {
     level: re.compile(f"(?<=[局委办院部会镇乡团司队心道])(?={level}(?![级内域外直属容场]|政(?!府)))")
     for level in _LEVELS
 }
+# Where one of two names that run together ends: before "all of", behind "all of" with brackets, before a name that
+# begins with its level, before the League, before what is part of no bureau, and between two that end alike.
+_JOINTS = (
+    re.compile(r"[局委办院部会镇乡团司队心道门)）](?=各[^级类项自])"),
+    re.compile(r"各[^()（）]{1,4}[(（][^()（）]{1,8}[)）](?=[省市县区州旗](?![级内域外直属容场区]|政(?!府)))"),
+    re.compile(r"[局委办院部会团司队](?=[市县区州旗](?![区级内域外直属容场分]|政(?!府)))"),
+    re.compile(r"[局委办会部联](?=团[省市县区州旗]委)"),
+    re.compile(
+        r"[局委办](?=(?!员会|公室|[下所直]属)[^()（）]{1,14}(?:管委会|开发区|公司|集团|[^下]乡|[^城]镇|街道|办事处|政府|大学|学院)$)"
+    ),
+    re.compile(
+        r"(?<!总)局(?=(?:(?!分局).){2,}局$)|办公室(?=.{2,}办公室$)|委员会(?=.{2,}委员会$)|分公司(?=.{2,}分公司$)"
+    ),
+)
 # What is no body without the name before it, and names that are cut where they look whole: 人力资源和社会|保障局.
 _GENERIC = re.compile(
-    r"(?:股份)?有限(?:责任)?公司.*|[分总]公司|办公室|[分支总]局|[支大总]队|管委会|管理委员会|委员会|办事处|领导小组|指挥部"
+    r"(?:集团|股份)?有限(?:责任)?公司.*|(?:[分总]|集团)公司|办公室|[分支总]局|[支大总]队|管委会|管理委员会|委员会|办事处|领导小组|指挥部"
 )
 _TAIL = re.compile(r"(?:工作|管理|服务|建设|保障|规划|监督|监管|发展|振兴|事务)(?:局|部|处|委|办|中心|委员会)")
 _CUT_NAME = re.compile(r"(?:社会|城乡|乡村|农村|和[^和]{0,3})$")
@@ -317,6 +331,7 @@ _INSTITUTION = re.compile(r"[\u4e00-\u9fff]{2,}(?:[院站所馆队校]|中心)(?
 
 
 _BRANCH = re.compile(r"[\u4e00-\u9fff]{2,4}分局")
+_BRANCH_OF_LEVEL = re.compile(r"[市区县州旗]{1,2}分局")
 # Parts of a body with names of their own, each on its line: 投资发展部, 战略规划部, 九年级组.
 _SECTION = re.compile(r"[\u4e00-\u9fff]{2,}[部处室组科办](?:等)?")
 
@@ -423,9 +438,32 @@ def _is_person(name: str) -> bool:
 
 
 def _run_together(name: str) -> list[str]:
-    """The names that stand in one where line ends between them were lost: 县农业农村局县统计局. Each begins with the
-    level that the first begins with."""
-    if name[0] not in _LEVELS or name.count(name[0]) < 2:
+    """The names that stand in one where line ends between them were lost: 县农业农村局县统计局, 经济发展局建设局,
+    县消防大队各社区. A part of a body (市公安局城北分局, 县住建局住保科) stays with it."""
+    if len(name) < 5:
         return [name]
-    parts = _NEXT_BODY[name[0]].split(name)
-    return parts if len(parts) > 1 and all(len(part) > 2 and unit_likeness(part) >= 0.8 for part in parts) else [name]
+    if name[0] in _LEVELS and name.count(name[0]) > 1:
+        parts = _NEXT_BODY[name[0]].split(name)
+        if len(parts) > 1 and all(map(_is_whole, parts)):
+            return parts
+    for joint in _JOINTS:
+        for found in joint.finditer(name):
+            one, two = name[: found.end()], name[found.end() :]
+            if _is_whole(one) and _is_whole(two):
+                return [*_run_together(one), *_run_together(two)]
+    return [name]
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a text is plainly the name of a body, and not the generic end of one."""
+    if _GENERIC.fullmatch(name) or _BRANCH_OF_LEVEL.fullmatch(name):
+        return False
+    return len(name) > 2 and unit_likeness(name) >= 0.8
+
+
+def joint_of(unit: str, known: Set[str]) -> tuple[str, str] | None:
+    """The two bodies of `known` that a name is, one behind the other; None where it is one."""
+    for end in range(2, len(unit) - 1):
+        if unit[:end] in known and unit[end:] in known:
+            return unit[:end], unit[end:]
+    return None

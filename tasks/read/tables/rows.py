@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from tasks.model import Row, Span, Warn
 from tasks.read.tables.cells import (
     is_nothing,
+    joint_of,
     lists_units,
     may_list_units,
     narrow,
@@ -74,9 +77,23 @@ def build_rows(readings: Sequence[Reading]) -> tuple[list[Row], list[Left], list
             rows.append(_row(len(rows), draft, columns, category, progress, table, held))
         left.extend(reading.left)
         warnings.extend(reading.warnings)
+    rows = _with_bodies_apart(rows)
     warnings.extend(_gaps(rows, readings))
     warnings.extend(_implausible(rows))
     return rows, left, warnings
+
+
+def _with_bodies_apart(rows: list[Row]) -> list[Row]:
+    """The rows, with what is two bodies that other rows tell apart (移动分公司铁塔分公司) as two."""
+    known = {*chain.from_iterable({row.units for row in rows})}
+    apart = {unit: two for unit in known if (two := joint_of(unit, known)) is not None}
+    if not apart:
+        return rows
+    made: list[Row] = []
+    for row in rows:
+        units = tuple(dict.fromkeys(chain.from_iterable(apart.get(unit, (unit,)) for unit in row.units)))
+        made.append(replace(row, units=units) if units != row.units else row)
+    return made
 
 
 def _row(
@@ -220,6 +237,10 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
         empty = [row.index for row in rows if row.status is None]
         if empty:
             found.append(Warn("status_empty", f"no status in rows {_listed(empty)}"))
+    alone = [row.index for row in rows if not row.units]
+    if alone and len(alone) * 2 < len(rows):
+        # Where merged cells are exported as blank ones, those of the row above answer here too.
+        found.append(Warn("units_empty", f"no bodies in rows {_listed(alone)}, others name theirs"))
     return found
 
 
