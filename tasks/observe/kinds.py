@@ -35,7 +35,7 @@ _LISTS_TASKS = re.compile("(?:任务|目标)(?:是|为)?\\Z")
 _ENDS_TASKS = re.compile("已|目前|截至|截止|实际")
 _OF_PLANNED = re.compile("计划(?:总|完成)?投资额?(?:同比|[比较])")
 _OF_GOAL = re.compile(
-    "占[^,;、。:()0-9]{0,10}(?:任务|目标|计划|指标)(?:任务|总量|数|量)?(?:的|约|近|超过?|达到?|比重|比例)*\\Z"
+    "(?:占|完成|达到?)[^,;、。:()0-9]{0,10}(?:任务|目标|计划|指标)(?:任务|总量|数|量)?(?:的|约|近|超过?|达到?|比重|比例)*\\Z"
 )
 _IS_DONE = re.compile("[^,;。、:()0-9]{0,4}已")
 _INTENDS = frozenset("计年拟")
@@ -103,7 +103,8 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
             plan = -1  # 年度计划投资同比增长18%: what was planned has grown
         if plan >= 0 and number.sort == "share":
             of_goal = _OF_GOAL.search(before)
-            plan = -1 if of_goal and plan >= of_goal.start() else plan  # 占年度任务86.7%: how far it is
+            if of_goal and plan >= of_goal.start():
+                plan = _last_plan(before[: of_goal.start()])  # 占年度任务86.7%: how far it is
         if plan >= 0:
             state.forecast = 0
             done = _last(_DONE, before)

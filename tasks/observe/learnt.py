@@ -23,7 +23,7 @@ from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
 _LONGEST = 34  # characters of a name
-_HEAD_AT_END = re.compile(f"(?:{HEADS}|(?:平均|日均|年度|全年)?[^,;、]{{2}}(?:率|额|量|数|度))\\Z")
+_HEAD_AT_END = re.compile(f"(?:{HEADS}|零售总额|(?:平均|日均|年度|全年)?[^,;、]{{2}}(?:率|额|量|数|度))\\Z")
 _HEAD_REACH = 8
 _KIND = 8  # characters of a head that may be a kind of the series before
 _BEHIND = re.compile("[^,;、。:()，；：。（）0-9\n]{2,16}")  # a figure: what its things are told to have done
@@ -31,7 +31,10 @@ _LACKS = 1.0  # the score of a head from which it lacks its owner whatever stand
 _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
-_LABEL = re.compile("(?:\\A|[,;。,；。\n])(?P<label>[^,;。:、()，；：。（）0-9“”]{3,16})[:：](?=[^,;。，；]*\\Z)")
+_LABEL = re.compile(
+    "(?:\\A|[,;。,；。\n])(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
+    "(?=[^,;。，；]*\\Z)"
+)
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
 _AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
 _PLACE_ENDS = frozenset("镇乡道区县市州省")

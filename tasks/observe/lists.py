@@ -37,6 +37,7 @@ FOREMOST = re.compile("(?:从[^,;:、]{1,8}?看)?(?P<what>[^,;:]{2,16}?)(?:最[�
 FOREMOST_ENDS = frozenset("多高低少大小快慢首位")
 _LISTS = frozenset("、和与及")
 _NAME_PARTS = re.compile("[、和与及]")
+_KIND_OF = re.compile(r"(?<=[^一二三四五六七八九十甲乙丙丁ABC]{2})类[^类、]{2,6}\Z")
 _MOST_NAMED = 12  # things told one by one
 
 
@@ -146,6 +147,9 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     spread_tail = _EACH_OF.search(last)
     if spread_tail and spread_tail.start() and not any(_EACH_OF.search(part) for part in parts[:-1]):
         return [part + spread_tail[0] for part in parts[:-1]] + [last]  # 小学、初中生均公用经费
+    kind = _KIND_OF.search(last)
+    if kind and not any("类" in part for part in parts[:-1]):
+        return [part + kind[0] for part in parts[:-1]] + [last]  # 预付卡、家装、校外培训类投诉
     tail = _shared_tail(parts)
     if tail:
         said = strip_lead(tail)

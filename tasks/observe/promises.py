@@ -33,6 +33,7 @@ _DEALT_BEFORE = re.compile("\\A(?:新建|改建|扩建|改造|更新|建设|建�
 _REST = re.compile("(?:其余|剩余|余下|余|其他|还有)(?:的)?\\Z")
 _CLAUSES = re.compile("[^。；;\n]*")
 _FIGURE = re.compile("[0-9０-９]")
+_SIZE = re.compile(r"[0-9０-９](?:[%％万亿个家项户]|[平公]|个百分点)")  # 外贸进出口增长5%
 _HOW_FAR = re.compile(
     "(?<=..)(?:[与同和][^,;]{2,10}(?:同步|持平|相当)|(?:办理)?(?:质效|水平|力度|能力|进度|工作|布局|标准))\\Z"
 )
@@ -190,7 +191,7 @@ def _about(content: str) -> str:
     undertaken = _UNDERTAKES.match(clauses[0])
     about = clauses[0][undertaken.end() :] if undertaken else clauses[0]
     about = topic(about) or _HOW_FAR.sub("", about)
-    return about if len(about) > 2 else ""
+    return about if len(about) > 2 and not _SIZE.search(about) else ""
 
 
 def _share(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ import re
 _REACH = 34  # characters before the first figure of a sentence
 _TOPIC = re.compile(
     "(?:\\A|[,;。,，；。\n])\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,2}[)）.．、]|[①-⑩]|[一二三四五六七八九十]是)?"
-    "(?P<topic>[^,;。:、()，；：。（）0-9\\s]{2,16}?)(?:方面)?[:：](?=[^,;。，；]*\\Z)"
+    "(?P<topic>(?:[^,;。:、()，；：。（）0-9\\s]|(?<=[A-Z])[0-9]{1,4}){2,16}?)(?:方面)?[:：](?=[^,;。，；]*\\Z)"
 )
 # The same by its number and a comma: (三)高标准农田,完成7.13万亩.
 _ITEM = re.compile(

@@ -23,6 +23,7 @@ from tasks.observe.units import scale_of
 
 _MOST_CUTS = 20  # period phrases of one clause; a cell of nothing else must not take time by the square
 _RANGES = frozenset("至-~—到")
+_OF_PERIODS = frozenset(("yoy", "prior_period"))
 
 
 class Walk:
@@ -140,6 +141,15 @@ class Walk:
             left = replace(left, head="", name="", direction=turn, word=left.whole, comparison=led.comparison)
             left.start, left.adjacent = 0, True
             return left
+        if (
+            led is not None
+            and led.comparison in _OF_PERIODS
+            and not left.comparison
+            and left.direction
+            and left.word == left.whole
+            and beside(text, last, begin)
+        ):
+            left = replace(left, comparison=led.comparison)  # 较上季度分别增长6.3%、下降9%
         self.led = left
         return left
 

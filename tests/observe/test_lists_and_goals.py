@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tasks.observe import Context
+from tasks.observe import Context, quantities
 from tests.observe.rules import by_rules
 
 _CONTEXT = Context(field="status", start=date(2024, 1, 1), end=date(2024, 9, 30), year=2024)
@@ -91,3 +91,24 @@ def test_members_of_a_list_share_what_the_last_says(text: str, names: list[str])
 
 def test_the_place_of_a_ranking_is_no_name() -> None:
     assert _names("优良天数比例84.8%,在三县中位列第一。")[1] == "优良天数比例"
+
+
+def test_what_each_of_a_list_is_told_against_holds_for_the_next() -> None:
+    seen = quantities("收到投诉类信件96件。环比分别增长6.3%、下降9%、下降17.4%。", _CONTEXT)
+    assert [each.comparison for each in seen[1:]] == ["prior_period"] * 3
+    assert [each.comparison for each in quantities("出口高于全省2个百分点、下降9%。", _CONTEXT)] == ["peer", "yoy"]
+
+
+@pytest.mark.parametrize("verb", ["完成", "达到", "占"])
+def test_a_share_of_a_plan_is_a_result_unless_it_is_intended(verb: str) -> None:
+    assert [each.kind for each in quantities(f"水利投资3.1亿元,{verb}年度计划62%。", _CONTEXT)] == ["actual", "actual"]
+    assert [each.kind for each in quantities(f"水利投资力争{verb}年度计划62%。", _CONTEXT)] == ["target"]
+
+
+def test_members_of_a_list_share_their_class() -> None:
+    assert _names("旅游、物业、家居类投诉分别为74件、35件、18件。") == ["旅游类投诉", "物业类投诉", "家居类投诉"]
+
+
+def test_a_label_may_hold_the_number_of_a_road() -> None:
+    text = "交通投资15.9亿元。S217省道改建工程:路基完成92%,桥梁完成65%。"
+    assert [each.metric for each in quantities(text, _CONTEXT)][1:] == ["S217省道改建工程路基", "S217省道改建工程桥梁"]

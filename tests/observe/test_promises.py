@@ -127,3 +127,8 @@ def test_only_names_change(content: list[str], status: list[str]) -> None:
 def test_what_is_left_and_what_is_said_is_not_named_anew(content: str, status: str, names: list[str]) -> None:
     told = _names(content, status)
     assert told == names
+
+
+def test_a_promise_that_is_a_figure_names_nothing_as_a_whole() -> None:
+    content, status = "外贸进出口增长5%。", "进出口总额32.7亿元,其中出口29.4亿元;进口3.3亿元,下降11%。"
+    assert not any("增长" in (name or "") for name in _names(content, status))
