@@ -143,3 +143,19 @@ def test_an_amount_below_a_time_is_told_with_its_growth() -> None:
     rows = [["地区生产总值", "120", "91.2", "5.6"], ["财政收入", "12", "9.4", "3.1"]]
     report = table("指标 年度目标 前三季度/总量 前三季度/同比", rows)
     assert [row.status for row in report.rows] == ["总量:91.2;同比:5.6", "总量:9.4;同比:3.1"]
+
+
+SOON = ["路面完成7公里，绿化尚未开始。", "累计改造6个。", "二次装修收尾。"]
+
+
+def test_of_quarters_without_a_heading_above_the_newest_told_is_the_status() -> None:
+    rows = [list(row) for row in zip(TASKS, BODIES, DONE, SOON, strict=True)]
+    report = table("重点任务 责任单位 二季度 三季度", rows)
+    assert [row.status for row in report.rows] == SOON
+
+
+def test_a_later_quarter_that_may_be_planned_is_never_passed_over_in_silence() -> None:
+    plans = ["绿化工程及附属设施", "剩余小区外立面", "软装及消防设备"]
+    rows = [list(row) for row in zip(TASKS, BODIES, DONE, DONE, plans, strict=True)]
+    report = table("重点任务 责任单位 二季度 三季度 四季度", rows)
+    assert [row.status for row in report.rows] == plans or held(report)

@@ -307,7 +307,7 @@ _NEXT_BODY = {
 _JOINTS = (
     re.compile(r"[局委办院部会镇乡团司队心道门)）](?=各[^级类项自])"),
     re.compile(r"各[^()（）]{1,4}[(（][^()（）]{1,8}[)）](?=[省市县区州旗](?![级内域外直属容场区]|政(?!府)))"),
-    re.compile(r"[局委办院部会团司队](?=[市县区州旗](?![区级内域外直属容场分]|政(?!府)))"),
+    re.compile(r"(?:[局委办院部会团司队股]|企业|供销社)(?=[市县区州旗](?![区级内域外直属容场分]|政(?!府)))"),
     re.compile(r"[局委办会部联](?=团[省市县区州旗]委)"),
     re.compile(
         r"[局委办](?=(?!员会|公室|[下所直]属)[^()（）]{1,14}(?:管委会|开发区|公司|集团|[^下]乡|[^城]镇|街道|办事处|政府|大学|学院)$)"
@@ -445,7 +445,7 @@ def _run_together(name: str) -> list[str]:
     if name[0] in _LEVELS and name.count(name[0]) > 1:
         parts = _NEXT_BODY[name[0]].split(name)
         if len(parts) > 1 and all(map(_is_whole, parts)):
-            return parts
+            return [each for part in parts for each in _run_together(part)]
     for joint in _JOINTS:
         for found in joint.finditer(name):
             one, two = name[: found.end()], name[found.end() :]

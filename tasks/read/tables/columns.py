@@ -14,7 +14,7 @@ from tasks.read.tables.content import Profile, profile
 from tasks.read.tables.grouping import are_figures, groups, is_spelled_out, unknown_group
 from tasks.read.tables.headings import Claim, Role, claim, measures_a_task, names_bodies, squeeze
 from tasks.read.tables.statuses import growth_beside, has_role, is_due, progress_of, state_of, statuses_of
-from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left
+from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left, windows_told
 
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
@@ -91,6 +91,7 @@ def understand(
     claims = [claim(heading, aliases) for heading in headings]
     warnings: list[Warn] = []
     claims = _held_against_content(headings, claims, profiles, warnings)
+    claims = windows_told(headings, claims, profiles, warnings)
     claims = fill_gaps(headings, claims, profiles, warnings)
     claims = status_left(headings, claims, profiles, warnings)
     roles = [c.role for c in claims]

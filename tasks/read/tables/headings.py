@@ -340,7 +340,8 @@ def is_header(texts: Sequence[str], aliases: Mapping[str, str] | None = None) ->
     known = [role for role in roles if role is not Role.UNKNOWN]
     if len(distinct) == 2:
         return len(set(known)) == 2 and bool({Role.STATUS, Role.PROGRESS} & set(known))
-    return len(set(known)) >= 2 and len(known) * 2 >= len(distinct) and bool(_FIELDS & set(known))
+    others = len(distinct) - sum(map(is_window, distinct))  # a column a quarter says nothing against the rest
+    return len(set(known)) >= 2 and len(known) * 2 >= others and bool(_FIELDS & set(known))
 
 
 def is_same_header(texts: Sequence[str], known: Sequence[str], aliases: Mapping[str, str] | None = None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tasks.model import Warn
 from tasks.read.tables.content import Profile
-from tasks.read.tables.headings import Claim, Role
+from tasks.read.tables.headings import Claim, Role, is_window, window
 from tasks.read.tables.statuses import has_role, is_due
 
 _PLACE = re.compile(r"地点|地址|位置|选址|所在|坐落")
@@ -15,6 +15,28 @@ PROMISES = (Role.CONTENT, Role.NAME, Role.INDICATOR)
 _NOT_TOLD = re.compile(r"备注|附注|下一?步|下阶段|打算|计划|安排|依据|来源|要求|标准")
 _LEAST_ACCOUNT = 4.0  # characters; a column of less on average tells nothing of the works
 _TOLD, _PLAINLY = 0.3, 0.4  # `doneness` of a column of accounts, and by how much it leads the next
+
+
+def windows_told(
+    headings: Sequence[str], claims: Sequence[Claim], profiles: Sequence[Profile], warnings: list[Warn]
+) -> list[Claim]:
+    """The claims with a status for each quarter or month that is a heading by itself (一季度, 二季度) and tells of work
+    done, where no heading names a status: the newest of them will be it. A later one that may tell that or what is
+    planned is said (`columns_uncertain`)."""
+    open_ones = [
+        i
+        for i, c in enumerate(claims)
+        if c.role is Role.UNKNOWN and is_window(headings[i]) and profiles[i].filled > 1
+        if profiles[i].length >= _LEAST_ACCOUNT and profiles[i].percents < 0.5
+    ]
+    told = [i for i in open_ones if profiles[i].doneness > _TOLD]
+    if len(open_ones) < 2 or not told or has_role(claims, Role.STATUS):
+        return list(claims)
+    newest = max(window(headings[i]) for i in told)
+    later = [headings[i] for i in open_ones if window(headings[i]) > newest and profiles[i].doneness > -_TOLD]
+    if later:
+        warnings.append(Warn("columns_uncertain", f"{'、'.join(later)}: what was done, or what is planned"))
+    return [Claim(Role.STATUS, 2) if i in told else c for i, c in enumerate(claims)]
 
 
 def fill_gaps(
