@@ -458,7 +458,7 @@ def _is_whole(name: str) -> bool:
     """Whether a text is plainly the name of a body, and not the generic end of one."""
     if _GENERIC.fullmatch(name) or _BRANCH_OF_LEVEL.fullmatch(name):
         return False
-    return len(name) > 2 and unit_likeness(name) >= 0.8
+    return len(name) > 2 and name[0].isalpha() and unit_likeness(name) >= 0.8
 
 
 def joint_of(unit: str, known: Set[str]) -> tuple[str, str] | None:
