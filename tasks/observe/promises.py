@@ -167,7 +167,8 @@ def _of_theme(told: list[Observation], of: str, promised: set[str | None]) -> li
         elif len(head) > 3 and head[:2] == of[-2:] and is_bare(head[2:], seen.unit, seen.measure):
             whole = of + head[2:]  # 项目总投资 of 市体育中心改造提升项目
         elif is_bare(head, seen.unit, seen.measure):
-            whole = joined(of, head) if not (another or head in of or is_level(head)) else None
+            sibling = of.endswith("进出口") and head in ("进口", "出口")
+            whole = joined(of, head) if not (another or sibling or head in of or is_level(head)) else None
         else:
             another = not _share(of, head)
         named.append(renamed(seen, whole) if whole else seen)
@@ -179,7 +180,11 @@ def theme(content: str, promise: list[Observation]) -> str:
     things = {_thing(each.metric) for each in promise if each.metric and each.measure == "level"}
     if things:
         return things.pop() if len(things) == 1 else ""
-    return _about(content)
+    about = _about(content)
+    if not _SIZE.search(about):
+        return about
+    asked = {each.metric for each in promise if each.metric}  # 外贸进出口增长5% is about 外贸进出口
+    return asked.pop() or "" if len(asked) == 1 else ""
 
 
 @lru_cache(maxsize=8192)
@@ -191,7 +196,7 @@ def _about(content: str) -> str:
     undertaken = _UNDERTAKES.match(clauses[0])
     about = clauses[0][undertaken.end() :] if undertaken else clauses[0]
     about = topic(about) or _HOW_FAR.sub("", about)
-    return about if len(about) > 2 and not _SIZE.search(about) else ""
+    return about if len(about) > 2 else ""
 
 
 def _share(one: str, other: str) -> bool:

@@ -132,3 +132,8 @@ def test_what_is_left_and_what_is_said_is_not_named_anew(content: str, status: s
 def test_a_promise_that_is_a_figure_names_nothing_as_a_whole() -> None:
     content, status = "外贸进出口增长5%。", "进出口总额32.7亿元,其中出口29.4亿元;进口3.3亿元,下降11%。"
     assert not any("增长" in (name or "") for name in _names(content, status))
+
+
+def test_a_bare_figure_is_of_the_indicator_that_was_promised_without_its_figure() -> None:
+    assert _names("社会消费品零售总额增长8%", "8.3%") == ["社会消费品零售总额"]
+    assert _names("农村自来水普及率达到97%", "95.8%") == ["农村自来水普及率"]
