@@ -12,6 +12,9 @@ _WINDOW = 80_000
 _MARKS = "　、。〈〉《》「」『』【】〔〕·—‘’“”…～①②③④⑤⑥⑦⑧⑨⑩×℃㎡°±％"
 # Letters and signs that the bytes 80-FF become in the Western single-byte encodings.
 _WESTERN = "\u00a0-\u024f\u2013-\u203a\u20ac\u2122\u02c6\u02dc"
+# First bytes in GB 2312 of all but signs, full-width forms and the 3,755 characters of the first level.
+_RARE_LEADS = bytes({*range(0xA1, 0xFF)} - {0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)})
+_MARKS_BEYOND = "·—㎡"  # of the usual signs those that Python's GB 2312 lacks
 _WESTERN_RUN = re.compile(f"[{_WESTERN}\u0080-\u009f]{{3,}}")
 # All bytes but those that UTF-8 begins such a character with.
 _NOT_LEADING_WESTERN = bytes(sorted({*range(256)} - {chr(c).encode()[0] for c in range(0x80, 0x2123)}))
@@ -22,13 +25,11 @@ _ASCII = bytes(range(0x80))
 _ASCII_TO_BLANK = bytes([0x20]) * 0x80 + bytes(range(0x80, 0x100))
 
 
-@lru_cache(maxsize=2)
-def _common(traditional: bool) -> frozenset[str]:
-    """The first level of GB 2312 (3,755 characters) or of Big5 (5,401), and full-width signs."""
-    leads = range(0xA4, 0xC7) if traditional else range(0xB0, 0xD8)
-    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)] if traditional else list(range(0xA1, 0xFF))
-    codec = "big5" if traditional else "gb2312"
-    han = {bytes([lead, trail]).decode(codec, "ignore") for lead in leads for trail in trails}
+@lru_cache(maxsize=1)
+def _common_traditional() -> frozenset[str]:
+    """The first level of Big5 (5,401 characters), and full-width signs."""
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    han = {bytes([lead, trail]).decode("big5", "ignore") for lead in range(0xA4, 0xC7) for trail in trails}
     return frozenset((han | set(_MARKS) | {chr(c) for c in range(0xFF01, 0xFF5F)}) - {""})
 
 
@@ -52,8 +53,19 @@ def chinese_share(text: str, *, traditional: bool = False) -> float:
     foreign = foreign[:_SAMPLE]
     if not foreign:
         return 1.0
-    common = _common(traditional)
+    if not traditional:
+        return _everyday(foreign) / len(foreign)
+    common = _common_traditional()
     return sum([times for character, times in Counter(foreign).items() if character in common]) / len(foreign)
+
+
+def _everyday(foreign: str) -> int:
+    """How many characters beyond ASCII are signs, full-width forms or of the first level of GB 2312.
+
+    Told by the first of the two bytes that each has in GB 2312; what is not in it at all is left out.
+    """
+    leading = foreign.encode("gb2312", "ignore")[::2]
+    return len(leading.translate(None, _RARE_LEADS)) + sum(map(foreign.count, _MARKS_BEYOND))
 
 
 def accidental_utf8(text: str, other: str) -> bool:
