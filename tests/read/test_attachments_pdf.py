@@ -531,3 +531,18 @@ def test_lines_of_the_largest_type_are_the_title(size: int) -> None:
         typeset([Paragraph(title, centred), text, ruled([HEADS, ["1", "民生", "第一项", "区教育局", "75%"]])])
     )
     assert page.head.get("heading") == (title if size == 20 else None)
+
+
+def test_the_dot_of_a_date_or_a_name_is_kept() -> None:
+    page = parsed(typeset([ruled([HEADS, ["1", "县水利局", "“7·30”强降雨、阿依古丽·买买提", "已完成", "100%"]])]))
+    assert tables(page)[0][1][2] == "“7·30”强降雨、阿依古丽·买买提"
+
+
+@pytest.mark.parametrize("align", ["LEFT", "CENTER", "RIGHT"])
+def test_a_table_without_rules_is_told_and_running_text_is_not(align: str) -> None:
+    rows = [HEADS, *([str(n), "县水利局", f"整治河道{n}条", f"已整治{n}条", f"{n}0%"] for n in range(1, 9))]
+    bare = Table(rows, colWidths=[40, 80, 140, 140, 60])
+    bare.setStyle([("FONT", (0, 0), (-1, -1), FONT, 10), ("ALIGN", (0, 0), (-1, -1), align)])
+    assert "table_not_read" in codes(parsed(typeset([Paragraph(TITLE, style()), bare])))
+    told = [Paragraph(f"{n}月，全县整治河道{n}条，新建堤防{n}公里，清淤{n}万方。" * 5, style()) for n in range(1, 9)]
+    assert "table_not_read" not in codes(parsed(typeset([Paragraph(TITLE, style()), *told, ruled(rows)])))

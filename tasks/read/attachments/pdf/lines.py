@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -31,6 +32,9 @@ _MARGIN = 5.4
 _ROW = 4.0  # points within which letters stand at one height
 _ACROSS = 0.2  # ems by which a letter may stand across a line of its cell
 _SET = 0.5  # points between letters that are set one on the other
+_APART = 1.0  # ems between the cells of a row that no rules part
+_LEAST_COLUMNS, _LEAST_ROWS = 3, 4  # of a table without rules
+_AT_ONE_PLACE = 3.0  # points
 _LEAD = 1.15  # the least distance of two lines, ems
 
 Box = tuple[float, float, float, float]
@@ -38,7 +42,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its text and box, points from the page's upper left."""
+    """One printed line: its text and box, points from the page's upper left. `pieces`: the left and right ends of what
+    wide gaps part it into."""
 
     text: str
     x0: float
@@ -47,6 +52,7 @@ class Line:
     bottom: float
     size: float
     bold: bool
+    pieces: tuple[tuple[float, float], ...] = ()
 
 
 def lines_of(glyphs: Iterable[dict[str, Any]]) -> list[Line]:
@@ -135,10 +141,15 @@ def _height(row: Sequence[dict[str, Any]]) -> float:
 def _line(row: list[dict[str, Any]]) -> Line:
     row = sorted(row, key=lambda g: g["x0"])
     parts: list[str] = []
+    pieces: list[tuple[float, float]] = []
     end = row[0]["x0"]
     for glyph in row:
         text = glyph["text"]
         gap = glyph["x0"] - end
+        if not text.isspace():
+            apart = not pieces or glyph["x0"] - pieces[-1][1] > _APART * glyph["size"]
+            begin, reach = (glyph["x0"], glyph["x1"]) if apart else pieces.pop()
+            pieces.append((begin, max(reach, glyph["x1"])))
         last = parts[-1][-1:] if parts else ""
         # Chinese is set with space between characters to fill a line; only a wide gap is a blank.
         latin = last.isascii() and text.isascii()
@@ -156,7 +167,26 @@ def _line(row: list[dict[str, Any]]) -> Line:
         max(glyph["bottom"] for glyph in visible),
         max(glyph["size"] for glyph in visible),
         bold,
+        tuple(pieces),
     )
+
+
+def in_columns(lines: Sequence[Line]) -> int:
+    """How many lines are set in three columns or more that the lines near them share: a table without rules. Columns
+    are shared where their pieces begin, end or are centred at the same place."""
+    places: Counter[tuple[int, int]] = Counter()
+    for line in lines:
+        places.update({place for piece in line.pieces for place in _places(piece)})
+
+    def shared(piece: tuple[float, float]) -> bool:
+        return any(places[place] >= _LEAST_ROWS for place in _places(piece))
+
+    return sum(sum(map(shared, line.pieces)) >= _LEAST_COLUMNS for line in lines)
+
+
+def _places(piece: tuple[float, float]) -> list[tuple[int, int]]:
+    ends = (piece[0], piece[1], (piece[0] + piece[1]) / 2)
+    return [(which, round(at / _AT_ONE_PLACE)) for which, at in enumerate(ends)]
 
 
 def glued(before: str, after: str) -> str:

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 import pdfplumber
+from pdfminer.cmapdb import CMap, CMapDB
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import resolve1, stream_value
@@ -34,6 +35,7 @@ from tasks.read.attachments.pdf.lines import (
     cells_of,
     crossing,
     glued,
+    in_columns,
     lines_of,
     overprinted,
     paragraphs_of,
@@ -60,6 +62,8 @@ _STUMBLES = (
 )
 _NUMBER_OF_PAGE = re.compile(r"[-—–－ ·]*(?:第?\s*\d{1,4}\s*页?)(?:\s*[/／,，共of ]*\s*\d{1,4}\s*页?)?[-—–－ ·]*")
 _GLYPH_CODE = re.compile(r"\(cid:\d+\)")
+_MAPS_WITHOUT_DOT = ("UniGB-UCS2-H", "UniGB-UCS2-V")
+_DOT, _KANA_DOT = 0x00B7, 0x30FB
 _EDGE_SHARE = 0.1
 _FEW_LETTERS = 5
 _OPENING, _LARGE = 14, 15.0  # paragraphs among which the title is looked for; its type, points
@@ -77,6 +81,7 @@ class _Piece:
     at_edge: bool = False
     column: RuledTable | None = None
     across: int = 0  # letters of the table that stand across lines
+    unruled: int = 0  # lines of the text that begins here which are set in columns
 
     @property
     def text(self) -> str:
@@ -85,6 +90,7 @@ class _Piece:
 
 def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
     """One PDF. Raises an UnreadableFile."""
+    _know_the_middle_dot()
     if b"%%EOF" not in body[-_TAIL:] and b"startxref" not in body[-_TAIL:]:
         raise CorruptFile(f"the PDF has no end: it is cut at {len(body)} bytes")
     try:
@@ -103,6 +109,17 @@ def read(body: bytes, fmt: str, name: str | None, limits: Limits) -> Page:
         raise CorruptFile(f"the PDF is damaged: {error!r}") from error
     note_name(name, fmt, builder)
     return builder.page("pdf")
+
+
+def _know_the_middle_dot() -> None:
+    """The oldest map from Unicode to the glyphs of Chinese fonts, which writers of PDF still name, lacks the dot of
+    7·30 under the code that all texts have for it; viewers show it, pdfminer drops what a map lacks. It gets the glyph
+    that the map has for the dot under its other code."""
+    for name in _MAPS_WITHOUT_DOT:
+        known = CMapDB.get_cmap(name)
+        assert isinstance(known, CMap)
+        glyphs: dict[int, Any] = known.code2cid
+        glyphs[_DOT >> 8].setdefault(_DOT & 0xFF, glyphs[_KANA_DOT >> 8][_KANA_DOT & 0xFF])
 
 
 def _read(pdf: Any, limits: Limits) -> PageBuilder:
@@ -137,6 +154,8 @@ def _read(pdf: Any, limits: Limits) -> PageBuilder:
     if over > max(_FEW_LETTERS, glyphs // 500):
         builder.warn("columns_uncertain", f"{over} letters stand on others or across lines: too small cells")
     _note_cut_columns(found, builder)
+    if unruled := sum(piece.unruled for pieces in found for piece in pieces):
+        builder.warn("table_not_read", f"{unruled} lines are set in columns without rules: a table nobody could read")
     found = [[piece for piece in pieces if piece.column is None] for pieces in found]
     title = _title(found[0])
     if title:
@@ -241,9 +260,11 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
         # Running text does not run on across a table.
         stretches.setdefault(sum(bbox[1] < line.top for bbox in inside), []).append(line)
     for lines in stretches.values():
+        unruled = in_columns(lines)
         for stretch in paragraphs_of(lines, inside):
             edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
-            pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge))
+            pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge, unruled=unruled))
+            unruled = 0
     yield from sorted(pieces, key=lambda piece: piece.top)
 
 
