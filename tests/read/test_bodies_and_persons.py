@@ -94,3 +94,13 @@ def test_how_far_behind_the_calendar_is_progress_in_words() -> None:
     report = page("序号 目标任务 责任单位 上半年落实情况 完成情况", rows)
     assert [row.status for row in report.rows] == list(DONE)
     assert [row.progress_text for row in report.rows] == list(words)
+
+
+@pytest.mark.parametrize(("left", "told"), [(0, True), (1, False)], ids=["in charge", "taking part"])
+def test_rows_for_which_no_body_is_in_charge_are_told(left: int, told: bool) -> None:
+    bodies = [["县水利局", "县财政局"], ["县住建局", "县财政局"], ["县教育局", "县财政局"]]
+    bodies[1][left] = ""
+    rows = [(task, *two, done) for task, two, done in zip(TASKS, bodies, DONE, strict=True)]
+    report = page("工作任务 牵头单位 配合单位 进展情况", rows)
+    said = [warning.message for warning in report.warnings if warning.code == "units_empty"]
+    assert bool(said) == told and all("1" in message for message in said)

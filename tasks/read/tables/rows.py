@@ -237,10 +237,11 @@ def _gaps(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Warn]:
         empty = [row.index for row in rows if row.status is None]
         if empty:
             found.append(Warn("status_empty", f"no status in rows {_listed(empty)}"))
-    alone = [row.index for row in rows if not row.units]
+    led = {r.columns.headings[r.columns.units] for r in readings if r.columns.units is not None}
+    alone = [row.index for row in rows if not row.units or any(row.cells.get(name) == "" for name in led)]
     if alone and len(alone) * 2 < len(rows):
         # Where merged cells are exported as blank ones, those of the row above answer here too.
-        found.append(Warn("units_empty", f"no bodies in rows {_listed(alone)}, others name theirs"))
+        found.append(Warn("units_empty", f"no bodies, or none in charge, in rows {_listed(alone)}; others name theirs"))
     return found
 
 
