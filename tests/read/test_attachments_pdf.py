@@ -546,3 +546,25 @@ def test_a_table_without_rules_is_told_and_running_text_is_not(align: str) -> No
     assert "table_not_read" in codes(parsed(typeset([Paragraph(TITLE, style()), bare])))
     told = [Paragraph(f"{n}月，全县整治河道{n}条，新建堤防{n}公里，清淤{n}万方。" * 5, style()) for n in range(1, 9)]
     assert "table_not_read" not in codes(parsed(typeset([Paragraph(TITLE, style()), *told, ruled(rows)])))
+
+
+def indented(texts: Sequence[str]) -> list[Flowable]:
+    body = ParagraphStyle("body", parent=style(), fontSize=12, leading=20, firstLineIndent=24)
+    return [Paragraph(text, body) for text in texts]
+
+
+def test_the_longest_of_short_paragraphs_does_not_run_on() -> None:
+    texts = [
+        "一、做法与成效",
+        "1．深化专项整治。检查企业860家次，查改隐患2147处。",
+        "2．夯实基础。新建避灾点5个。",
+        "二、下步打算",
+    ]
+    assert lines(parsed(typeset(indented(texts)))) == texts
+
+
+@pytest.mark.parametrize("more", range(12))
+def test_a_line_that_had_no_room_for_a_figure_goes_on(more: int) -> None:
+    said = "全县接待过夜游客，实现旅游总收入" + "稳" * more + "增长1386.25%；带动沿线十二个村集体增收。"
+    texts = ["甲" * 50 + "。", said * 2, "乙" * 45 + "。"]
+    assert lines(parsed(typeset(indented(texts)))) == texts

@@ -24,6 +24,9 @@ _WHOLE_NAME, _NAME_BEFORE = 5, 4
 _BRANCH = re.compile(r"\S{0,6}?(?:[分支]局|[分支]公司|分中心|[支大总]队|办公室)")
 _OF_A_PLACE = re.compile(r"(?:镇|乡|街道|[省市县区州旗镇乡党]委)$")
 _BRACKET, _ORDINAL = re.compile("[(（]"), re.compile(r"[(（][\d一二三四五六七八九十]+[)）]")
+_POINT = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|\d{1,2}(?:\.\d{1,2})*\s|[①-⑩]|[一二三四五六七八九十]是"
+)
 # What stays on one line: a bracket with what follows it, a number or word, a sign for a stop with what it follows.
 _UNBROKEN = re.compile(r"[(（《“‘〔【「]*(?:[!-'*-~]+|.)?[、，。；：！？)）》”’〕】」％%]*", re.DOTALL)
 _ROOM = 1.5  # ems that a line leaves though the next character did not fit
@@ -264,14 +267,19 @@ class Stretch:
     centred: bool = False
 
 
-def paragraphs_of(lines: Sequence[Line], boxes: Iterable[Box] = ()) -> list[Stretch]:
-    """Running text: full lines run on, until one is short or the next is indented. `boxes` of the page's tables reach
-    from margin to margin where the lines may not."""
+def paragraphs_of(lines: Sequence[Line], boxes: Iterable[Box] = (), width: float = 0.0) -> list[Stretch]:
+    """Running text: full lines run on, until one is short, the next is indented or begins a point of its own. `boxes`
+    of the page's tables reach from margin to margin where the lines may not; `width` of the page, points."""
     if not lines:
         return []
     boxes = list(boxes)
     left = min((*(line.x0 for line in lines), *(box[0] + _MARGIN for box in boxes)))
     right = max((*(line.x1 for line in lines), *(box[2] - _MARGIN for box in boxes)))
+    if not boxes and sum(line.x1 > right - 2 * line.size for line in lines) == 1:
+        # The longest of lines that are a paragraph each is not full for that: margins are alike.
+        right = max(right, width - left)
+    # Where no line is indented, or all are, nothing but its number tells where a point begins.
+    even = not any(line.size < line.x0 - left < 3 * line.size for line in lines)
     found: list[Stretch] = []
     above: Line | None = None
     for line in lines:
@@ -279,8 +287,9 @@ def paragraphs_of(lines: Sequence[Line], boxes: Iterable[Box] = ()) -> list[Stre
         full = line.x1 > right - 2 * line.size
         runs_on = (
             above is not None
-            and found[-1].full
+            and (found[-1].full or has_no_room((right - above.x1) / above.size, line.text))
             and flush
+            and not (even and above.text.endswith("。") and _POINT.match(line.text))
             and abs(line.size - above.size) < 1
             and line.top - above.bottom < 2.5 * line.size
         )

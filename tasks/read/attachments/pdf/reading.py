@@ -261,7 +261,7 @@ def _pieces(page: Any, chars: list[dict[str, Any]]) -> Iterator[_Piece]:
         stretches.setdefault(sum(bbox[1] < line.top for bbox in inside), []).append(line)
     for lines in stretches.values():
         unruled = in_columns(lines)
-        for stretch in paragraphs_of(lines, inside):
+        for stretch in paragraphs_of(lines, inside, float(page.width)):
             edge = stretch.bottom < height * _EDGE_SHARE or stretch.top > height * (1 - _EDGE_SHARE)
             pieces.append(_Piece(stretch.top, stretch=stretch, at_edge=edge, unruled=unruled))
             unruled = 0
