@@ -78,7 +78,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
             whole = strip_furniture(every, text=page.text)
         if tables.labelled or not rows:
             told = tuple(_between(whole.blocks, meta.title_span, meta.signature_span))
-        told = _without_captions(told, blocks)
+        told = _without_captions(_without_title(told, meta.meta.title), blocks)
         outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in whole.removed])
         sections = outline.sections
         warnings.extend(outline.warnings)
@@ -119,6 +119,13 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         remainder=_remainder(page, covered),
         encoding=page.encoding,
     )
+
+
+def _without_title(told: Sequence[Block], title: str | None) -> Sequence[Block]:
+    """The blocks that may hold sections, but for the document's title, which a page may print above its frame and again
+    above the text."""
+    said = "".join((title or "").split())
+    return [block for block in told if not (isinstance(block, Paragraph) and "".join(block.text.split()) == said)]
 
 
 def _without_captions(told: Sequence[Block], blocks: Sequence[Block]) -> Sequence[Block]:

@@ -238,3 +238,10 @@ def test_the_title_stands_below_the_contents() -> None:
     report = plain("目　录", "一、造林………………1", "二、防火………………3", TITLE, "一、造林", "~", "二、防火", "~")
     assert report.meta.title == TITLE
     assert outline(report) == [(1, "一、造林"), (1, "二、防火")]
+
+
+@pytest.mark.parametrize("again", [f"*{TITLE}", TITLE])
+def test_the_title_printed_again_above_the_text_heads_nothing(again: str) -> None:
+    lines = ("~", "*造林扩面提质", "~", "*防火常抓不懈", "~", "*存在的问题", "~")
+    assert outline(told(again, *lines)) == outline(told(*lines))
+    assert len(outline(told(*lines))) == 3

@@ -108,3 +108,13 @@ def test_a_broken_text_with_a_table_says_so() -> None:
     table = ["序号", "工作任务", "责任单位", "完成情况", "1", "改造小区9个", "区住建局", "已改造6个。"]
     report = read("\n".join([*lines, *table]).encode(), name="report.txt")
     assert "lines_broken" in {warning.code for warning in report.warnings}
+
+
+def test_what_is_not_indented_begins_no_point_where_points_are() -> None:
+    said = (
+        "　　（{}）加快重点工程，开工建设金沙{}小（一）型水库{}座，年内完成投资{}亿元以上，带动沿线村民就近务工增收。"
+    )
+    told = [said.format(number, "箐" * number, number, number) for number in range(1, 12)]
+    lines = [line[at : at + 20] for line in told for at in range(0, len(line), 20)]
+    assert any(line.startswith("（一）") for line in lines)
+    assert unwrapped("\n".join(lines))[0].splitlines() == told

@@ -51,10 +51,14 @@ def unwrapped(text: str) -> tuple[str, bool]:
         return text, bool(read)
     goes = max(read, key=lambda found: found[1])[0]
     indented = _is_indented(lines, goes)
+    points_too = indented and _points_are_indented(lines, goes)
     made: list[str] = []
     open_line = False
     for place, (line, on) in enumerate(zip(lines, goes, strict=True)):
-        begins = _OPENS.match(line) is not None or (indented and _INDENT.match(line) is not None)
+        begins = indented and _INDENT.match(line) is not None
+        if not begins and _OPENS.match(line) is not None:
+            # 小|（一）型水库: what is not indented goes on, unless a sentence has ended.
+            begins = not points_too or _ENDS.search(made[-1] if made else "") is not None
         ends = between.get(place, [])
         if open_line and not begins:
             made[-1:] = [*ends, _glued(made[-1].rstrip(), line.strip())]
@@ -159,6 +163,13 @@ def _is_indented(lines: Sequence[str], goes: Sequence[bool]) -> bool:
     """Whether paragraphs begin with an indent: most lines do that stand below one that has ended."""
     below = [line for (line, on) in zip(lines[1:], goes, strict=False) if not on and line.strip()]
     return sum(_INDENT.match(line) is not None for line in below) * 2 > len(below)
+
+
+def _points_are_indented(lines: Sequence[str], goes: Sequence[bool]) -> bool:
+    """Whether points and headings with numbers are indented as paragraphs are: all that stand below a line that has
+    ended."""
+    below = [line for (line, on) in zip(lines[1:], goes, strict=False) if not on and _OPENS.match(line) is not None]
+    return bool(below) and all(_INDENT.match(line) is not None for line in below)
 
 
 def _glued(above: str, below: str) -> str:
