@@ -57,6 +57,22 @@ def test_the_block_between_strokes_is_read() -> None:
     assert (report.meta.index_number, report.meta.generated_on) == (None, date(2031, 7, 8))
 
 
+@pytest.mark.parametrize("gap", ["   ", "　　"])
+def test_a_heading_and_its_text_with_a_gap_between_are_no_table(gap: str) -> None:
+    text = TEXT.partition(" ")[2].replace("情况 ", f"情况{gap}").replace("打算 ", f"打算{gap}")
+    assert outline(read(f"{TITLE} {text}".encode(), name="page.txt")) == OUTLINE
+
+
+def test_the_first_heading_behind_the_title_is_no_part_of_it() -> None:
+    report = read(f"{TITLE} {TEXT.partition(' ')[2]}".replace(" (", "　　(").encode(), name="page.txt")
+    assert (report.meta.title, outline(report)) == (TITLE, OUTLINE)
+
+
+def test_tabs_behind_the_numbers_of_points_divide_no_cells() -> None:
+    report = read(f"{TITLE} {TEXT}".replace(")", ")\t").encode(), name="page.txt")
+    assert [(level, "".join(title.split())) for level, title in outline(report)] == OUTLINE
+
+
 def test_the_name_of_the_site_before_the_menu_is_no_title() -> None:
     site = "泽山县苗木中心 - 年度总结 网站首页 中心概况 中心动态 信息公开 您的位置: 首页 > 信息公开 > 年度总结"
     assert read(f"{site} {TITLE} {LABELS} {TEXT} {FOOT}".encode(), name="page.txt").meta.title == TITLE

@@ -32,6 +32,7 @@ _TRAILED = re.compile(r"位置(?:是)?\s*[:：]|[>›»＞→]\s*[^\s>›»＞�
 _HOME = re.compile(r"(?:网站)?首\s?页(?![^。]{0,20}(?:改版|建设|设计))")  # opens a menu or a trail
 _LINK_WITH_DAY = re.compile(r"\s(?:20\d\d-)?\d\d-\d\d$")  # of a list of news
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
+_CHAPTERED = re.compile(r"(?P<title>[^。；;]{8,60}?)\s+(?:一、|[(（]一[)）])")
 _OPENS_SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[.、．]\D|第[一二三四五六七八九十]+(?:部分|章|篇))"
 )
@@ -260,7 +261,7 @@ def _lines(page: Page, taken: Sequence[Span]) -> Iterator[Paragraph]:
             if len(first) == 1:
                 line = Paragraph(first[0].text, first[0].start, first[0].end)
         if line is not None and not overlaps(line, taken):
-            line = _unlabelled(line)
+            line = _without_chapter(_unlabelled(line))
             yield line._replace(text=_together(line.text)) if _SPACED.search(line.text[:_LONG]) else line
 
 
@@ -268,6 +269,14 @@ def _unlabelled(line: Paragraph) -> Paragraph:
     """A line without the label of a title that only blanks divide from it: 信息名称 …执行情况."""
     found = _LABELLED.match(line.text[:_LONG])
     return line._replace(text=line.text[found.end() :], start=line.start + found.end()) if found else line
+
+
+def _without_chapter(line: Paragraph) -> Paragraph:
+    """A line without the first heading of the text, where only a blank parts them: …进展情况 一、总体情况."""
+    found = _CHAPTERED.match(line.text[:_LONG])
+    if found is None or _OPENS_SECTION.match(line.text) or line.end - line.start != len(line.text):
+        return line
+    return line._replace(text=found["title"], end=line.start + found.end("title"))
 
 
 def _together(text: str) -> str:

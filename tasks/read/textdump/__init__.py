@@ -22,6 +22,7 @@ from tasks.read.textdump.lines import BY_GAPS, TAB, Line, holds_headings, pieces
 from tasks.read.textdump.repeats import without_repeats
 from tasks.text import clean_cell
 
+_CHAPTER = re.compile("(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])..")
 _SECTION = 40  # characters that the name of a section has at most
 _BARE_NAME = re.compile(r"[^\s\d。；;，,：:（(]{2,16}")
 _COUNTED = re.compile(r"\d{1,3}[.、]?")
@@ -41,9 +42,9 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
     while number < len(lines):
         line = lines[number]
         if not _begins_table(line):
-            paragraph = _paragraph(text, line.start, line.end)
-            if paragraph is not None:
-                blocks.append(paragraph)
+            parts = [(piece.start, piece.end) for piece in line.pieces] if _is_chapter(line) else []
+            told = [_paragraph(text, start, end) for start, end in parts or [(line.start, line.end)]]
+            blocks += [paragraph for paragraph in told if paragraph is not None]
             number += 1
             continue
         stop = _run(lines, number, aliases, warnings)
@@ -61,7 +62,17 @@ def read_text(text: str, *, encoding: str | None = None, aliases: Mapping[str, s
 
 def _begins_table(line: Line) -> bool:
     """Whether a line is divided into cells: a lone text behind an indent is not."""
-    return len(line.pieces) >= 2 and (line.divider == "|" or line.filled >= 2)
+    return len(line.pieces) >= 2 and (line.divider == "|" or line.filled >= 2) and not _is_chapter(line)
+
+
+def _is_chapter(line: Line) -> bool:
+    """Whether a line is a heading with an ordinal and, behind gaps, the text below it: of a text on one line."""
+    if line.divider != BY_GAPS or line.filled < 2:
+        return False
+    heading, *told = [piece.text for piece in line.pieces if piece.text]
+    if "。" in heading or len(heading) > _SECTION or not _CHAPTER.match(heading):
+        return False
+    return all("。" in text for text in told)
 
 
 def _cut_off(lines: Sequence[Line]) -> Iterator[Warn]:

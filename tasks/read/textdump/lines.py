@@ -26,6 +26,9 @@ _TOLD_PARTS = 4  # paragraphs with sentences that it then has
 _PART_LENGTH = 20  # characters that its paragraphs have on the average, cells of a table have fewer
 _ONE_LINE = 300  # characters of a line that may be a page with its frame
 BY_GAPS = " "
+_COUNTS = re.compile(
+    r"..[\s。；](?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])$"
+)
 _GAP = re.compile(r" {3,}|\u3000{2,}|(?: \u3000|\u3000 )+")
 
 
@@ -69,6 +72,8 @@ def read_lines(text: str) -> Iterator[Line]:
             pieces = pieces_of(raw, start, pattern)
             if name == "|" and not any(piece.text for piece in pieces):
                 break
+            if name == "\t" and any(_COUNTS.search(piece.text) for piece in pieces[:-1]):
+                continue  # a word processor's numbers stand before a tab: （一）⇥责任更加严密
             if name == BY_GAPS and sum(bool(piece.text) for piece in pieces) < 2:
                 continue
             closed, opened = (name == "|" and end in _PIPES for end in (raw.rstrip()[-1:], raw.lstrip()[:1]))
