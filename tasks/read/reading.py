@@ -68,10 +68,13 @@ def read_page(
     else:
         text, replaced = as_ideographs(decoded.text)
         odd += warned(replaced)
-        whole, broken = unwrapped(text)
+        whole, broken, page_ends = unwrapped(text)
         if whole is not text:
-            joined = len(text.splitlines()) - len(whole.splitlines())
+            joined = len(text.splitlines()) - len(whole.splitlines()) - len(page_ends)
             odd.append(Warn("lines_joined", f"the text is broken at a width: {joined} lines go on with those above"))
+            if page_ends:
+                shown = "、".join(dict.fromkeys(page_ends))[:80]
+                odd.append(Warn("page_ends_left_out", f"{len(page_ends)} page numbers and running heads: {shown}"))
         elif broken:
             odd.append(Warn("lines_broken", "the text is broken at a width and holds a table: lines are not joined"))
         page = read_text(whole, encoding=decoded.encoding, aliases=hints.columns if hints else None)

@@ -49,7 +49,7 @@ def broken(text: str, width: int) -> list[str]:
 def test_a_text_broken_at_any_width_is_made_whole(told: list[str], width: int) -> None:
     whole = [f"　　{text.rstrip('，；')}。" for text in told]
     lines = [line for text in whole for line in broken(text, 2 * width)]
-    assert unwrapped("\n".join(lines))[0].split("\n") == whole
+    assert unwrapped("\n".join(lines)).text.split("\n") == whole
 
 
 REPORT = """云溪市2024年重点工作总结
@@ -76,18 +76,20 @@ def test_figures_on_two_lines_are_one(characters: int) -> None:
 
 
 @pytest.mark.parametrize("head", ["云溪市2024年重点工作总结", None])
-def test_what_ends_a_page_stands_above_the_paragraph_that_it_cut(head: str | None) -> None:
+def test_what_ends_a_page_is_in_no_paragraph_and_told(head: str | None) -> None:
     lines = [line[at : at + 30] for line in REPORT.splitlines()[3:] for at in range(0, len(line), 30)]
     cut = []
     for number, line in enumerate(lines, 1):
         cut.append(line)
         if number % 4 == 0:
             cut += [f"- {number // 4} -", *([f"\f{head}"] if head else [])]
-    whole = unwrapped("\n".join(cut))[0].splitlines()
-    assert [line for line in whole if line.startswith("　　")] == [
-        line for line in REPORT.splitlines() if line.startswith("　　")
-    ]
-    assert sorted("".join(whole)) == sorted("".join("\n".join(cut).splitlines()))
+    found = unwrapped("\n".join(cut))
+    whole = found.text.splitlines()
+    assert [line for line in whole if line != head] == REPORT.splitlines()[3:]
+    assert whole.count(head or "") == (head is not None)
+    assert sorted("".join([*whole, *found.page_ends])) == sorted("".join("\n".join(cut).splitlines()))
+    report = read("\n".join(cut).encode(), name="report.txt")
+    assert ("page_ends_left_out" in {warning.code for warning in report.warnings}) == bool(found.page_ends)
 
 
 @pytest.mark.parametrize("divider", ["  ", " ", "\n"])
@@ -100,7 +102,7 @@ def test_cells_of_like_length_are_not_joined(divider: str) -> None:
         for n in range(1, 10)
     ]
     text = "\n".join([headings, *rows])
-    assert unwrapped(text)[0] == text
+    assert unwrapped(text).text == text
 
 
 def test_a_broken_text_with_a_table_says_so() -> None:
@@ -117,4 +119,4 @@ def test_what_is_not_indented_begins_no_point_where_points_are() -> None:
     told = [said.format(number, "箐" * number, number, number) for number in range(1, 12)]
     lines = [line[at : at + 20] for line in told for at in range(0, len(line), 20)]
     assert any(line.startswith("（一）") for line in lines)
-    assert unwrapped("\n".join(lines))[0].splitlines() == told
+    assert unwrapped("\n".join(lines)).text.splitlines() == told

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tasks.read.tables.headings import Role, heading_role, is_header
 
@@ -40,18 +41,28 @@ _TOKEN = re.compile(r"[“‘（(《【]*(?:[A-Za-z0-9.,%％+-]+|.)[，。、；
 _DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules between them
 
 
-def unwrapped(text: str) -> tuple[str, bool]:
-    """The text with the lines of its paragraphs joined, and whether it was broken at a width. One that was not stays as
-    it is, and so does one that holds a table, whose cells cannot be told from paragraphs. Page numbers and running
-    heads that stand within a paragraph come to stand above it."""
+class Unwrapped(NamedTuple):
+    """A text with the lines of its paragraphs joined; whether it was `broken` at a width at all; the page numbers and
+    running heads that were left out of it."""
+
+    text: str
+    broken: bool = False
+    page_ends: tuple[str, ...] = ()
+
+
+def unwrapped(text: str) -> Unwrapped:
+    """A text that was broken at a width, its paragraphs whole. One that was not stays as it is, and so does one that
+    holds a table, whose cells cannot be told from paragraphs. What ends the pages belongs to none of the paragraphs
+    around it; a running head is kept once, where nothing else of the text says the same."""
     lines, between = _without_page_ends(text.splitlines())
     # Programs count columns or characters: the measure by which more of the lines are full to the last.
     read = [found for measure in (width_of, len) if (found := _that_go_on(lines, measure)) is not None]
     if not read or _has_headings(lines):
-        return text, bool(read)
+        return Unwrapped(text, bool(read))
     goes = max(read, key=lambda found: found[1])[0]
     indented = _is_indented(lines, goes)
     points_too = indented and _points_are_indented(lines, goes)
+    heads = _heads_to_keep(lines, between)
     made: list[str] = []
     open_line = False
     for place, (line, on) in enumerate(zip(lines, goes, strict=True)):
@@ -59,13 +70,29 @@ def unwrapped(text: str) -> tuple[str, bool]:
         if not begins and _OPENS.match(line) is not None:
             # 小|（一）型水库: what is not indented goes on, unless a sentence has ended.
             begins = not points_too or _ENDS.search(made[-1] if made else "") is not None
-        ends = between.get(place, [])
+        shown = heads.get(place, [])
         if open_line and not begins:
-            made[-1:] = [*ends, _glued(made[-1].rstrip(), line.strip())]
+            made[-1:] = [*shown, _glued(made[-1].rstrip(), line.strip())]
         else:
-            made += [*ends, line]
+            made += [*shown, line]
         open_line = on
-    return "\n".join([*made, *between.get(len(lines), [])]), True
+    left = tuple(end.strip() for ends in between.values() for end in ends if end.strip())
+    return Unwrapped("\n".join([*made, *heads.get(len(lines), [])]), True, left)
+
+
+def _heads_to_keep(lines: Sequence[str], between: dict[int, list[str]]) -> dict[int, list[str]]:
+    """The first of each running head that says what no line says, by the place of the line it precedes; it is taken
+    out of `between`."""
+    said = "".join("".join(lines).split())
+    kept: dict[int, list[str]] = {}
+    for place, ends in between.items():
+        for end in ends:
+            flat = "".join(end.split())
+            if flat and not _PAGE.fullmatch(end.strip()) and flat not in said:
+                kept.setdefault(place, []).append(end)
+                said += flat
+        between[place] = [end for end in ends if end not in kept.get(place, ())]
+    return kept
 
 
 def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
