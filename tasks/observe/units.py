@@ -225,6 +225,87 @@ NOT_BEFORE: dict[str, str] = {
     "百分点": "",
 }
 
+# What lifts that, where it follows in turn: the word is another one. 12名(医护), 5家(电商), 8个(体育公园), 20台(风机).
+UNLESS: dict[str, str] = {
+    "个体": "育验检系量现",
+    "个税": "务源种费收",
+    "家园": "区林艺",
+    "家具": "备有体",
+    "家属": "地国于",
+    "家长": "期护三江者",
+    "家电": "商子力站厂影信池镀缆线动网",
+    "家政": "务府策法",
+    "家教": "育培学",
+    "家装": "备配卸",
+    "家风": "电险景投力光",
+    "家纺": "织",
+    "名校": "外长园级",
+    "名单": "位亲身",
+    "名师": "生范资傅徒",
+    "名优": "秀良抚胜",
+    "名医": "生护师务疗院学保药技",
+    "名城": "市区乡管建",
+    "名列": "席车",
+    "名特": "级困殊邀岗聘约种警",
+    "名品": "管行",
+    "人民": "办警兵",
+    "人社": "区",
+    "人工": "作程伤资",
+    "人行": "动政业",
+    "人事": "业",
+    "人均": "已获纳享",
+    "户均": "已获纳享",
+    "户外": "来出迁籍资",
+    "户内": "涝",
+    "次新": "闻型生",
+    "次序": "时",
+    "间接": "待诊",
+    "台风": "机电力光冷",
+    "间隔": "离",
+    "座位": "于居",
+    "条例": "行",
+    "所属": "地",
+    "所在": "建校编线",
+    "处长": "期效江者",
+    "处分": "散布支拣",
+    "处置": "换",
+    "本地": "方图",
+    "本科": "普技学目",
+    "本专": "业著题",
+    "批复": "工垦建",
+    "批示": "范",
+    "种业": "务态",
+    "种养": "老生",
+    "款项": "目",
+    "部分": "类",
+    "部署": "名",
+    "部长": "篇期",
+    "部优": "秀质",
+    "部省": "级内",
+    "例会": "诊",
+    "例外": "地来籍省",
+    "起步": "枪",
+    "起重": "大点要伤",
+    "起诉": "讼",
+    "支部": "队",
+    "组建": "筑",
+    "组长": "期",
+    "组成": "员",
+    "组装": "备",
+    "队员": "工",
+    "门户": "外",
+    "门市": "级场民",
+    "对外": "籍",
+    "轮动": "态员",
+    "轮值": "班",
+    "节日": "间常",
+    "节水": "利上",
+    "位列": "席",
+    "位居": "民家",
+    "片区": "域",
+    "场地": "震质",
+}
+
 
 _BY_FIRST: dict[str, tuple[str, ...]] = {
     first: tuple(sorted((name for name in UNITS if name[0] == first), key=len, reverse=True))
@@ -239,10 +320,13 @@ def _pattern() -> str:
     """`unit_at` as one atomic group: branches by first character, the longest name first."""
 
     def guarded(name: str) -> str:
-        guard = re.escape(NOT_BEFORE.get(name, ""))
+        after = NOT_BEFORE.get(name, "")
+        ways = [f"{c}(?![{UNLESS[name + c]}])" for c in after if name + c in UNLESS]
+        plain = "".join(c for c in after if name + c not in UNLESS)
         if name[-1].isascii() and name.isalpha():
-            guard += "0-9A-Za-z"
-        return re.escape(name[1:]) + (f"(?![{guard}])" if guard else "")
+            plain += "0-9A-Za-z"
+        ways += [f"[{plain}]"] if plain else []
+        return re.escape(name[1:]) + (f"(?!{'|'.join(ways)})" if ways else "")
 
     order = sorted(_BY_FIRST, key=lambda first: (_FREQUENT.find(first) % 99, first))
     return "(?>" + "|".join(f"{re.escape(c)}(?>{'|'.join(map(guarded, _BY_FIRST[c]))})" for c in order) + ")"
@@ -258,7 +342,9 @@ def unit_at(text: str, at: int) -> str | None:
             end = at + len(name)
             after = text[end : end + 1]
             if after and after in NOT_BEFORE.get(name, ""):
-                continue
+                lifted = text[end + 1 : end + 2]
+                if not lifted or lifted not in UNLESS.get(name + after, ""):
+                    continue
             if name[-1].isascii() and name.isalpha() and after.isascii() and after.isalnum():
                 continue
             return name
