@@ -19,7 +19,7 @@ from tasks.observe.owners import as_owner, dealt_with
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
 from tasks.observe.wholes import features, mark, of_way, opened, summed, whole_names, whole_of
-from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, EVENTS, HEADS
+from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
 _LONGEST = 34  # characters of a name
@@ -37,7 +37,9 @@ _LABEL = re.compile(
 )
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
 _AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
-_EVENT_BEHIND = re.compile(f"(?<=..)(?:全部|全面)?(?:{EVENTS})\\Z")
+_ENDED = re.compile(
+    "(?<=..)(?:全部|全面|均已?)?(?:[完竣开动]工|建成|投[用运]|交付|[封结]顶|通车)(?:使用|投用|验收)?\\Z"
+)
 _PLACE_ENDS = frozenset("镇乡道区县市州省")
 _STOPS = ((";；", ";"), ("(（", "("), (",，", ","), ("、", "、"))
 
@@ -316,7 +318,7 @@ def parts(metric: str) -> tuple[tuple[str, str], ...]:
     """What of a series can own a head, each with its kind: the thing without what was done to it, without its own
     head, and the whole name."""
     found: dict[str, str] = {}
-    thing = _EVENT_BEHIND.sub("", dealt_with(as_owner(metric) or metric))
+    thing = _ENDED.sub("", dealt_with(as_owner(metric) or metric))
     if len(thing) >= 2:
         found[thing] = "thing"
     head = _HEAD_AT_END.search(metric, max(0, len(metric) - _HEAD_REACH))
