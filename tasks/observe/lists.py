@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tasks.observe.heads import clean_list, strip_lead
 from tasks.observe.left import Left
-from tasks.observe.words import AMOUNT_NOUN
+from tasks.observe.words import AMOUNT_NOUN, BARE_HEAD
 
 QUALIFIER = re.compile(
     r"(?:城镇|农村|城市|乡村|工业|农业|服务业|制造业|建筑业|房地产|民间|国有|外资|内资|民营|本级|[省市区县]本?级|"
@@ -93,6 +93,9 @@ def _shared_tail(parts: list[str]) -> str:
     place = _PLACE.match(last) if all(map(_PLACE.fullmatch, bare)) else None
     own = averaged.start() if averaged else place.end() if place else kind + 1 if kind > 0 else len(bare[-1])
     tail = last[own:]
+    if kind <= 0 and not averaged and not place and not BARE_HEAD.fullmatch(tail):
+        # Members of several lengths: 老年人、儿童、慢性病患者[签约率].
+        tail = next((last[at:] for at in range(2, len(last) - 1) if BARE_HEAD.fullmatch(last[at:])), tail)
     return tail if len(tail) >= 2 and _TAIL.fullmatch(tail) else ""
 
 

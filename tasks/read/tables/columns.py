@@ -19,6 +19,8 @@ from tasks.read.tables.unnamed import PROMISES, fill_gaps, status_left, windows_
 _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
+_GROWS = re.compile(r"(?:增[幅速长减]|降幅|[同环]比)(?:[(（]?[%％±+-]+[)）]?)?$")
+_UPPER = 3  # characters of a heading that stands before those below it: 责任 单位 is one heading
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
 _REMEDY = re.compile(r"措施|举措|办法|要求|对策")
 _PART = re.compile(r"季度|\d月|月度|阶段|节点|安排|举措|措施|投资|资金")
@@ -68,13 +70,28 @@ def name_headings(levels: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 def heading_levels(levels: Sequence[Sequence[str]]) -> list[list[str]]:
     """The levels with each wide upper heading in all of its columns: formats without spans print it once and leave the
-    columns beside it blank."""
-    filled = [list(level) for level in levels]
+    columns beside it blank, or print it before each heading below it."""
+    filled = [list(level) for level in (_parted(levels[0]) if len(levels) == 1 else levels)]
     for level, below in pairwise(filled):
         for column in range(1, len(level)):
             if not level[column] and below[column] and level[column - 1]:
                 level[column] = level[column - 1]
     return filled
+
+
+def _parted(level: Sequence[str]) -> list[list[str]]:
+    """A row of headings of which neighbours begin with one word and a blank (实绩 绝对值, 实绩 增长%), as two rows."""
+    words = [re.split("[ \u3000]+", text.strip(), maxsplit=1) for text in level]
+    shared = [
+        len(own) == 2 and len(own[0]) >= _UPPER and any(len(other) == 2 and other[0] == own[0] for other in beside)
+        for own, *beside in zip(words, [[], *words], [*words[1:], []], strict=False)
+    ]
+    if not any(shared):
+        return [[*level]]
+    return [
+        [own[0] if upper else text for own, upper, text in zip(words, shared, level, strict=True)],
+        [own[1] if upper else text for own, upper, text in zip(words, shared, level, strict=True)],
+    ]
 
 
 def understand(
@@ -191,6 +208,8 @@ def _held_against_content(
                 change(column, Role.STATUS if seen.doneness > 0.3 else Role.CONTENT, 2)
             elif seen.percents > 0.5:
                 change(column, Role.PROGRESS)
+        elif said.role is Role.PROGRESS and _GROWS.search(squeeze(headings[column])):
+            change(column, Role.STATUS, 3, say=False)
         elif (
             said.role is Role.PROGRESS
             and seen.progress < 0.4

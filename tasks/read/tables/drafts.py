@@ -95,7 +95,10 @@ def read_table(
         return _go_on(table, previous) if previous is not None else None
     first, depth = header
     headings = name_headings(
-        heading_levels([[unwrap(cell.text) for cell in row] for row in table.rows[first : first + depth]])
+        [
+            [*map(unwrap, level)]
+            for level in heading_levels([[cell.text for cell in row] for row in table.rows[first : first + depth]])
+        ]
     )
     width = max((i + 1 for i, heading in enumerate(headings) if heading and not heading.startswith("- (")), default=0)
     body = table.rows[first + depth :]

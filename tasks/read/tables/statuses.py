@@ -112,7 +112,7 @@ def state_of(
         i
         for i, c in enumerate(claims)
         if c.role is Role.STATUS and i not in statuses and window(headings[i])[0] in (0, told)
-        if profiles[i].filled and profiles[i].length <= _STATE_WORD
+        if profiles[i].filled and (profiles[i].length <= _STATE_WORD or profiles[i].grades > _MOSTLY)
         if profiles[i].states > _ALL_STATES
         or profiles[i].grades > _MOSTLY
         or (names_a_state(headings[i]) and profiles[i].length >= 2 and profiles[i].figures < _FEW_FIGURES)
@@ -139,8 +139,8 @@ def _says_how_far(heading: str, seen: Profile) -> bool:
 def _without_states(
     headings: Sequence[str], groups: Mapping[str, list[int]], profiles: Sequence[Profile]
 ) -> dict[str, list[int]]:
-    """The groups of columns that may be the status. A word for the state (推进中) beside an account of it does not
-    stand for it, unless it is of a later window."""
+    """The groups of columns that may be the status. A word for the state (推进中) or a grade beside an account of it is
+    none, unless it is of a later window."""
     told = {top: max(profiles[i].length for i in group) for top, group in groups.items()}
     worded = {top: min(profiles[i].states for i in group) for top, group in groups.items()}
     accounts = min(worded.values()) < _FEW_STATES
@@ -148,7 +148,8 @@ def _without_states(
     kept: dict[str, list[int]] = {}
     for top, group in groups.items():
         short = told[top] <= _STATE_WORD and told[top] * 2.5 <= longest
-        if window(headings[group[-1]])[0] or not (short or (accounts and worded[top] > _ALL_STATES)):
+        graded = all(profiles[i].grades > _MOSTLY for i in group)
+        if window(headings[group[-1]])[0] or not (short or graded or (accounts and worded[top] > _ALL_STATES)):
             kept[top] = group
     return kept or {**groups}
 

@@ -20,12 +20,14 @@ _FEW = 4  # lines that go on below which a file is not taken for broken
 _REACHED = 3  # lines that are as wide as the widest: one alone has no room for a sign that hangs over
 _RAGGED = 8  # columns that a line may leave though it goes on: a PDF sets letters and signs in widths of their own
 _EXACT = 0.75  # the share of full lines from which those that leave room are none
+_BEYOND = 30  # lines to one that may be wider
 _HANGING = 2  # columns by which a sign at the end may stand over the margin
 _WITHIN = 0.6  # the share of full lines that end within a sentence
 _SENTENCES = 0.6  # the share of full lines with a stop or a comma, which cells of a table lack
 _STOP = re.compile(r"[，,。；;]")
 _HEADINGS = 3
 _RUNS = 0.3  # the share of full lines right above or below another one
+_ALL = 0.8  # the share of paragraphs with an indent from which one without goes on with the line above
 _FULL = 0.25  # the share of full lines among those that say anything
 _ENDS = re.compile(r"[。；;：:！!？?.…][”）)》】]*\s*$")
 _INDENT = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
@@ -53,50 +55,38 @@ class Unwrapped(NamedTuple):
 def unwrapped(text: str) -> Unwrapped:
     """A text that was broken at a width, its paragraphs whole. One that was not stays as it is, and so does one that
     holds a table, whose cells cannot be told from paragraphs. What ends the pages belongs to none of the paragraphs
-    around it; a running head is kept once, where nothing else of the text says the same."""
-    lines, between = _without_page_ends(text.splitlines())
-    # Programs count columns or characters: the measure by which more of the lines are full to the last.
-    read = [found for measure in (width_of, len) if (found := _that_go_on(lines, measure)) is not None]
+    around it."""
+    lines, ends = _without_page_ends(text.splitlines())
+    # Programs count columns, of which a quotation mark takes two or one, or characters: the measure by which more of
+    # the lines are full to the last.
+    read = [
+        found for measure in (width_of, _narrow_width_of, len) if (found := _that_go_on(lines, measure)) is not None
+    ]
     if not read or _has_headings(lines):
         return Unwrapped(text, bool(read))
-    goes = max(read, key=lambda found: found[1])[0]
+    broken = max(read, key=lambda found: found.share)
+    goes = broken.goes
     indented = _is_indented(lines, goes)
     points_too = indented and _points_are_indented(lines, goes)
-    heads = _heads_to_keep(lines, between)
+    if indented and _texts_are_indented(lines, broken):
+        goes = _by_indents(lines, broken)
     made: list[str] = []
     open_line = False
-    for place, (line, on) in enumerate(zip(lines, goes, strict=True)):
+    for line, on in zip(lines, goes, strict=True):
         begins = indented and _INDENT.match(line) is not None
         if not begins and _OPENS.match(line) is not None:
             # 小|（一）型水库: what is not indented goes on, unless a sentence has ended.
             begins = not points_too or _ENDS.search(made[-1] if made else "") is not None
-        shown = heads.get(place, [])
         if open_line and not begins:
-            made[-1:] = [*shown, _glued(made[-1].rstrip(), line.strip())]
+            made[-1] = _glued(made[-1].rstrip(), line.strip())
         else:
-            made += [*shown, line]
+            made.append(line)
         open_line = on
-    left = tuple(end.strip() for ends in between.values() for end in ends if end.strip())
-    return Unwrapped("\n".join([*made, *heads.get(len(lines), [])]), True, left)
+    return Unwrapped("\n".join(made), True, tuple(ends))
 
 
-def _heads_to_keep(lines: Sequence[str], between: dict[int, list[str]]) -> dict[int, list[str]]:
-    """The first of each running head that says what no line says, by the place of the line it precedes; it is taken
-    out of `between`."""
-    said = "".join("".join(lines).split())
-    kept: dict[int, list[str]] = {}
-    for place, ends in between.items():
-        for end in ends:
-            flat = "".join(end.split())
-            if flat and not _PAGE.fullmatch(end.strip()) and flat not in said:
-                kept.setdefault(place, []).append(end)
-                said += flat
-        between[place] = [end for end in ends if end not in kept.get(place, ())]
-    return kept
-
-
-def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
-    """The lines without page numbers and the running heads beside them; those by the place of the line they precede."""
+def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines without page numbers, the running heads beside them and what is blank around; and those."""
     shown = [bare for line in lines if (bare := line.strip())]
     numbers = [_PAGE.fullmatch(line) is not None for line in shown]
     beside = Counter(
@@ -106,30 +96,45 @@ def _without_page_ends(lines: Sequence[str]) -> tuple[list[str], dict[int, list[
     )
     heads = {line for line, times in beside.items() if times > 1}
     kept: list[str] = []
-    between: dict[int, list[str]] = {}
+    ends: list[str] = []
+    at_end = False  # what is blank between the two is of neither page
     for line in lines:
         bare = line.strip()
-        at_end = len(kept) in between  # what is blank between the two is of neither page
-        if _PAGE.fullmatch(bare) or (bare in heads and kept) or (not bare and at_end):
-            between.setdefault(len(kept), []).append(line)
-        else:
+        if _PAGE.fullmatch(bare) or (bare in heads and kept):
+            while kept and not kept[-1].strip():
+                kept.pop()
+            ends.append(bare)
+            at_end = True
+        elif bare or not at_end:
             kept.append(line)
-    return kept, between
+            at_end = False
+    return kept, ends
 
 
-def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> tuple[list[bool], float] | None:
-    """Which lines had no room for what the next one begins with, and the share of those that it is certain of; None
-    where that is no more than chance."""
+class _Broken(NamedTuple):
+    """Which lines go on with the next one, the share of those that it is certain of, and by which measure: the widths
+    of the lines and that at which they were broken."""
+
+    goes: list[bool]
+    share: float
+    widths: list[int]
+    rooms: list[int]  # that each line leaves without: of what the next begins with
+    margin: int
+
+
+def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> _Broken | None:
+    """Which lines had no room for what the next one begins with; None where that is no more than chance."""
     widths = [measure(line.rstrip()) for line in lines]
-    margin = _margin(widths, _LEAST_WIDTH if measure is width_of else _LEAST_WIDTH // 2)
+    margin = _margin(widths, _LEAST_WIDTH // 2 if measure is len else _LEAST_WIDTH)
     if margin is None:
         return None
+    rooms = [_room_of(below, measure) for below in [*lines[1:], ""]]
     goes = [
-        width > 0
+        0 < width <= margin + _HANGING
         and not _DIVIDED.search(line.strip())
-        and (room := _room_of(below, measure)) > 0
+        and room > 0
         and width + room > margin - (0 if _ENDS.search(line) else _RAGGED)
-        for line, width, below in zip(lines, widths, [*lines[1:], ""], strict=True)
+        for line, width, room in zip(lines, widths, rooms, strict=True)
     ]
     full = [line for line, on in zip(lines, goes, strict=True) if on]
     within = sum(_ENDS.search(line) is None for line in full)
@@ -144,12 +149,9 @@ def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> tuple[li
     told = len(full) >= max(_FEW, _FULL * long) and within >= _WITHIN * len(full) and runs >= _RUNS * len(full)
     if not told:
         return None
-    exact = [
-        on and width + _room_of(below, measure) > margin
-        for on, width, below in zip(goes, widths, [*lines[1:], ""], strict=True)
-    ]
+    exact = [on and width + room > margin for on, width, room in zip(goes, widths, rooms, strict=True)]
     share = sum(exact) / len(full)
-    return (exact if share >= _EXACT else goes), share
+    return _Broken(exact if share >= _EXACT else goes, share, widths, rooms, margin)
 
 
 def _has_headings(lines: Sequence[str]) -> bool:
@@ -173,11 +175,17 @@ def width_of(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
 
 
+def _narrow_width_of(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
 def _margin(widths: Sequence[int], least: int) -> int | None:
-    """The width at which lines were broken: the widest that several reach, where hardly any goes beyond."""
+    """The width at which lines were broken: the widest that several reach, where hardly any goes beyond (a note that
+    was typed otherwise)."""
     ordered = sorted(widths, reverse=True)
     margin = next((w for w in ordered if sum(other >= w - 1 for other in ordered) >= _REACHED), 0)
-    return margin if margin >= least and ordered[0] <= margin + _HANGING else None
+    beyond = sum(width > margin + _HANGING for width in widths)
+    return margin if margin >= least and beyond * _BEYOND <= len(widths) else None
 
 
 def _room_of(below: str, measure: Callable[[str], int]) -> int:
@@ -190,6 +198,26 @@ def _is_indented(lines: Sequence[str], goes: Sequence[bool]) -> bool:
     """Whether paragraphs begin with an indent: most lines do that stand below one that has ended."""
     below = [line for (line, on) in zip(lines[1:], goes, strict=False) if not on and line.strip()]
     return sum(_INDENT.match(line) is not None for line in below) * 2 > len(below)
+
+
+def _texts_are_indented(lines: Sequence[str], broken: _Broken) -> bool:
+    """Whether the paragraphs that take a line below a short one are indented; headings are or are not."""
+    full = [width + _RAGGED > broken.margin for width in broken.widths]
+    below = [line for line, on, above in zip(lines[1:], full[1:], full, strict=False) if on and not above]
+    return sum(_INDENT.match(line) is not None for line in below) > _ALL * len(below)
+
+
+def _by_indents(lines: Sequence[str], broken: _Broken) -> list[bool]:
+    """Which lines go on where every paragraph is indented: about full ones above a line that is not. Behind a sentence
+    that has ended a short line without a stop may be a heading."""
+    goes: list[bool] = []
+    places = zip(broken.goes, broken.widths, broken.rooms, lines, [*lines[1:], ""], strict=True)
+    for on, width, room, line, below in places:
+        flush = below.strip() != "" and _INDENT.match(below) is None and not _DIVIDED.search(line.strip())
+        ended = _ENDS.search(line) is not None
+        full = width + max(room, _RAGGED) > broken.margin and (width <= broken.margin + _HANGING or not ended)
+        goes.append(on or (flush and full and (not ended or _STOP.search(below) is not None)))
+    return goes
 
 
 def _points_are_indented(lines: Sequence[str], goes: Sequence[bool]) -> bool:
