@@ -245,3 +245,16 @@ def test_the_title_printed_again_above_the_text_heads_nothing(again: str) -> Non
     lines = ("~", "*造林扩面提质", "~", "*防火常抓不懈", "~", "*存在的问题", "~")
     assert outline(told(again, *lines)) == outline(told(*lines))
     assert len(outline(told(*lines))) == 3
+
+
+@pytest.mark.parametrize("word", ["问题{}：", "任务{}、", "反馈问题{}. "])
+def test_words_with_a_number_head_what_stands_below(word: str) -> None:
+    topics = ["林区道路年久失修", "护林员配备不足，巡护不到位"]
+    below = ("整改时限：2031年12月底。", "~", "整改时限：2032年6月底。")
+    lines = [line for n, topic in enumerate(topics, 1) for line in (f"*{word.format(n)}{topic}。", *below)]
+    report = told("~", "一、反馈问题整改情况", *lines, "二、下半年打算", "~")
+    heads = [(2, "".join(f"{word.format(n)}{topic}".split())) for n, topic in enumerate(topics, 1)]
+    said = [(level, "".join(title.split())) for level, title in outline(report)]
+    assert said == [(1, "一、反馈问题整改情况"), *heads, (1, "二、下半年打算")]
+    assert str(report.meta.period) == "2031H1"
+    assert "period_contradiction" not in {warning.code for warning in report.warnings}

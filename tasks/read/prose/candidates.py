@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.model import Span
+from tasks.numerals import parse_numeral
 from tasks.read.page import Block, Cell, Paragraph, Table
 from tasks.read.prose.contents import notes_in
 from tasks.read.prose.marks import BRACKETED, DECIMAL, Mark, leads_in, marks_in
@@ -48,6 +49,10 @@ _ASKS = re.compile(
     r"\s*(?P<title>(?:问(?:题?\s?[一二三四五六七八九十\d]{1,3})?|[QＱ]\s?\d{0,2}|[^\s：:。，,]{0,16}记者(?:提?问)?)\s*[:：][^\n]{4,160}[？?])\s*$"
 )
 _ASKED_OR_NAMED = re.compile(r"[^。；;\n]{2,160}[？?]|[^。；;！!？?\n]{1,39}[^。；;！!？?，,、：:\n]")
+_TOPIC_NUMBERED = re.compile(
+    r"\s*(?P<title>(?P<word>(?:反馈|整改|存在)?(?:问题|任务|事项|案例|意见|建议))\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})"
+    r"\s?[：:、.．][^\n。]{4,100})。?"
+)
 _ALONE_MARK = re.compile(
     r"\s*(?:第\s?[一二三四五六七八九十]{1,3}\s?(?:部分|章|篇)|[(（]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）]|[一二三四五六七八九十]{1,3}\s?[、．.]|"
     r"\d{1,2}\s?[、．.])\s*"
@@ -291,7 +296,23 @@ def _tags(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
         for number, line in enumerate(lines[:-1])
         if number not in found and (match := _ASKS.match(text, line.start, line.end)) is not None
     }
-    return (found if len(found) > 1 else {}) | (asked if len(asked) > 1 else {})
+    told = _counted_topics(text, lines)
+    return (found if len(found) > 1 else {}) | (asked if len(asked) > 1 else {}) | told
+
+
+def _counted_topics(text: str, lines: Sequence[Line]) -> dict[int, Mark]:
+    """Lines that open with a word and its number, 问题1：…, 任务二：…: two or more that count on."""
+    found: dict[int, Mark] = {}
+    word = ""
+    for number, line in enumerate(lines[:-1]):
+        match = _TOPIC_NUMBERED.fullmatch(text[line.start : line.end].rstrip())
+        if match is None or (word and match["word"] != word):
+            continue
+        word = match["word"]
+        if parse_numeral(match["number"]) == len(found) + 1:
+            start = line.start + match.start("word")
+            found[number] = Mark("tag", 0, start, line.start + match.end("title"), number, "line")
+    return found if len(found) > 1 else {}
 
 
 def _of_line(text: str, line: Line, number: int, lines: Sequence[Line]) -> list[Mark]:
