@@ -43,6 +43,7 @@ _WORN, _WORN_BLANKS = 600, 300  # characters of such a line, and for each blank 
 _WITHOUT_ORDINAL = frozenset({"head", "part", "tag"})
 _MINOR = frozenset({"be", "di", "arp", "circ", "ring"})  # what counts below a heading or in a sentence
 _NOTED = frozenset({"ar", "arp", "circ", "ring"})
+_BELOW_HEADS = _NOTED | {"be", "part"}
 _TOLD = 40  # characters of a line that tells
 _LEAST_HEADS = 3
 _ASKS = re.compile(
@@ -182,10 +183,14 @@ def candidates(text: str, lines: Sequence[Line]) -> list[Mark]:
 def _counted(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> bool:
     """Whether ordinals or headings of the markup open lines outside the notes."""
     opening = [mark for mark in marks if mark.where == "line" and (mark.kind != "head" or mark.heading_level)]
-    if opening and all(mark.kind in _NOTED for mark in opening):
-        notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
-        return any(mark.line not in notes for mark in opening)
-    return bool(opening)
+    if not opening or any(mark.kind not in _BELOW_HEADS for mark in opening):
+        return bool(opening)
+    notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
+    left = [mark for mark in opening if mark.line not in notes]
+    if any(mark.kind in _NOTED for mark in left):
+        return True
+    # 一是…。二是…。 may be a paragraph below headings that nothing counts.
+    return bool(left) and not _plain_heads(text, lines)
 
 
 def _plain_heads(text: str, lines: Sequence[Line]) -> dict[int, Mark]:

@@ -66,9 +66,10 @@ def unwrapped(text: str) -> Unwrapped:
         return Unwrapped(text, bool(read))
     broken = max(read, key=lambda found: found.share)
     goes = broken.goes
-    indented = _is_indented(lines, goes)
+    texts_are = _texts_are_indented(lines, broken)
+    indented = texts_are or _is_indented(lines, goes)
     points_too = indented and _points_are_indented(lines, goes)
-    if indented and _texts_are_indented(lines, broken):
+    if texts_are:
         goes = _by_indents(lines, broken)
     made: list[str] = []
     open_line = False
@@ -204,7 +205,7 @@ def _texts_are_indented(lines: Sequence[str], broken: _Broken) -> bool:
     """Whether the paragraphs that take a line below a short one are indented; headings are or are not."""
     full = [width + _RAGGED > broken.margin for width in broken.widths]
     below = [line for line, on, above in zip(lines[1:], full[1:], full, strict=False) if on and not above]
-    return sum(_INDENT.match(line) is not None for line in below) > _ALL * len(below)
+    return len(below) >= _FEW and sum(_INDENT.match(line) is not None for line in below) > _ALL * len(below)
 
 
 def _by_indents(lines: Sequence[str], broken: _Broken) -> list[bool]:
