@@ -112,3 +112,12 @@ def test_members_of_a_list_share_their_class() -> None:
 def test_a_label_may_hold_the_number_of_a_road() -> None:
     text = "交通投资15.9亿元。S217省道改建工程:路基完成92%,桥梁完成65%。"
     assert [each.metric for each in quantities(text, _CONTEXT)][1:] == ["S217省道改建工程路基", "S217省道改建工程桥梁"]
+
+
+def test_members_of_several_lengths_share_the_rate() -> None:
+    names = _names("其中老年人、儿童、慢性病患者签约率分别为81.5%、73%和79.8%。")
+    assert names == ["老年人签约率", "儿童签约率", "慢性病患者签约率"]
+
+
+def test_who_found_work_is_told() -> None:
+    assert _names("失业人员再就业1527人、就业困难人员实现就业612人。")[1] == "就业困难人员实现就业"

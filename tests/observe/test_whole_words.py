@@ -80,3 +80,46 @@ def test_who_takes_in_owns_what_is_done_with_it() -> None:
 def test_below_zero() -> None:
     (seen,) = by_rules("冷库温度降至零下18度。", _STATUS)
     assert seen.value == Decimal(-18)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("招聘12名医护人员。", ["12名"]),
+        ("表彰8名优秀教师、6名校外辅导员。", ["8名", "6名"]),
+        ("培育5家电商企业、6家电子企业。", ["5家", "6家"]),
+        ("入驻10家园区企业，清退4家教育培训机构。", ["10家", "4家"]),
+        ("新建8个体育公园。", ["8个"]),
+        ("吊装20台风机。", ["20台"]),
+        ("举办3次新闻发布会。", ["3次"]),
+        ("确诊患者11人均已纳入救助。", ["11人"]),
+        ("受12号台风影响，转移群众3200人。", ["3200人"]),
+        ("公布2名单、4条例。", []),
+    ],
+)
+def test_a_unit_before_a_word_of_its_own_is_a_unit(text: str, told: list[str]) -> None:
+    assert [each.text for each in quantities(text, _STATUS)] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("已争取到中央预算内资金8600万元。", "actual"),
+        ("共争取各类资金达到5.6亿元。", "actual"),
+        ("争取年底前完成投资5亿元。", "target"),
+        ("争取实现产值8亿元。", "target"),
+    ],
+)
+def test_funds_that_were_won_are_no_plan(text: str, kind: str) -> None:
+    assert [each.kind for each in quantities(text, _STATUS)] == [kind]
+
+
+@pytest.mark.parametrize("down", ["压减到", "压减至", "缩短到", "压到"])
+def test_days_are_told_before_and_after(down: str) -> None:
+    found = quantities(f"办理时限由45个工作日{down}12个工作日。", _STATUS)
+    assert [(each.value, each.unit) for each in found] == [(Decimal(45), "个工作日"), (Decimal(12), "个工作日")]
+
+
+def test_what_ended_is_no_part_of_an_owner() -> None:
+    found = quantities("15个老旧小区全部完工，惠及居民4210户。", _STATUS)
+    assert [each.metric for each in found] == ["老旧小区完工", "老旧小区惠及居民"]

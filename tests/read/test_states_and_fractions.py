@@ -142,3 +142,12 @@ def test_cells_below_headings_that_nobody_knows_are_not_passed_over() -> None:
     report = read(paragraphs(table))
     assert not report.rows
     assert any(warning.code == "table_not_read" for warning in report.warnings)
+
+
+@pytest.mark.parametrize("grades", [("A类（已解决）", "B类（正在解决）"), ("A类", "B类"), ("甲等", "乙等(待办)")])
+def test_a_grade_of_the_result_stands_beside_the_account_of_it(grades: tuple[str, str]) -> None:
+    table = [["序号", "建议标题", "承办单位", "办理进展", "办理结果"]]
+    table += [[str(number), *row[:3], grades[number % 2]] for number, row in enumerate(TOLD, 1)]
+    report = read(page(table))
+    assert [row.status for row in report.rows] == [row[2] for row in TOLD]
+    assert [row.progress_text for row in report.rows] == [grades[number % 2] for number in range(1, 6)]
