@@ -93,8 +93,9 @@ def _shared_tail(parts: list[str]) -> str:
     place = _PLACE.match(last) if all(map(_PLACE.fullmatch, bare)) else None
     own = averaged.start() if averaged else place.end() if place else kind + 1 if kind > 0 else len(bare[-1])
     tail = last[own:]
-    if kind <= 0 and not averaged and not place and not BARE_HEAD.fullmatch(tail):
-        # Members of several lengths: 老年人、儿童、慢性病患者[签约率].
+    lengths = {*map(len, bare)}
+    if len(lengths) > 1 and kind <= 0 and not averaged and not place and not BARE_HEAD.fullmatch(tail):
+        # 老年人、儿童、慢性病患者[签约率]
         tail = next((last[at:] for at in range(2, len(last) - 1) if BARE_HEAD.fullmatch(last[at:])), tail)
     return tail if len(tail) >= 2 and _TAIL.fullmatch(tail) else ""
 
