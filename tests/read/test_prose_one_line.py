@@ -247,3 +247,32 @@ def test_headings_in_a_text_without_any_blank_are_warned_about() -> None:
     assert "outline_uncertain" in told
     told = {warning.code for warning in read(f"{TITLE}\n{PARAGRAPHS}".encode(), name="page.txt").warnings}
     assert "outline_uncertain" not in told
+
+
+WORN = (
+    "青石县林业局2031年上半年工作总结",
+    (1, "一、上半年工作完成情况"),
+    (2, "（一）聚焦国土绿化，造林任务稳步推进"),
+    (3, "1．人工造林有序推进"),
+    "完成造林3200亩，占年度任务的64%。",
+    (3, "2．森林抚育提质扩面"),
+    "抚育中幼林1.1万亩，占年度任务的55%。",
+    (2, "（二）林业产业提质增效"),
+    (3, "一是油茶基地不断扩大"),
+    "。新建油茶基地2400亩，带动农户186户。",
+    (3, "二是林下经济规模持续扩大"),
+    "。发展林下种植1800亩，产值2600万元。",
+    (2, "（三）资源管护更加严格"),
+    "1至6月，全县查处涉林案件12起，同比减少5起，卫片图斑整改率100%。",
+    (1, "二、存在问题"),
+    "部分项目用地落实较慢，有3个造林地块尚未交付，管护资金到位率只有71%。",
+    (1, "三、2031年下半年工作打算"),
+    "下半年，我局将抓好秋季造林，力争完成造林1800亩。",
+)
+
+
+def test_a_text_without_any_blank_keeps_its_outline() -> None:
+    worn = "".join(piece if isinstance(piece, str) else piece[1] for piece in WORN)
+    assert " " not in worn
+    assert "\n" not in worn
+    assert outline(read(worn.encode(), name="page.txt")) == [piece for piece in WORN if not isinstance(piece, str)]

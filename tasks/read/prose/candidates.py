@@ -39,13 +39,15 @@ _PLAIN_HEAD = re.compile(
 )
 _OPENING = re.compile(r"[一-鿿“”、]{4,24}(?=。[^\n]{20,})")
 _ASIDE = re.compile(r"(?!\d)[^\s。；;！!？?，,|]{3,24}")
-_WORN, _WORN_BLANKS = 600, 300  # characters of such a line, and for each blank in it
+_WORN, _WORN_BLANKS = 150, 300  # characters of such a line, and for each blank in it
+_BLANK = re.compile(r"(?<=[”）\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff“（(\d])")
 _WITHOUT_ORDINAL = frozenset({"head", "part", "tag"})
 _MINOR = frozenset({"be", "di", "arp", "circ", "ring"})  # what counts below a heading or in a sentence
 _NOTED = frozenset({"ar", "arp", "circ", "ring"})
 _BELOW_HEADS = _NOTED | {"be", "part"}
 _TOLD = 40  # characters of a line that tells
 _LEAST_HEADS = 3
+_CHAPTER_KINDS = frozenset({"book", "cn", "cnp"})
 _ASKS = re.compile(
     r"\s*(?P<title>(?:问(?:题?\s?[一二三四五六七八九十\d]{1,3})?|[QＱ]\s?\d{0,2}|[^\s：:。，,]{0,16}记者(?:提?问)?)\s*[:：][^\n]{4,160}[？?])\s*$"
 )
@@ -238,16 +240,20 @@ def untold(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]
     return found if len(found) >= _LEAST_HEADS else []
 
 
-def glued(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> list[str]:
-    """The openings of chapters inside lines that lost even their blanks: where their headings end is a guess."""
-    worn = {
-        number
-        for number, line in enumerate(lines)
-        if line.end - line.start >= _WORN
-        and sum(map(str.isspace, text[line.start : line.end])) * _WORN_BLANKS < line.end - line.start
-    }
-    inside = [m for m in marks if m.line in worn and m.kind in {"book", "cn", "cnp"} and m.where != "line"]
-    return [clean_cell(text[mark.start : mark.after + 8]) for mark in inside] if len(inside) > 1 else []
+def worn_lines(text: str, lines: Sequence[Line], marks: Sequence[Mark]) -> dict[int, list[Mark]]:
+    """The lines that lost their breaks and even the blanks in their place, and the marks of the chapters inside them:
+    two and more, in a long line with hardly any white space."""
+    worn: dict[int, list[Mark]] = {}
+    for mark in marks:
+        if mark.kind in _CHAPTER_KINDS and mark.where != "line":
+            worn.setdefault(mark.line, []).append(mark)
+    for number, inside in [*worn.items()]:
+        line = lines[number]
+        size = line.end - line.start
+        blanks = len(_BLANK.findall(text, line.start, line.end))
+        if len(inside) < 2 or size < _WORN or blanks * _WORN_BLANKS >= size:
+            del worn[number]
+    return worn
 
 
 def _bare_numbers(text: str, lines: Sequence[Line]) -> dict[int, Mark]:

@@ -39,6 +39,9 @@ _INTRODUCES = re.compile(
     r"(?:如下|以下.{0,6}|方面|主要[是有为]|分别[是为]|包括|步走|例如|比如|其中|具体[是为]?|单位|电话|时间|地点)$"
 )
 _INTENDS = re.compile(r"季度[^，,。；;]{0,4}(?:还?将|拟|预计|继续|重点抓好)")  # 三、四季度还将…: a sentence
+_QUARTERS_WORK = re.compile(
+    r"季度(?:重点|主要|各项)?(?:工作|任务|经济)[^，,。；;]{0,3}(?:进展|情况|完成|成效|安排|打算|计划|思路)"
+)
 AMOUNT = re.compile(r"\d\s*(?:[%‰万亿千百]|[元个家项件户人处亩次套座条公吨])")
 # What is quoted opens no section: 落实“一、总体要求”; brackets of titles count, too.
 _QUOTED = re.compile(r"“[^“”\n]{1,200}”|‘[^‘’\n]{1,200}’|《[^《》\n]{1,200}》|「[^「」\n]{1,200}」")
@@ -83,9 +86,7 @@ def marks_in(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
         number = _ordinal(kind, found[kind])
         where = _where(text, start, found.start())
         following = text[found.end() : min(found.end() + 16, end)]
-        if (kind == "ar" and _counts_on(number, following)) or (
-            kind == "cn" and _enumerates(number, following, heads_line=where == "line")
-        ):
+        if (kind == "ar" and _counts_on(number, following)) or (kind == "cn" and _enumerates(number, following, where)):
             continue
         yield Mark(kind, number, found.start(), found.end(), line, where)
 
@@ -96,7 +97,7 @@ def _counts_on(number: int, following: str) -> bool:
     return figure is not None and 0 < int(figure[1]) - number <= 3
 
 
-def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
+def _enumerates(number: int, following: str, where: str) -> bool:
     """Whether `一、` is the first of several numerals (一、二产业; 三、四季度), not an ordinal (一、一季度工作).
 
     Who counts goes on to a higher number near by. A line may still open with one: 二、三季度工作打算, 一、三大攻坚战.
@@ -108,7 +109,9 @@ def _enumerates(number: int, following: str, *, heads_line: bool) -> bool:
     if value is None or not 0 < value - number <= 3:
         return False
     rest = following[figure.end() :]
-    return not (heads_line and re.match(r"季度|年(?!级)|[大项个是]", rest)) or _INTENDS.match(rest) is not None
+    if where == "sentence":
+        return _QUARTERS_WORK.match(rest) is None
+    return where != "line" or re.match(r"季度|年(?!级)|[大项个是]", rest) is None or _INTENDS.match(rest) is not None
 
 
 def _where(text: str, start: int, at: int) -> str:

@@ -41,6 +41,7 @@ class Builder:
     last_second: Mapping[str, int]  # where the last mark numbered 2 of each kind stands
     resumed: frozenset[int] = frozenset()  # where a list goes on behind a number that is missing
     chapters: frozenset[int] = frozenset()  # where headings without ordinals stand that hold others
+    worn: Mapping[int, int] = field(default_factory=dict)  # where lines begin that lost their breaks and blanks
     opened: list[Opened] = field(default_factory=list)
     stack: list[int] = field(default_factory=list)
     above: set[tuple[str, str]] = field(default_factory=set)
@@ -63,11 +64,13 @@ class Builder:
             self._push_lead(mark)
             return
         place = self._continued(mark)
-        if place is not None and mark.where != "glued":
+        if place is not None and (mark.where != "glued" or (mark.line in self.worn and self._behind_heading(mark))):
             self._cut(place)
             self._push(mark)
         elif mark.number == 1:
             self._first(mark)
+        elif mark.where == "glued" and mark.line in self.worn and self._goes_on(mark) and self._behind_heading(mark):
+            self._descend(mark)  # what is counted through all chapters
         elif self._carried(mark):
             self._out_of_sequence(mark)
 
@@ -99,14 +102,15 @@ class Builder:
         if mark.where == "space" and not self.stack and mark.kind in {"book", "cn"} and followed:
             self._push(mark)  # a text without line breaks: the title and the date stand before its first heading
             return
+        if mark.where == "glued" and not self.stack and followed and self._behind_title(mark):
+            self._push(mark)
+            return
         if mark.where in {"space", "glued"}:
-            if not self.stack:
+            between = self._behind_heading(mark)
+            if not between:
                 return
-            held = self.opened[self.stack[-1]].mark
-            between = self.text[held.after : mark.start]
-            if len(between) > TITLE_MAX or re.search(r"[。；;！!？?]", between) or not between.strip():
-                return
-            if mark.where == "glued" and (not HEADING_END.search(between) or not followed or held.kind == mark.kind):
+            told = mark.line in self.worn or HEADING_END.search(between)
+            if mark.where == "glued" and not (told and followed and self.opened[self.stack[-1]].mark.kind != mark.kind):
                 return
         depth = self._open_depth(mark.kind)
         if depth is None:
@@ -119,6 +123,24 @@ class Builder:
             return
         self._cut(depth)
         self._push(mark)
+
+    def _goes_on(self, mark: Mark) -> bool:
+        before = next((held.mark for held in reversed(self.opened) if held.mark.kind == mark.kind), None)
+        return before is not None and before.number + 1 == mark.number
+
+    def _behind_heading(self, mark: Mark) -> str:
+        """The words between the last section's ordinal and this mark; none where they are no heading alone."""
+        if not self.stack or self.stack[-1] != len(self.opened) - 1:
+            return ""
+        between = self.text[self.opened[-1].mark.after : mark.start]
+        return "" if len(between) > TITLE_MAX or re.search(r"[。；;！!？?]", between) else between.strip()
+
+    def _behind_title(self, mark: Mark) -> bool:
+        """Whether a first chapter stands behind the document's title, where every break and blank was lost."""
+        if mark.kind not in {"book", "cn"} or mark.line not in self.worn:
+            return False
+        between = self.text[self.worn[mark.line] : mark.start]
+        return 2 <= len(between) <= TITLE_MAX and re.search(r"[。；;！!？?：:]", between) is None
 
     def _descend(self, mark: Mark) -> None:
         """Open a kind that is not open: below the innermost section that can stand above it."""

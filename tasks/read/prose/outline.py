@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tasks.model import Section, Span, Warn
 from tasks.periods.claims import PLANNING
 from tasks.read.page import Block
-from tasks.read.prose.candidates import Line, candidates, glued, lines_in, lines_of, untold
+from tasks.read.prose.candidates import Line, candidates, lines_in, lines_of, untold, worn_lines
 from tasks.read.prose.contents import data_in_items, entries_of_contents, in_a_sentence, notes_in
 from tasks.read.prose.headlines import heading_text, without_what_it_tells
 from tasks.read.prose.marks import Mark
@@ -66,7 +66,9 @@ def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = 
     sentences |= {i for i, mark in enumerate(marks) if mark.kind == "part" and i + 1 in sentences}
     imitations = entries_of_contents(text, marks) | sentences
     marks = [mark for i, mark in enumerate(marks) if i not in imitations]
-    figures = data_in_items(text, marks)
+    worn = worn_lines(text, lines, marks)
+    # Where headings lost their ends, their items seem to tell what stands below them.
+    figures = {i for i in data_in_items(text, marks) if marks[i].line not in worn}
     marks = [mark for i, mark in enumerate(marks) if i not in figures]
     notes = notes_in(text, [(line.start, line.end) for line in lines], marks)
     marks = [mark for mark in marks if mark.line not in notes]
@@ -82,11 +84,12 @@ def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = 
         last_second={mark.kind: mark.start for mark in marks if mark.number == 2},
         resumed=resumed(marks),
         chapters=chapters(text, marks),
+        worn={number: lines[number].start for number in worn},
     )
     for mark in marks:
         builder.offer(mark)
     warnings = [*builder.warnings]
-    if others := glued(text, lines[:last], marks):
+    if others := [clean_cell(text[mark.start : mark.after + 8]) for held in worn.values() for mark in held]:
         shown = "、".join(others[:3])
         warnings.append(
             Warn("outline_uncertain", f"{len(others)} headings in a text without breaks or blanks: {shown}")
@@ -96,7 +99,7 @@ def _outline(text: str, lines: Sequence[Line], end: int, gone: Sequence[Span] = 
         warnings.append(
             Warn("outline_uncertain", f"{len(others)} places may be headings whose type or breaks were lost: {shown}")
         )
-    return Outline(_sections(text, builder.opened, lines, end, gone), tuple(dict.fromkeys(warnings)))
+    return Outline(_sections(text, builder.opened, lines, end, gone, worn), tuple(dict.fromkeys(warnings)))
 
 
 def _all_heads(marks: Sequence[Mark]) -> bool:
@@ -112,7 +115,7 @@ def _heads_parts(marks: Sequence[Mark]) -> bool:
 
 
 def _sections(
-    text: str, opened: Sequence[Opened], lines: Sequence[Line], end: int, gone: Sequence[Span]
+    text: str, opened: Sequence[Opened], lines: Sequence[Line], end: int, gone: Sequence[Span], worn: Container[int]
 ) -> tuple[Section, ...]:
     levels = levels_of(opened)
     stops = [end] * len(opened)
@@ -129,7 +132,9 @@ def _sections(
         if held.mark.kind == "lead":
             title = clean_cell(text[held.mark.start : held.mark.after]).rstrip("。：:")
         else:
-            title = heading_text(text, held.mark, min(following, line.end), whole=held.mark.kind == "head")
+            title = heading_text(
+                text, held.mark, min(following, line.end), whole=held.mark.kind == "head", worn=held.mark.line in worn
+            )
             if held.mark.kind not in {"head", "tag", "part"}:
                 title = without_what_it_tells(title, text[held.mark.start : min(following, stop)])
         sections.append(Section(title, level, held.mark.start, _before(gone, text, stop)))
