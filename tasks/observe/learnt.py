@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from tasks.model import Observation
 from tasks.observe.made import renamed
-from tasks.observe.owners import as_owner, dealt_with
+from tasks.observe.owners import as_owner, dealt_with, is_works
+from tasks.observe.owners import topic as project_of
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
 from tasks.observe.wholes import features, mark, of_way, opened, summed, whole_names, whole_of
@@ -35,6 +36,8 @@ _LABEL = re.compile(
     "(?:\\A|[,;。,；。\n])(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
     "(?=[^,;。，；]*\\Z)"
 )
+_CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
+_DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
 _AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
 _ENDED = re.compile(
@@ -131,15 +134,25 @@ def is_only_a_rate(metric: str) -> bool:
 
 
 def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
-    """The owner of what begins at `start`: a label told since the last one (城市消防:平台施工…) takes its place."""
+    """The owner of what begins at `start`: a label told since the last one (城市消防:平台施工…) takes its place, and a
+    project of which a clause without figures tells (岑河整治工程开工,治理河长…)."""
     since = owner.end if owner is not None else max(0, start - _LONGEST)
     if text.find(":", since, start) < 0 and text.find("：", since, start) < 0:
-        return owner
+        return _spoken_of(text, owner, since, start)
     found = _LABEL.search(text, since, start)
     if found is None or not names_topic(found["label"]):
         return owner
     name = found["label"].strip()
     return Owner(name, found.end(), "-", "label", 0)
+
+
+def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner | None:
+    since = max(since, text.rfind("。", since, start) + 1)
+    for clause in reversed([*_CLAUSE.finditer(text, since, start)]):
+        named = project_of(clause[0]) if clause.end() < start else None
+        if named is not None and is_works(named) and _DONE_TO.search(named) is None:
+            return owner if owner is not None and named in owner.metric else Owner(named, clause.end(), "-", "label", 0)
+    return owner
 
 
 def _best(text: str, owner: Owner, seen: Observation) -> str | None:

@@ -107,3 +107,13 @@ def test_a_way_to_complete_a_head_is_made_of_both(owner: str, head: str) -> None
 )
 def test_a_head_may_be_a_kind_of_the_series_before(owner: str, head: str, name: str) -> None:
     assert name in {whole for _, whole in ways(owner, head)}
+
+
+def test_a_project_told_of_without_figures_owns_what_follows() -> None:
+    told = quantities("石塘水库除险加固工程完成投资1.4亿元;岑河堤防提升工程开工建设,治理河长6.4公里。", _CONTEXT)
+    assert [o.metric for o in told] == ["石塘水库除险加固工程投资", "岑河堤防提升工程治理河长"]
+
+
+def test_what_is_told_of_some_things_is_no_project() -> None:
+    told = quantities("课后服务覆盖全部义务教育学校,参与学生5.4万人。", _CONTEXT)
+    assert "覆盖" not in (told[0].metric or "")
