@@ -100,6 +100,7 @@ def test_twice_decoded_text_is_known_behind_any_markup(markup: str) -> None:
     twice = [text.encode().decode("gb18030", "ignore") for text in told]
     assert looks_garbled(markup.join(["", *twice, ""]))
     assert not looks_garbled(markup.join(["", *told, ""]))
+    assert looks_garbled(markup.join([*told[:2], *twice[2:]] * 3))
 
 
 @given(

@@ -276,13 +276,23 @@ class Walker:
 
     def split(self) -> tuple[list[Block], list[Block]]:
         """The body and the frame. A content area counts if it holds something; task tables outside count always."""
-        held = [block for blocks, inside, _ in self._parts if inside for block in blocks]
-        marked = sum(len(block.text) if isinstance(block, Paragraph) else 200 for block in held) >= 40
+        marked, size = False, 0
+        for blocks, inside, _ in self._parts:
+            for block in blocks if inside else ():
+                size += len(block.text) if isinstance(block, Paragraph) else 200
+                if size >= 40:
+                    marked = True
+                    break
+            if marked:
+                break
         body: list[Block] = []
         frame: list[Block] = []
         for blocks, inside, framed in self._parts:
             if inside if marked else not framed:
                 body += blocks
+                continue
+            if Table not in {*map(type, blocks)}:  # menus hold hundreds of lines
+                frame += blocks
                 continue
             for block in blocks:
                 (body if isinstance(block, Table) and _has_header(block) else frame).append(block)
