@@ -19,7 +19,7 @@ from tasks.observe.owners import as_owner, dealt_with, is_works
 from tasks.observe.owners import topic as project_of
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
-from tasks.observe.wholes import features, mark, of_way, opened, summed, whole_names, whole_of
+from tasks.observe.wholes import NOUN_BEHIND, features, mark, of_way, opened, summed, whole_names, whole_of
 from tasks.observe.words import BARE_ENDS, BARE_HEAD, EVENT, EVENT_OPENS, HEADS
 
 LEAST = "<least>"  # stands among the weights: the score below which a head is whole, wherever it stands
@@ -64,16 +64,17 @@ class Choice(NamedTuple):
     features: tuple[str, ...]
 
 
-def complete(text: str, found: list[Observation], since: int) -> None:
+def complete(text: str, found: list[Observation], since: int, project: str | None = None) -> None:
     """Complete the names of one sentence's observations, `found[since:]`, in their place.
 
-    `text` is the whole text that the observations' offsets are of.
+    `text` is the whole text that the observations' offsets are of; `project` what all of it is about.
     """
     owner: Owner | None = None
     known: dict[str, str] = {}
     alone: set[str] = set()
     topic, last = "", found[since].start if since < len(found) else 0
     parts_from = adds_up_to = -1
+    so_told: tuple[str, str] | None = None  # of which whole the last part is, and how it was named
     for at in range(since, len(found)):
         seen = found[at]
         head = seen.metric
@@ -97,11 +98,16 @@ def complete(text: str, found: list[Observation], since: int) -> None:
             owner = label
             known.clear()
             alone.clear()
+        if owner is None and project is not None:
+            owner = Owner(project, seen.start, "-", "label", 0)
         counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
         if counted is not None:
-            whole = part_of(counted, head, seen.unit, seen.measure, text[found[at - 1].end : seen.start])
-            if whole is not None:
-                found[at] = renamed(seen, whole)
+            gap = text[found[at - 1].end : seen.start]
+            like = so_told[1] if so_told is not None and so_told[0] == counted and gap[:1] == "、" else ""
+            part = part_of(counted, head, seen.unit, seen.measure, gap, like)
+            if part is not None:
+                found[at] = renamed(seen, part[1])
+            so_told = (counted, part[0]) if part is not None else None
             continue
         whole = known.get(head)
         if whole is None and owner is not None and owner.metric != head and head not in alone:
@@ -123,14 +129,14 @@ def owning(text: str, metric: str, end: int, unit: str | None, measure: str) -> 
     behind = _BEHIND.match(text, end)
     if behind is not None and behind[0].endswith(metric[-2:]) and metric[:2] not in behind[0]:
         return None
-    if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric) or is_only_a_rate(metric):
+    if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric) or is_bare_alone(metric):
         return None
     return Owner(metric, end, unit_class(unit), measure, 0)
 
 
-def is_only_a_rate(metric: str) -> bool:
-    """Whether a name is the rate of a deed and no more: 签约率 owns nothing."""
-    return metric[-1] == "率" and len(metric) <= 5 and BARE_HEAD.fullmatch(metric) is not None
+def is_bare_alone(metric: str) -> bool:
+    """Whether a name says too little of its own to own another: 签约率, 总投资."""
+    return metric[-1] in BARE_ENDS and BARE_HEAD.fullmatch(metric) is not None
 
 
 def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
@@ -177,17 +183,23 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
     return name
 
 
-def part_of(whole: str, head: str, unit: str | None, measure: str, gap: str) -> str | None:
-    """The name of a part with what it leaves unsaid; None where it says enough alone."""
+def part_of(
+    whole: str, head: str, unit: str | None, measure: str, gap: str, like: str = ""
+) -> tuple[str, str] | None:
+    """How a part is named, and the name with what it leaves unsaid; None where it says enough alone. `like`: how the
+    part right before it in a list was named, as which this one is where it does not end as the whole does."""
     get = weights().of.get
     sort = unit_class(unit)
     shared = _of_head(head, sort, measure) + sum([get(each, 0.0) for each in features(whole, head, sort, mark(gap))])
-    best, name = 0.0, None
+    best: tuple[str, str] | None = None
+    most = 0.0
     for kind, way in whole_names(whole, dealt_with(as_owner(whole) or whole), head):
+        if kind == like and kind in NOUN_BEHIND and head[-1] != whole[-1]:
+            return kind, way
         score = shared + sum([get(each, 0.0) for each in of_way(whole, head, kind)])
-        if score > best:
-            best, name = score, way
-    return name
+        if score > most:
+            most, best = score, (kind, way)
+    return best
 
 
 def part_choices(whole: str, head: str, unit: str | None, measure: str, gap: str) -> list[Choice]:

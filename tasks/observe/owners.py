@@ -21,7 +21,7 @@ _SIZE = re.compile(
 )
 _YIELD = re.compile(r"(?<=..)(?:总?产量|总?产值|存栏|出栏|总收入|(?:主?营业(?:务)?|销售)收入|营收|资产总额|利润总额)\Z")
 _WORKS = (
-    r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
+    r"(?:工程|项目|枢纽|中心|医院|学校|小学|中学|幼儿园|公园|大桥|桥梁|隧道|快速路|大道|公路|高速|铁路|地铁|[一二三四]期|地块|安置房|综合体|"
     r"产业园|园区|基地|广场|水库|电站|场馆|体育馆|图书馆|博物馆|文化馆|大厦|厂房|小镇|泵站|水厂|处理厂|片区|单元|社区|小区|管廊|绿道|[0-9]号线)"
 )
 _TOPIC = re.compile(
@@ -58,6 +58,7 @@ _STORED = frozenset(("储备", "在建"))  # of a kind, not a deed: 入库储备
 _STUFF = frozenset("方")
 _OF_SUMS = re.compile("完成|达标|到位|支付|支出|执行|兑现|增长|利润|利率|占")
 _LEVEL = re.compile(r"(?:国家|部|省部?|市|区|县|镇|村|世界|[0-9]?A+|[一二三四五]星|[甲乙丙]|[一二三]等?)级(?:及?以上)?")
+_BEGUN = re.compile("\\A(?:启动|开展|谋划|谋划实施|力争|争取)")
 _PAPER = re.compile("(?:合同|协议|概算|计划|预算)(?:总投资|总?金额|总?额)?\\Z")
 _LIES = re.compile("(?:位于|坐落于?|地处).*")
 _AGENCY = re.compile(r"(?:局|委|办|部门|法院|检察院|支队|大队|街道|镇|乡|人大|政协|我们|干部)\Z")
@@ -158,6 +159,6 @@ def topic(clause: str) -> str | None:
     """The project that a clause without figures speaks of: 人民医院迁建工程主体结顶 → 人民医院迁建工程."""
     if not _TOPICAL.search(clause):
         return None
-    text = strip_lead(_LIES.sub("", clause))
+    text = strip_lead(_BEGUN.sub("", _LIES.sub("", clause)))
     found = _TOPIC.match(text) or _CAMPAIGN.match(text) or _PURSUED.search(clause)
     return found["topic"] if found and len(found["topic"]) > 2 else None

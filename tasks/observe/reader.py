@@ -13,6 +13,7 @@ from tasks.observe.dating import opening
 from tasks.observe.fold import Folded
 from tasks.observe.learnt import complete
 from tasks.observe.lexer import MAY_COUNT
+from tasks.observe.owners import is_works
 from tasks.observe.state import Context, State, hangs
 from tasks.observe.walk import Walk
 
@@ -36,6 +37,8 @@ class Reader:
             kinds.tells_next(self.text),
             kinds.tells_ahead(self.text),
         )
+        if context.owner is not None and is_works(context.owner):
+            self.state.topic = self.state.project = context.owner
         self.walk = Walk(raw, folded, context, self.state)
         self.found = self.walk.found
         self.around = (context.field, context.start, context.end, year, context.is_plan, context.owner, completes)
@@ -84,7 +87,7 @@ class Reader:
         if state.opening is not None and state.period != state.opening and not state.passing:
             state.opening = None  # 6月份,…;上半年…。 which of them the next sentence tells of is not said
         if self.completes and len(self.found) > told:
-            complete(self.raw, self.found, told)
+            complete(self.raw, self.found, told, self.state.project)
 
     def as_before(self, start: int, end: int) -> bool:
         """Whether a sentence that hangs on nothing, and on which nothing hangs, was read before with other figures."""

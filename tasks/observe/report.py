@@ -10,6 +10,7 @@ from itertools import pairwise
 from tasks.model import Kind, Observation, Report, Row, Section, Span
 from tasks.observe.broken import is_broken, moved, standing_in
 from tasks.observe.grammar import Context, placed, quantities
+from tasks.observe.owners import topic as project
 from tasks.observe.promises import named_by
 from tasks.read.prose.outline import is_plan
 
@@ -45,7 +46,7 @@ def observe(report: Report) -> tuple[Observation, ...]:
                 continue
             taken.add(span)
             cursor = max(cursor, span[0])
-            owner = _owner(row.content) if cell != "content" else None
+            owner = _owner(row.content, promised) if cell != "content" else None
             context = contexts[field] if owner is None else replace(contexts[field], owner=owner)
             text, offset = report.text[span[0] : span[1]], span[0]
             cell_text = {"content": row.content, "status": row.status}.get(cell) or ""
@@ -112,14 +113,22 @@ def _place(report: Report, row: Row, field: str, cursor: int) -> Span | None:
     return (at, at + len(text)) if at >= 0 else None
 
 
+_CLAUSE = re.compile(r"[^,，。;；\n]+")
+_IS_ONE = re.compile(r"[^0-9、和与及等]*(?<!行动|试点|改造|整治|创建|攻坚)(?<!建设)")
 _SHORT_OWNER = re.compile(r"[^,，。;；:：0-9]{2,14}")
 
 
-def _owner(content: str | None) -> str | None:
-    """A row's content names what its bare status counts: content 社会消费品零售总额, status 增长5.6%."""
-    if content and _SHORT_OWNER.fullmatch(content.strip()):
+def _owner(content: str | None, promised: Sequence[Observation]) -> str | None:
+    """A row's content names what its bare status counts: content 社会消费品零售总额, status 增长5.6%; or the project
+    that its status tells of, where it promises no figures: content 完成岑河大桥建设, status 全长1.2公里."""
+    if not content:
+        return None
+    if _SHORT_OWNER.fullmatch(content.strip()):
         return content.strip()
-    return None
+    if promised:
+        return None
+    about = {named for clause in _CLAUSE.findall(content) if (named := project(clause)) is not None}
+    return about.pop() if len(about) == 1 and all(map(_IS_ONE.fullmatch, about)) else None
 
 
 def _sections_at(sections: tuple[Section, ...], at: int) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ class State:
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
+    project: str | None = None  # what the row is about, where that is a project
     subject: str | None = None  # the series a clause without figures spoke of
     used: bool = False  # whether the period phrase has dated a figure yet
     passing: bool = False  # it ends with its part of the sentence, at a semicolon
@@ -99,7 +100,8 @@ class State:
 
     def drop_sentence(self) -> None:
         """Nothing of the sentence outlives it but what its line opened with."""
-        self.metric = self.owner = self.counted = self.subject = self.topic = self.base = self.whole = None
+        self.metric = self.owner = self.counted = self.subject = self.base = self.whole = None
+        self.topic = self.project
         self.theme = self.house = self.label = None
         self.recent.clear()
         self.of_unit.clear()

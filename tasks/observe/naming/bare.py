@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from tasks.observe.naming.case import Case, Name
@@ -14,6 +15,7 @@ _STOCKS = frozenset(("count", "amount"))
 _LONGEST_PROPERTY = 6  # characters
 _STANDING = frozenset(("失业率", "增长率", "债务率"))
 MADE_ENDS = frozenset("量用置")  # of 综合利用量, 综合利用, 无害化处置
+_INTENDED = re.compile("\\A计划|(?:[总概估预]算?|计划)投资\\Z")  # 总投资11亿元,完成投资3亿元
 _TRADED = frozenset(("进口", "出口", "进口额", "出口额"))
 
 
@@ -61,7 +63,8 @@ def bare_head(case: Case) -> Name | None:
     base = owner or case.fallback
     if base and head[-1] == "率":
         base = base.partition(f"不{head[:-1]}")[0]  # 不合格92批次,合格率98.1%
-    if series and not (owner or left.before or series.startswith("计划")) and series != head and series.endswith(head):
+    goes_by = series and series != head and series.endswith(head) and not _INTENDED.search(series)
+    if goes_by and not (owner or left.before):
         return Name(series, None)
     if left.before and not is_agency(left.before):
         return Name(complete(head, left.before), as_owner(left.before))
