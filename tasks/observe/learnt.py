@@ -183,9 +183,7 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
     return name
 
 
-def part_of(
-    whole: str, head: str, unit: str | None, measure: str, gap: str, like: str = ""
-) -> tuple[str, str] | None:
+def part_of(whole: str, head: str, unit: str | None, measure: str, gap: str, like: str = "") -> tuple[str, str] | None:
     """How a part is named, and the name with what it leaves unsaid; None where it says enough alone. `like`: how the
     part right before it in a list was named, as which this one is where it does not end as the whole does."""
     get = weights().of.get

@@ -117,3 +117,15 @@ def test_a_project_told_of_without_figures_owns_what_follows() -> None:
 def test_what_is_told_of_some_things_is_no_project() -> None:
     told = quantities("课后服务覆盖全部义务教育学校,参与学生5.4万人。", _CONTEXT)
     assert "覆盖" not in (told[0].metric or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("总投资11亿元,完成投资3亿元。", ["总投资", "投资"]),
+        ("总用地112亩,总建筑面积14.6万平方米。", ["总用地", "总建筑面积"]),
+        ("资产总额120亿元,利润总额3.2亿元。", ["资产总额", "利润总额"]),
+    ],
+)
+def test_a_name_that_says_too_little_owns_nothing(text: str, names: list[str]) -> None:
+    assert [o.metric for o in quantities(text, _CONTEXT)] == names

@@ -67,3 +67,8 @@ def test_all_names_of_a_part_hold_it(whole: str, head: str) -> None:
     names = whole_names(whole, whole, head)
     assert all(head in name for _, name in names)
     assert len({name for _, name in names}) == len(names)
+
+
+def test_parts_of_one_list_are_named_alike() -> None:
+    _, water, social = _names("新增专项债券18.6亿元,其中水利4.3亿元、社会事业6.1亿元。")
+    assert (water, social) == ("水利专项债券", "社会事业专项债券")
