@@ -93,7 +93,7 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
                 continue
         if not head:
             continue
-        label = labelled(text, owner, seen.start)
+        label = labelled(text, owner, seen.start, found[at - 1].end if at > since else 0)
         if label is not owner:  # 甲桥:…;乙桥:… are told apart
             owner = label
             known.clear()
@@ -139,12 +139,13 @@ def is_bare_alone(metric: str) -> bool:
     return metric[-1] in BARE_ENDS and BARE_HEAD.fullmatch(metric) is not None
 
 
-def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
+def labelled(text: str, owner: Owner | None, start: int, told: int = 0) -> Owner | None:
     """The owner of what begins at `start`: a label told since the last one (城市消防:平台施工…) takes its place, and a
-    project of which a clause without figures tells (岑河整治工程开工,治理河长…)."""
+    project of which a clause tells that has no figures, behind the last one, which ends at `told` (岑河整治工程开工,
+    治理河长…)."""
     since = owner.end if owner is not None else max(0, start - _LONGEST)
     if text.find(":", since, start) < 0 and text.find("：", since, start) < 0:
-        return _spoken_of(text, owner, since, start)
+        return _spoken_of(text, owner, max(since, told), start)
     found = _LABEL.search(text, since, start)
     if found is None or not names_topic(found["label"]):
         return owner
@@ -153,7 +154,7 @@ def labelled(text: str, owner: Owner | None, start: int) -> Owner | None:
 
 
 def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner | None:
-    since = max(since, text.rfind("。", since, start) + 1)
+    since = max(since, *(text.rfind(stop, since, start) for stop in "。;；"))
     for clause in reversed([*_CLAUSE.finditer(text, since, start)]):
         named = project_of(clause[0]) if clause.end() < start else None
         if named is not None and is_works(named) and _DONE_TO.search(named) is None:
