@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tasks.model import Observation
 from tasks.observe.made import renamed
-from tasks.observe.owners import as_owner, dealt_with, is_works
+from tasks.observe.owners import as_owner, dealt_with, is_works, names_works, works_of
 from tasks.observe.owners import topic as project_of
 from tasks.observe.topics import names_topic, topic_of
 from tasks.observe.verbs import is_deed
@@ -38,6 +38,7 @@ _LABEL = re.compile(
 )
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
 _DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
+_RATES = frozenset("率比例重额")
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
 _AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
 _ENDED = re.compile(
@@ -109,7 +110,7 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
                 found[at] = renamed(seen, part[1])
             so_told = (counted, part[0]) if part is not None else None
             continue
-        whole = known.get(head)
+        whole = known.get(head) or _progress_beside(text, owner, seen)
         if whole is None and owner is not None and owner.metric != head and head not in alone:
             whole = _best(text, owner, seen)
         if whole is None:
@@ -160,6 +161,17 @@ def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner 
         if named is not None and is_works(named) and _DONE_TO.search(named) is None:
             return owner if owner is not None and named in owner.metric else Owner(named, clause.end(), "-", "label", 0)
     return owner
+
+
+def _progress_beside(text: str, owner: Owner | None, seen: Observation) -> str | None:
+    """How far another part of the same project is: 岑河大桥桩基完成80%,承台完成45%."""
+    head = seen.metric
+    if owner is None or not head or not owner.measure == seen.measure == "ratio" or seen.unit != "%":
+        return None
+    if owner.unit != unit_class("%") or head[-1] in _RATES or _between(text, owner.end, seen.start) not in (",", "、"):
+        return None
+    works = works_of(owner.metric)
+    return joined(works, head) if works is not None and not names_works(head) else None
 
 
 def _best(text: str, owner: Owner, seen: Observation) -> str | None:

@@ -36,6 +36,8 @@ _PURSUED = re.compile(rf"(?:推进|实施|开展|推动|深化|启动)(?P<topic>
 _TOPICAL = re.compile(guarded(f"{_WORKS[3:-1]}|{_DRIVE[3:-1]}"))
 _IS_DRIVE = re.compile("(?:改造|整治|治理|建设|行动|工程|试点|提升)\\Z")
 _IS_WORKS = re.compile(rf"{_WORKS}\Z")
+_WORKS_OF = re.compile(rf"(?P<works>[^,;:、]{{2,}}{_WORKS})(?!{_WORKS[3:-1]}|{_DRIVE[3:-1]}|提升|扩建|新建|工程)(?=..)")
+_SAYS_WORKS = re.compile(rf"(?<=..){_WORKS}")
 _OF_WORKS = re.compile(
     r"(?:累计|完成|已|计划|年度|总|概算)*投资额?|(?:形象|工程|总体|整体|施工|建设|征迁|投资|项目)?进度|投资完成率|"
     r"总?建筑面积|总?占地(?:面积)?|用地(?:面积)?|全长|总长|工期|概算"
@@ -125,6 +127,17 @@ def is_agency(noun: str) -> bool:
 def is_works(noun: str) -> bool:
     """Whether it names a project or a building that figures are told of."""
     return _IS_WORKS.search(noun) is not None
+
+
+def names_works(head: str) -> bool:
+    """Whether a head says itself of which project it is: 望湖小学, 示范基地总工程量."""
+    return _SAYS_WORKS.search(head) is not None
+
+
+def works_of(noun: str) -> str | None:
+    """The project that a part of it is named behind: 岑河大桥 of 岑河大桥桩基."""
+    found = _WORKS_OF.match(noun)
+    return found["works"] if found else None
 
 
 def is_undertaking(noun: str) -> bool:

@@ -129,3 +129,24 @@ def test_what_is_told_of_some_things_is_no_project() -> None:
 )
 def test_a_name_that_says_too_little_owns_nothing(text: str, names: list[str]) -> None:
     assert [o.metric for o in quantities(text, _CONTEXT)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("岑河大桥桩基完成80%,承台完成45%,墩柱完成12%。", ["岑河大桥桩基", "岑河大桥承台", "岑河大桥墩柱"]),
+        ("上桥卫生服务中心土方外运75%,地下室底板20%。", ["上桥卫生服务中心土方外运", "上桥卫生服务中心地下室底板"]),
+        ("岑河小学主体完成80%,桐山中学主体完成45%。", ["岑河小学主体", "桐山中学主体"]),
+    ],
+)
+def test_how_far_the_parts_of_one_project_are(text: str, names: list[str]) -> None:
+    assert [o.metric for o in quantities(text, _CONTEXT)] == names
+
+
+def test_a_series_named_without_a_figure_has_no_period_in_its_name() -> None:
+    told = quantities("前三季度技改投资保持较快增长态势,占比提升至52%。", _CONTEXT)
+    assert [o.metric for o in told] == ["技改投资占比"]
+
+
+def test_a_rate_that_begins_as_a_light_word_is_whole() -> None:
+    assert [o.metric for o in quantities("门前三包共治率100%。", _CONTEXT)][-1] == "门前三包共治率"

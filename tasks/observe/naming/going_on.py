@@ -66,6 +66,9 @@ def done_of_it(case: Case) -> Name | None:
     return None
 
 
+_WHEN = re.compile(
+    r"\A(?:今年|20\d\d年)?(?:\d{1,2}(?:[-~—至]\d{1,2})?月(?:份|底)?|前三季度|[一二三四]季度|[上下]半年|全年|今年)?(?:以来)?(?=..)"
+)
 _NOT_YET = re.compile("计划|力争|拟|定于|限期|尚|待|按|列|低于|高于|超|推进\\Z|提供")
 _EVENT_AT_END = re.compile(f"(?:全部|全面|已)?(?:{EVENTS})\\Z")
 
@@ -80,6 +83,6 @@ def subject(clause: str) -> str | None:
     """The series a clause without a figure speaks of: 固定资产投资创历史新高, 达到… → 固定资产投资."""
     if not SERIES_END.search(clause):
         return None
-    text = strip_lead(clause)
+    text = strip_lead(_WHEN.sub("", clause))
     ends = [found.end() for found in SERIES_END.finditer(text, 0, 24)]
     return text[: ends[-1]] if ends and ends[-1] > 2 and "、" not in text[: ends[-1]] else None
