@@ -38,6 +38,7 @@ _LABEL = re.compile(
 )
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
 _DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
+_SIZED = "米"  # the class of lengths, areas, weights
 _RATES = frozenset("率比例重额")
 _PLACE = re.compile("[^,;、]{1,4}(?:镇|乡|街道|[^小社园片景校院库灌城矿港辖]区|县|市|州|省)")
 _AT_PLACE = re.compile("\\A[^,;、小社园景片]{1,3}(?:镇|乡|街道|区|县|市|州)(?=..)")
@@ -110,7 +111,7 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
                 found[at] = renamed(seen, part[1])
             so_told = (counted, part[0]) if part is not None else None
             continue
-        whole = known.get(head) or _progress_beside(text, owner, seen)
+        whole = known.get(head) or _progress_beside(text, owner, seen, found[at - 1].unit if at > since else None)
         if whole is None and owner is not None and owner.metric != head and head not in alone:
             whole = _best(text, owner, seen)
         if whole is None:
@@ -163,12 +164,16 @@ def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner 
     return owner
 
 
-def _progress_beside(text: str, owner: Owner | None, seen: Observation) -> str | None:
-    """How far another part of the same project is: 岑河大桥桩基完成80%,承台完成45%."""
+def _progress_beside(text: str, owner: Owner | None, seen: Observation, unit: str | None) -> str | None:
+    """How far another part of the same project is: 岑河大桥桩基完成80%,承台完成45%; or how long, where
+    the figure before it has the same `unit`."""
     head = seen.metric
-    if owner is None or not head or not owner.measure == seen.measure == "ratio" or seen.unit != "%":
+    if owner is None or not head or owner.measure != seen.measure or owner.unit != unit_class(seen.unit):
         return None
-    if owner.unit != unit_class("%") or head[-1] in _RATES or _between(text, owner.end, seen.start) not in (",", "、"):
+    lengths = seen.measure == "level" and seen.unit == unit and owner.unit == _SIZED and not BARE_HEAD.fullmatch(head)
+    if not lengths and (seen.unit != "%" or head[-1] in _RATES):
+        return None
+    if _between(text, owner.end, seen.start) not in (("、",) if lengths else (",", "、")):
         return None
     works = works_of(owner.metric)
     return joined(works, head) if works is not None and not names_works(head) else None

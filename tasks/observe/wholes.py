@@ -16,7 +16,9 @@ from tasks.observe.verbs import opening_verb
 from tasks.observe.words import EVENT
 
 PART = "<part>"  # a feature of all that are parts
-NOUN_BEHIND = frozenset(("e", "tail", "thing", "before"))  # the ways that put the whole's noun behind the part
+NOUN_BEHIND = frozenset(
+    ("e", "tail", "thing", "before", "like", "vt", "ve")
+)  # the ways that put the whole's noun behind the part
 _OPENS = re.compile("其中|分布[为在于]")
 _ENDS = re.compile("[;；。\n]")
 _BRACKETS = ("(", "（")
