@@ -98,3 +98,18 @@ def test_tabs_that_keep_blank_cells_lose_nothing(ways: set[str]) -> None:
     for seed in range(4):
         table = widened(Random(seed), ways)
         assert [told(row) for row in read(TEXT_SHAPES["tabs"](table, Random(seed)).encode()).rows] == wanted(table)
+
+
+@pytest.mark.parametrize(
+    ("seed", "ways", "shape"),
+    [
+        (883937, ["states"], "pipes, merged cells lost"),  # a state under the account that was lost before it
+        (78, ["remarks", "states"], "pipes, merged cells lost"),
+        (77, ["fractions", "remarks"], "pipes, merged cells lost"),  # 1.04 as an account
+        (15, ["remarks", "states"], "lines"),  # a remark that comes again, as the name of a group
+    ],
+)
+def test_a_cell_that_may_have_moved_holds_the_document(seed: int, ways: list[str], shape: str) -> None:
+    random = Random(seed)
+    text = TEXT_SHAPES[shape](widened(random, {*ways}), random)
+    assert held_by(check(read(text.encode())))

@@ -119,3 +119,10 @@ def test_what_is_not_indented_begins_no_point_where_points_are() -> None:
     lines = [line[at : at + 20] for line in told for at in range(0, len(line), 20)]
     assert any(line.startswith("（一）") for line in lines)
     assert unwrapped("\n".join(lines)).text.splitlines() == told
+
+
+def test_a_title_of_several_lines_is_no_table() -> None:
+    told = ["", "", *(f"　　{''.join(CLAUSES)}{''.join(CLAUSES[:5])[:-1]}。" for _ in range(3))]
+    title = ["云溪督〔2024〕17号", "", "关于2024年三季度政府工作报告重点任务", "和民生实事推进情况的督查通报"]
+    found = unwrapped("\n".join([*title, *(line for text in told for line in broken(text, 58))]))
+    assert [line for line in found.text.split("\n") if line.strip()][-3:] == told[-3:]

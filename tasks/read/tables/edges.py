@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tasks.read.tables.align import GROUPING
@@ -37,7 +38,11 @@ def between_rows(texts: Sequence[str], states: Sequence[int], roles: Sequence[Ro
     groups = [i for i, state in enumerate(states) if state == 0 and not is_ordinal(narrow(texts[i]))]
     if len(groups) > 1 and all(_is_counted(texts, i) for i in groups):
         return []
-    again = {texts[i] for i in groups if sum(texts[i] == texts[j] for j in groups) > 1}
+    # A group's name may come again; so may a remark, which no row has that ends before it.
+    times = Counter(texts[i] for i in groups)
+    sure = {texts[i] for i in groups if i and states[i - 1] >= width - 1}
+    remarked = width - 1 in states
+    again = {text for text, n in times.items() if n > 2 or (n > 1 and (text in sure or not remarked))}
     found: list[int] = []
     for i, state in enumerate(states):
         above = states[i - 1] if i else width - 1

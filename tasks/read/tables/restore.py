@@ -6,6 +6,7 @@ fits best (`align`); what was merged is filled down, what is not certain is said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tasks.model import Warn
@@ -28,6 +29,7 @@ _PROSE = frozenset((Role.CONTENT, Role.INDICATOR, Role.STATUS, Role.PLAN, Role.P
 _AS_PRINTED = 8.0  # what a row with a part for each column may score less than the best way to join its parts
 _NAMES = 0.8  # how plainly a cell lists bodies, for it to be no rest of a cell above
 _MOVED = 3.0  # how much better than as printed the cells of a row as wide as the headings must fit, to have moved
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s?[%％]?")
 _SAMPLE = 40  # rows that decide between the ways in which headings may be meant
 
 
@@ -53,11 +55,12 @@ def restore(
     kept = any(_has_inner_blank(row) for row in body)
     closed = all(len(row) in (1, width) for row in body) and any(len(row) > 1 and not row[-1].text for row in body)
     full = (kept or closed) and _is_full(body, width, model, closed=closed)
-    placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full)
+    states = _tells_states(body, width, model.roles)
+    placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, states=states)
     placed.take(body)
     together = alike([["" if cell.copy else cell.text for cell in row] for row in placed.told()], model)
     if together:
-        placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, alike=together)
+        placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, states=states, alike=together)
         placed.take(body)
     rows_, shared = with_shared_statuses(placed.rows, placed.tasks, model)
     grid: list[tuple[Cell, ...]] = [*header, *rows_]
@@ -77,7 +80,8 @@ def restore(
 
 class _Placed:
     """The rows of a table, each cell in its column. `kept`: blank cells are printed; `full`: merged ones as well;
-    `alike`: columns whose cells were merged with those they belong to."""
+    `states`: a column of progress tells states in words; `alike`: columns whose cells were merged with those they
+    belong to."""
 
     def __init__(
         self,
@@ -88,13 +92,14 @@ class _Placed:
         blanks: bool,
         kept: bool,
         full: bool,
+        states: bool,
         alike: frozenset[int] = frozenset(),
     ) -> None:
         self.rows: list[tuple[Cell, ...]] = []
         self.tasks: list[bool] = []  # whether a row may be a task
         self.doubtful: list[str] = []
         self._text, self._width, self._model, self._alike = text, width, model, alike
-        self._blanks, self._kept, self._full = blanks, kept, full
+        self._blanks, self._kept, self._full, self._told_in_states = blanks, kept, full, states
 
     def told(self) -> list[tuple[Cell, ...]]:
         """The rows that may be tasks."""
@@ -132,6 +137,10 @@ class _Placed:
                 filled = filled[: len(columns)]
             elif self._full:
                 columns = tuple(i for i, piece in enumerate(row) if piece.text)
+                # Blanks at the end alone: the one cell that is lost may stand before what is told.
+                either = self._told_in_states and _is_either(texts, columns, model.roles)
+                if not _has_inner_blank(row) and (either or _is_rate_in_account(texts, columns, model.roles)):
+                    doubtful.append(" | ".join(text[:12] for text in texts))
             elif self._kept and len(without_tail(row)) <= width and _has_inner_blank(row):
                 columns, sure = _between_blanks(row, width, model)
                 if not sure:
@@ -258,6 +267,20 @@ def _is_either(texts: Sequence[str], columns: Sequence[int], roles: Sequence[Rol
     either = [i for i, role in enumerate(roles) if role in (Role.STATUS, Role.PROGRESS)]
     told = [text for text, column in zip(texts, columns, strict=True) if column in either]
     return len(told) < len(either) > 1 and any(map(is_state, told))
+
+
+def _tells_states(body: Sequence[Sequence[Piece]], width: int, roles: Sequence[Role]) -> bool:
+    """Whether a column of progress tells words (推进中), in most of the rows that have a cell for each heading."""
+    columns = [i for i, role in enumerate(roles) if role is Role.PROGRESS]
+    told = [row[i].text for row in body for i in columns if len(row) >= width and row[i].text]
+    return sum(map(is_state, told)) * 2 > len(told)
+
+
+def _is_rate_in_account(texts: Sequence[str], columns: Sequence[int], roles: Sequence[Role]) -> bool:
+    """Whether a bare number stands for an account in a row without its rate."""
+    lost = any(role is Role.PROGRESS and i not in columns for i, role in enumerate(roles))
+    told = (text for text, column in zip(texts, columns, strict=True) if roles[column] is Role.STATUS)
+    return lost and any(map(_NUMBER.fullmatch, told))
 
 
 def _has_inner_blank(row: Sequence[Piece]) -> bool:

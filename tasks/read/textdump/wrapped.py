@@ -25,7 +25,7 @@ _HANGING = 2  # columns by which a sign at the end may stand over the margin
 _WITHIN = 0.6  # the share of full lines that end within a sentence
 _SENTENCES = 0.6  # the share of full lines with a stop or a comma, which cells of a table lack
 _STOP = re.compile(r"[，,。；;]")
-_HEADINGS = 3
+_HEADINGS, _SHORT = 3, 16  # of a table, a line each; characters of one: titles are longer
 _RUNS = 0.3  # the share of full lines right above or below another one
 _ALL = 0.8  # the share of paragraphs with an indent from which one without goes on with the line above
 _FULL = 0.25  # the share of full lines among those that say anything
@@ -162,7 +162,7 @@ def _has_headings(lines: Sequence[str]) -> bool:
         words = line.split()
         if len(words) > 2 and is_header(words):
             return True
-        if len(words) == 1 and heading_role(words[0]) is not Role.UNKNOWN:
+        if len(words) == 1 and len(words[0]) <= _SHORT and heading_role(words[0]) is not Role.UNKNOWN:
             row.append(words[0])
             if len(row) >= _HEADINGS and is_header(row):
                 return True
