@@ -55,12 +55,14 @@ def restore(
     kept = any(_has_inner_blank(row) for row in body)
     closed = all(len(row) in (1, width) for row in body) and any(len(row) > 1 and not row[-1].text for row in body)
     full = (kept or closed) and _is_full(body, width, model, closed=closed)
-    states = _tells_states(body, width, model.roles)
-    placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, states=states)
+    states, words = _tells_states(body, width, model.roles), _tells_words(body, width, model.roles)
+    placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, states=states, words=words)
     placed.take(body)
     together = alike([["" if cell.copy else cell.text for cell in row] for row in placed.told()], model)
     if together:
-        placed = _Placed(text, width, model, blanks=blanks, kept=kept, full=full, states=states, alike=together)
+        placed = _Placed(
+            text, width, model, blanks=blanks, kept=kept, full=full, states=states, words=words, alike=together
+        )
         placed.take(body)
     rows_, shared = with_shared_statuses(placed.rows, placed.tasks, model)
     grid: list[tuple[Cell, ...]] = [*header, *rows_]
@@ -80,8 +82,8 @@ def restore(
 
 class _Placed:
     """The rows of a table, each cell in its column. `kept`: blank cells are printed; `full`: merged ones as well;
-    `states`: a column of progress tells states in words; `alike`: columns whose cells were merged with those they
-    belong to."""
+    `states`: a column of progress tells states in words; `words`: accounts are more than numbers; `alike`: columns
+    whose cells were merged with those they belong to."""
 
     def __init__(
         self,
@@ -93,13 +95,14 @@ class _Placed:
         kept: bool,
         full: bool,
         states: bool,
+        words: bool,
         alike: frozenset[int] = frozenset(),
     ) -> None:
         self.rows: list[tuple[Cell, ...]] = []
         self.tasks: list[bool] = []  # whether a row may be a task
         self.doubtful: list[str] = []
         self._text, self._width, self._model, self._alike = text, width, model, alike
-        self._blanks, self._kept, self._full, self._told_in_states = blanks, kept, full, states
+        self._blanks, self._kept, self._full, self._states, self._words = blanks, kept, full, states, words
 
     def told(self) -> list[tuple[Cell, ...]]:
         """The rows that may be tasks."""
@@ -138,8 +141,9 @@ class _Placed:
             elif self._full:
                 columns = tuple(i for i, piece in enumerate(row) if piece.text)
                 # Blanks at the end alone: the one cell that is lost may stand before what is told.
-                either = self._told_in_states and _is_either(texts, columns, model.roles)
-                if not _has_inner_blank(row) and (either or _is_rate_in_account(texts, columns, model.roles)):
+                either = self._states and _is_either(texts, columns, model.roles)
+                either = either or (self._words and _is_rate_in_account(texts, columns, model.roles))
+                if either and not _has_inner_blank(row):
                     doubtful.append(" | ".join(text[:12] for text in texts))
             elif self._kept and len(without_tail(row)) <= width and _has_inner_blank(row):
                 columns, sure = _between_blanks(row, width, model)
@@ -274,6 +278,15 @@ def _tells_states(body: Sequence[Sequence[Piece]], width: int, roles: Sequence[R
     columns = [i for i, role in enumerate(roles) if role is Role.PROGRESS]
     told = [row[i].text for row in body for i in columns if len(row) >= width and row[i].text]
     return sum(map(is_state, told)) * 2 > len(told)
+
+
+def _tells_words(body: Sequence[Sequence[Piece]], width: int, roles: Sequence[Role]) -> bool:
+    """Whether the accounts of most rows with a rate are more than a number."""
+    accounts = [i for i, role in enumerate(roles) if role is Role.STATUS]
+    rates = [i for i, role in enumerate(roles) if role is Role.PROGRESS]
+    rated = [row for row in body if len(row) >= width and any(row[i].text for i in rates)]
+    told = [row[i].text for row in rated for i in accounts]
+    return sum(_NUMBER.fullmatch(text) is None for text in told) * 2 > len(told)
 
 
 def _is_rate_in_account(texts: Sequence[str], columns: Sequence[int], roles: Sequence[Role]) -> bool:
