@@ -107,6 +107,9 @@ def is_below(texts: Sequence[str], aliases: Mapping[str, str] | None = None) -> 
     return any(may_stand_below(text, aliases) for text in filled)
 
 
+_BESIDE_ALL = frozenset(("备注", "附注", "备 注"))
+
+
 def may_stand_below(text: str, aliases: Mapping[str, str] | None = None) -> bool:
     """Whether a text is a heading by itself, or a time that columns below one heading are told apart by."""
     return heading_role(text, aliases) is not Role.UNKNOWN or is_window(text)
@@ -118,9 +121,10 @@ def nested(
     """The layouts in which the headings behind the first `uppers` stand below one or two of those.
 
     Where some upper heading says by itself what lower ones say (牵头单位 below 责任分工), only those are proposed.
-    `known`: every lower one must be a heading by itself, for where nothing else tells it from a cell.
+    `known`: every lower one must be a heading by itself, for where nothing else tells it from a cell, and none a column
+    of remarks: those stand beside all others, and what is behind 备注 is a cell.
     """
-    if known and not all(may_stand_below(text, aliases) for text in texts[uppers:]):
+    if known and not all(may_stand_below(text, aliases) and text not in _BESIDE_ALL for text in texts[uppers:]):
         return
     found = list(_nested(texts, uppers, aliases))
     yield from [layout for layout, plain in found if plain] or [layout for layout, _ in found]
