@@ -36,6 +36,7 @@ _LABEL = re.compile(
     "(?:\\A|[,;。,；。\n])(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
     "(?=[^,;。，；]*\\Z)"
 )
+_LEAST_CLAUSE = 6  # characters
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
 _DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
 _SIZED = "米"  # the class of lengths, areas, weights
@@ -156,7 +157,12 @@ def labelled(text: str, owner: Owner | None, start: int, told: int = 0) -> Owner
 
 
 def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner | None:
-    since = max(since, *(text.rfind(stop, since, start) for stop in "。;；"))
+    if start - since <= _LEAST_CLAUSE:
+        return owner
+    last = max(text.rfind(",", since, start), text.rfind("，", since, start))
+    since = max(since, text.rfind(";", since, start), text.rfind("；", since, start), text.rfind("。", since, start))
+    if last - since < _LEAST_CLAUSE:
+        return owner
     for clause in reversed([*_CLAUSE.finditer(text, since, start)]):
         named = project_of(clause[0]) if clause.end() < start else None
         if named is not None and is_works(named) and _DONE_TO.search(named) is None:
