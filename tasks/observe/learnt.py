@@ -36,6 +36,7 @@ _LABEL = re.compile(
     "(?:\\A|[,;。,；。\n])(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
     "(?=[^,;。，；]*\\Z)"
 )
+_OF_ALL = re.compile("全[省市州区县旗镇乡](?![域面])")
 _LEAST_CLAUSE = 6  # characters
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
 _DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
@@ -101,7 +102,7 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
             owner = label
             known.clear()
             alone.clear()
-        if owner is None and project is not None:
+        if owner is None and project is not None and not _tells_of_all(text, seen.start):
             owner = Owner(project, seen.start, "-", "label", 0)
         counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
         if counted is not None:
@@ -154,6 +155,12 @@ def labelled(text: str, owner: Owner | None, start: int, told: int = 0) -> Owner
         return owner
     name = found["label"].strip()
     return Owner(name, found.end(), "-", "label", 0)
+
+
+def _tells_of_all(text: str, start: int) -> bool:
+    """Whether the clause before `start` says that what it counts is of all the county: 全县新增就业3200人."""
+    since = max(text.rfind(stop, 0, start) for stop in ",，;；。\n")
+    return _OF_ALL.search(text, since + 1, start) is not None
 
 
 def _spoken_of(text: str, owner: Owner | None, since: int, start: int) -> Owner | None:

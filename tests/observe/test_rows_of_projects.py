@@ -43,3 +43,7 @@ def test_a_promise_of_several_things_owns_nothing(content: str) -> None:
 def test_another_project_that_the_status_names_has_its_own_figures() -> None:
     told = _names("建成市民中心。", "幕墙完成80%。市文化馆完成投资3000万元。")
     assert told == ["市民中心幕墙", "市文化馆投资"]
+
+
+def test_what_is_told_of_all_the_county_is_not_of_the_project() -> None:
+    assert not any("市民中心" in (name or "") for name in _names("建成市民中心。", "全县新增就业3200人。"))
