@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.numerals import parse_numeral
 from tasks.observe.units import UNIT_PATTERN, UNITS, denominator_at, unit_at
 
 
-@dataclass(slots=True)
 class Number:
     """A quantity or rank as it stands: `start`..`end` of the numeral with its unit and the bound word after it."""
 
-    start: int
-    end: int
-    value: Decimal
-    high: Decimal | None
-    multiplier: str
-    unit: str | None  # as written, multiplier included
-    sort: str  # the unit's sort; "none" without a unit; "rank" for 第N
-    approx: bool = False
-    after: str = ""  # bound word after the unit
-    negative: bool = False
-    chain: int = 0  # position in a chain with its unit at the end
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        value: Decimal,
+        high: Decimal | None,
+        multiplier: str,
+        unit: str | None,
+        sort: str,
+        approx: bool = False,
+        after: str = "",
+        negative: bool = False,
+        chain: int = 0,
+    ) -> None:
+        self.start, self.end = start, end
+        self.value, self.high = value, high
+        self.multiplier = multiplier
+        self.unit = unit  # as written, multiplier included
+        self.sort = sort  # the unit's sort; "none" without a unit; "rank" for 第N
+        self.approx = approx
+        self.after = after  # bound word after the unit
+        self.negative = negative
+        self.chain = chain  # position in a chain with its unit at the end
 
 
 CN = "一二两三四五六七八九十百千"

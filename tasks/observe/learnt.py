@@ -258,8 +258,10 @@ def is_bare(head: str, unit: str | None, measure: str) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def _of_head(head: str, unit: str, measure: str) -> float:
-    get = weights().of.get
-    return sum([get(feature, 0.0) for feature in of_head(head, unit, measure)])
+    of, score = weights().of, 0.0
+    for feature in of_head(head, unit, measure):
+        score += of.get(feature, 0.0)
+    return score
 
 
 def of_head(head: str, unit: str, measure: str) -> list[str]:

@@ -7,7 +7,6 @@ Read from the number backwards, one layer at a time, as the words are stacked:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tasks.model import Span
@@ -48,17 +47,14 @@ _TO = frozenset("至到")
 _LED = {"提": "up", "扩": "up", "拓": "up", "压": "down", "缩": "down"}
 
 
-@dataclass(slots=True)  # not frozen only while it is being read; shared by all who read the same words
 class Left:
-    """The layers before one quantity.
+    """The layers before one quantity; once read they are shared by all who read the same words, and never change.
 
     `head`: the naming text that is left. `direction`: "" | up | down. `to`: the direction leads to a level (提升至).
     `start`: where the observation's text begins, counted from the start of the text that was read. `listed`, `all`:
     分别 or 均 stood there.
     """
 
-    head: str
-    start: int
     direction: str = ""
     word: str = ""
     adjacent: bool = False
@@ -75,6 +71,20 @@ class Left:
     name: str = ""  # the naming part of `head`
     before: str = ""  # what stands before a light verb inside the head: [园区]实现营业收入
     bare: bool = False  # whether `head` needs an owner: 总投资, 完成率
+
+    def __init__(self, head: str, start: int) -> None:
+        self.head, self.start = head, start
+
+    def copy(self) -> Left:
+        """Another with the same layers, to be changed."""
+        made = Left(self.head, self.start)
+        made.direction, made.word, made.adjacent = self.direction, self.word, self.adjacent
+        made.to, made.bound, made.comparison = self.to, self.bound, self.comparison
+        made.growth, made.negative, made.listed = self.growth, self.negative, self.listed
+        made.all, made.whole, made.to_completion = self.all, self.whole, self.to_completion
+        made.base_year, made.name, made.before = self.base_year, self.name, self.before
+        made.bare = self.bare
+        return made
 
 
 def read_left(text: str, start: int, at: int, cuts: tuple[Span, ...], sort: str = "") -> Left:

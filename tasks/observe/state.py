@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -53,16 +53,13 @@ class Around(NamedTuple):
     plan: int
 
 
-@dataclass(slots=True)
 class State:
-    """What outlives a clause. Dropped where the sentence ends, unless the next one hangs on it (其中…, 同比…)."""
+    """What outlives a clause. Dropped where the sentence ends, unless the next one hangs on it (其中…, 同比…).
 
-    year: int | None  # of which the text speaks, as named last
-    default: Dates  # where no phrase dates a figure
-    whole_year: Dates | None  # of the document
-    promised: bool
-    has_next: bool  # whether the text has 下一步 anywhere, or a cue that follows its figure: most have not
-    has_ahead: bool
+    Its constructor and those like it are written out, since that of a dataclass stays interpreted when the module is
+    compiled.
+    """
+
     metric: str | None = None  # the series last named
     owner: str | None = None  # the noun that completes a bare head
     growth: str = ""  # the growth noun of the series last named: 增速 lets a following 回升至 be a growth too
@@ -71,7 +68,6 @@ class State:
     plan: int = 0  # 0 none, 1 holds for its clause and what hangs on it, 2 for the sentence, 3 to the semicolon
     last: Number | None = None
     rest_plan: bool = False
-    of_unit: dict[str, str] = field(default_factory=dict)  # the series last told in a unit: what a goal in it is of
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
@@ -83,20 +79,37 @@ class State:
     till: Dates | None = None  # what 截至 said last
     opening: Dates | None = None  # of the phrase that the text opens with: it holds for the sentences that name none
     fleeting: bool = False  # a single month inside a clause: it dates its own clause only
-    recent: list[str] = field(default_factory=list)  # the series named in this sentence, for 分别 that comes after them
     base: str | None = None  # 与去年同期相比: the base of comparison a clause set for those after it
     spread: int = 0  # how many figures 分别 gave out at once in this sentence
     house: House | None = None  # the body whose accounts the sentence tells
     label: str | None = None  # before the colon: 小型消防站:桐山、北门2座已投用
     theme: str | None = None  # what a clause with 方面 said that those after it are about
     whole: tuple[str | None, str | None] | None = None  # owner and thing counted before 其中 told parts of it
-    listed: list[str] = field(default_factory=list)  # series of a list whose figures are still to come
     last_end: int = 0
     stale: bool = False  # the owner was named before a semicolon: a bare 总投资 no longer belongs to it
     local: tuple[int, Dates] | None = None  # 由去年的3.2亿元: dates that figure only
-    periods: list[Dates] = field(default_factory=list)  # 一季度、二季度分别
     period_end: int = -1
     planned_year: bool = False  # 全年 dated a plan or forecast, not what has been done
+
+    def __init__(
+        self,
+        year: int | None,
+        default: Dates,
+        whole_year: Dates | None,
+        promised: bool,
+        has_next: bool,
+        has_ahead: bool,
+    ) -> None:
+        self.year = year  # of which the text speaks, as named last
+        self.default = default  # where no phrase dates a figure
+        self.whole_year = whole_year  # of the document
+        self.promised = promised
+        self.has_next = has_next  # whether 下一步 stands anywhere, or a cue that follows its figure: mostly not
+        self.has_ahead = has_ahead
+        self.of_unit: dict[str, str] = {}  # the series last told in a unit: what a goal in it is of
+        self.recent: list[str] = []  # the series named in this sentence, for 分别 that comes after them
+        self.listed: list[str] = []  # series of a list whose figures are still to come
+        self.periods: list[Dates] = []  # 一季度、二季度分别
 
     def drop_sentence(self) -> None:
         """Nothing of the sentence outlives it but what its line opened with."""

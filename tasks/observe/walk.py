@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tasks.model import Observation
 from tasks.observe import kinds, measure
 from tasks.observe.clauses import Clause
@@ -135,12 +133,17 @@ class Walk:
         text, begin, led, last = self.text, self.clause.begin, self.led, self.state.last
         left = read_left(text, begin, first.start, self.clause.cuts, first.sort)
         if not left.whole and led is not None and led.direction and beside(text, last, first.start):
-            return replace(led, start=0, head="", name="", before="", whole="", adjacent=False, listed=False)
+            again = led.copy()
+            again.head = again.name = again.before = again.whole = ""
+            again.start, again.adjacent, again.listed = 0, False, False
+            return again
         if led is not None and turned(left, led) and beside(text, last, begin):
             turn = "up" if left.whole in UP else "down"  # 较上年分别多91人、少37人
-            left = replace(left, head="", name="", direction=turn, word=left.whole, comparison=led.comparison)
-            left.start, left.adjacent = 0, True
-            return left
+            less = left.copy()
+            less.head = less.name = ""
+            less.direction, less.word, less.comparison = turn, left.whole, led.comparison
+            less.start, less.adjacent = 0, True
+            return less
         if (
             led is not None
             and led.comparison in _OF_PERIODS
@@ -149,7 +152,8 @@ class Walk:
             and left.word == left.whole
             and beside(text, last, begin)
         ):
-            left = replace(left, comparison=led.comparison)  # 较上季度分别增长6.3%、下降9%
+            left = left.copy()
+            left.comparison = led.comparison  # 较上季度分别增长6.3%、下降9%
         self.led = left
         return left
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tasks.observe.figures import Number
@@ -19,27 +18,49 @@ class Name(NamedTuple):
     leaves: str | None = None  # the series that figures after it go on with, if not the metric
 
 
-@dataclass(slots=True)  # not frozen, since it is filled for every quantity; no rule changes it
 class Case:
     """One quantity, the words around it and what its sentence told before. What was not told is empty."""
 
-    text: str
-    number: Number
-    sort: str  # of the number's unit
-    count: bool  # whether the unit counts things
-    left: Left
-    whole: str  # the clause before the quantity
-    phrase: str  # the naming part of it, without the total of a share
-    head: str  # the same, empty where it names nothing
-    series: str  # named last in the sentence
-    owner: str  # completes bare heads
-    fallback: str | None  # what the text around tells: the content of the row, if any
-    alike: str  # told in the same unit
-    last: str  # told right before
-    noun: str  # the noun that stands behind the unit
-    thing: str  # the noun that names the quantity, if one behind the unit does: it can stand a figure further on
-    unsaid: bool  # a count with no noun behind it
-    reach: int  # where `noun` ends
-    listed: bool  # whether 、 stands before it
-    one_by_one: bool  # whether the things counted are named one by one before it
-    around: str  # before the bracket that its clause opens
+    def __init__(
+        self,
+        text: str,
+        number: Number,
+        sort: str,
+        count: bool,
+        left: Left,
+        whole: str,
+        phrase: str,
+        head: str,
+        series: str,
+        owner: str,
+        fallback: str | None,
+        alike: str,
+        last: str,
+        noun: str,
+        thing: str,
+        unsaid: bool,
+        reach: int,
+        listed: bool,
+        one_by_one: bool,
+        around: str,
+    ) -> None:
+        self.text = text
+        self.number = number
+        self.sort = sort  # of the number's unit
+        self.count = count  # whether the unit counts things
+        self.left = left
+        self.whole = whole  # the clause before the quantity
+        self.phrase = phrase  # the naming part of it, without the total of a share
+        self.head = head  # the same, empty where it names nothing
+        self.series = series  # named last in the sentence
+        self.owner = owner  # completes bare heads
+        self.fallback = fallback  # what the text around tells: the content of the row, if any
+        self.alike = alike  # told in the same unit
+        self.last = last  # told right before
+        self.noun = noun  # the noun that stands behind the unit
+        self.thing = thing  # the noun that names the quantity, if one behind the unit does, or a figure further on
+        self.unsaid = unsaid  # a count with no noun behind it
+        self.reach = reach  # where `noun` ends
+        self.listed = listed  # whether 、 stands before it
+        self.one_by_one = one_by_one  # whether the things counted are named one by one before it
+        self.around = around  # before the bracket that its clause opens
