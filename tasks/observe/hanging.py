@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tasks.observe import standing
 from tasks.observe.figures import Number
 from tasks.observe.heads import clean, strip_lead
 from tasks.observe.houses import house, of_house
@@ -114,6 +115,10 @@ def leave(
                 state.recent.append(metric)
         if measured == "level" and number.sort == "count" and not metric.startswith(_REACHED):
             state.counted = metric
+            if left.standing is not None:
+                state.tasks = left.standing.thing or state.tasks
+            elif unit in standing.UNITS and standing.are_tasks(metric):
+                state.tasks = metric
         if measured == "level" and unit and not (alike and len(metric) > 3 and alike.endswith(metric[2:])):
             state.of_unit[unit] = metric
     state.used = True

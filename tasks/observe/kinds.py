@@ -79,6 +79,8 @@ def kind_of(state: State, text: str, start: int, number: Number, end: int, left:
     whose first member it is ends at `end`."""
     if state.promised or state.rest_plan:
         return "target"
+    if left.standing is not None:
+        return "actual"
     at = number.start
     if state.plan == TASK_LIST:
         if not _ENDS_TASKS.search(text, start, at):

@@ -36,6 +36,7 @@ from tasks.observe.directions import (
     SHORT,
 )
 from tasks.observe.heads import named
+from tasks.observe.standing import Standing
 from tasks.observe.words import AMOUNT_NOUN
 
 _LINK = re.compile(
@@ -71,6 +72,7 @@ class Left:
     name: str = ""  # the naming part of `head`
     before: str = ""  # what stands before a light verb inside the head: [园区]实现营业收入
     bare: bool = False  # whether `head` needs an owner: 总投资, 完成率
+    standing: Standing | None = None  # how far the tasks counted are, where that is all that stands there
 
     def __init__(self, head: str, start: int) -> None:
         self.head, self.start = head, start
@@ -83,7 +85,7 @@ class Left:
         made.growth, made.negative, made.listed = self.growth, self.negative, self.listed
         made.all, made.whole, made.to_completion = self.all, self.whole, self.to_completion
         made.base_year, made.name, made.before = self.base_year, self.name, self.before
-        made.bare = self.bare
+        made.bare, made.standing = self.bare, self.standing
         return made
 
 

@@ -92,6 +92,7 @@ def measure(number: Number, left: Left, named: Name, growth: str) -> Reading:
         if (
             named.metric
             and not left.to_completion
+            and not _OF_IT.search(left.whole)
             and number.unit == "%"
             and AMOUNT_NOUN.search(named.metric)
             and not named.inherited
@@ -115,6 +116,8 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
     return kind, value, high, growth
 
 
+# A share of what stands before 的: 完成年度总投资的88.8%.
+_OF_IT = re.compile("的(?:约|近|不?足|超过?)?\\Z")
 # A price lies below another by a share of it: 租金低于市场价28%.
 _PRICED = re.compile("(?:价|价格|租金|成本|费用|单价)\\Z")
 _BARE_GROWTH = frozenset(("增长", "下降", "增", "降", "", "正增长", "负增长", "下滑", "回落", "上升", "上涨", "下跌"))

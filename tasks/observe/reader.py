@@ -95,16 +95,16 @@ class Reader:
         state = self.state
         if not self.idle or state.has_next or end - start > shapes.LONGEST or hangs(self.text, end + 1):
             return False
-        known = shapes.recall(self.text, start, end, (self.around, state.year, state.opening))
+        known = shapes.recall(self.text, start, end, (self.around, state.year, state.opening, state.tasks))
         if known is None:
             return False
         shape, form = known
         if shape is None:
-            self.shaped = (form, (self.around, state.year, state.opening), len(self.found))
+            self.shaped = (form, (self.around, state.year, state.opening, state.tasks), len(self.found))
             self.walk.places.clear()
             return False
         self.found += shapes.fill(shape, form.pieces, start, self.raw, self.folded)
-        state.year, state.opening = shape.year, shape.opening
+        state.year, state.opening, state.tasks = shape.year, shape.opening, shape.tasks
         state.period = state.opening
         return True
 
@@ -114,6 +114,12 @@ class Reader:
         key, around, told = self.shaped
         state = self.state
         once = shapes.Once(
-            self.text[start:end], start, self.found[told:], tuple(self.walk.places), state.year, state.opening
+            self.text[start:end],
+            start,
+            self.found[told:],
+            tuple(self.walk.places),
+            state.year,
+            state.opening,
+            state.tasks,
         )
         shapes.remember(key, around, once)

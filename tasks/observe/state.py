@@ -69,6 +69,7 @@ class State:
     last: Number | None = None
     rest_plan: bool = False
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
+    tasks: str = ""  # the tasks last counted, whatever sentence did: 欠进度的有17个 are some of them
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
     project: str | None = None  # what the row is about, where that is a project

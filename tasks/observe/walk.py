@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.model import Observation
-from tasks.observe import kinds, measure
+from tasks.observe import kinds, measure, standing
 from tasks.observe.clauses import Clause
 from tasks.observe.dating import dated, feast, period
 from tasks.observe.directions import UP
@@ -131,6 +131,14 @@ class Walk:
     def _left(self, first: Number) -> Left:
         """What stands before a figure; what leads the figure right before it leads it too."""
         text, begin, led, last = self.text, self.clause.begin, self.led, self.state.last
+        if first.unit in standing.UNITS:
+            told = standing.before(text, begin, first.start, first.end, self.clause.cuts)
+            alike = self.state.of_unit.get(first.unit, "")
+            if told is not None and (told.thing or self.state.tasks or not alike or standing.are_tasks(alike)):
+                self.led = left = Left("", first.start - begin)
+                left.head = left.name = told.state
+                left.whole, left.standing = text[begin : first.start], told
+                return left
         left = read_left(text, begin, first.start, self.clause.cuts, first.sort)
         if not left.whole and led is not None and led.direction and beside(text, last, first.start):
             again = led.copy()
@@ -162,7 +170,7 @@ class Walk:
         state, context, text, begin = self.state, self.context, self.text, self.clause.begin
         series, owner, alike, around = told_before(state, text, begin, self.clause.outer, number, left)
         fallback, of_rate = self.fallback
-        name = name_of(text, number, left, series, owner, fallback, alike, state.metric, around)
+        name = name_of(text, number, left, series, owner, fallback, alike, state.metric, around, state.tasks)
         metric = name.metric
         if metric and not name.inherited:
             metric = of_body(state, left, metric)

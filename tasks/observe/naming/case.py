@@ -43,6 +43,7 @@ class Case:
         listed: bool,
         one_by_one: bool,
         around: str,
+        tasks: str,
     ) -> None:
         self.text = text
         self.number = number
@@ -63,4 +64,5 @@ class Case:
         self.reach = reach  # where `noun` ends
         self.listed = listed  # whether 、 stands before it
         self.one_by_one = one_by_one  # whether the things counted are named one by one before it
+        self.tasks = tasks  # counted last, maybe a sentence before
         self.around = around  # before the bracket that its clause opens

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from tasks.observe.figures import Number
 from tasks.observe.left import Left
-from tasks.observe.naming import bare, counted, events, goals, going_on, listing, parts, ranks, shares
+from tasks.observe.naming import bare, counted, events, goals, going_on, listing, parts, ranks, shares, standing
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.naming.preparing import prepared
 from tasks.observe.owners import is_level
+from tasks.observe.standing import UNITS
 from tasks.observe.words import ATTRIBUTED_OPENS, BARE_ENDS, EVENT_OPENS, EVENT_TAILS
 
 
@@ -25,16 +26,21 @@ def name(
     alike: str | None = None,
     last: str | None = None,
     around: str = "",
+    tasks: str = "",
 ) -> Name:
     """The metric of one quantity. A share says what it is a share of.
 
     `series` was named last in the sentence; `owner` completes bare heads; `alike` was told in the same unit, `last`
     right before; `around` stands before the bracket that the clause opens.
     """
-    case = prepared(text, number, left, series, owner, fallback, alike, last, around)
+    case = prepared(text, number, left, series, owner, fallback, alike, last, around, tasks)
     named = (
         # 青云路停车库(泊位216个)
         (around and bare.in_brackets(case))
+        # 达到序时进度44项
+        or (left.standing and standing.told_before(case))
+        # 24个事项已提前完成全年任务
+        or (number.unit in UNITS and standing.told_behind(case))
         or _of_told(case)
         or (case.unsaid and _of_those_counted(case))
         or (case.thing and _of_thing(case))

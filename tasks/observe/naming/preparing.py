@@ -30,6 +30,7 @@ def prepared(
     alike: str | None,
     last: str | None,
     around: str,
+    tasks: str,
 ) -> Case:
     """The case of `number` in `text`, before which `left` stands; the rest was told before it."""
     sort, whole, end = number.sort, left.whole, number.end
@@ -85,4 +86,5 @@ def prepared(
         listed,
         one_by_one,
         around,
+        tasks,
     )
