@@ -180,7 +180,7 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
         peer = None if _PEERS.isdisjoint(cues) else PEER.search(head)
         goal = peer and GOAL.search(peer["who"])
         if peer and (goal or PLACE.search(peer["who"]) or sort == "points"):
-            left.direction = "down" if peer["verb"].rstrip("于") in ("低", "慢", "落后", "滞后") else "up"
+            left.direction = "down" if peer["verb"].rstrip("于") in _BEHIND else "up"
             left.comparison = "other" if goal else base_of_comparison(head[peer.start() :]) or "peer"
             left.start = min(left.start, at)
             head = head[: peer.start()]
@@ -231,9 +231,10 @@ def _layers(text: str, cuts: tuple[Span, ...], sort: str, rough: bool) -> Left:
     return left
 
 
-_CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别依]")
+_CUE = re.compile("[较比同环与按于先出过超后加少低减增速率幅度别依欠塌差短]")
 _BASES = frozenset("较比同环与按超")
-_PEERS = frozenset("于先出过超后")
+_PEERS = frozenset("于先出过超后欠塌差短")
+_BEHIND = frozenset(("低", "慢", "落后", "滞后", "欠", "塌", "差", "短"))
 _LIFTS = frozenset("加少低减增")
 _GROWTHS = frozenset("速率幅度")
 _MORE = re.compile(r"(?:还|又|要|再)\Z")

@@ -30,12 +30,15 @@ _NAMES_SERIES = re.compile(
 _TAIL = re.compile("[^、,;]*(?:率|数|量|浓度|费|价|价格|占比|比例|密度|标准|批次|人次)")
 _AVERAGED = re.compile("(?:平|[年月日人户亩])均")
 _PLACE = re.compile("[^、,;]{1,4}?(?:街道|[镇乡县区市村])")
-_ORDINALS = re.compile("(?P<list>第[一二三](?:[、和]第?[一二三])+)产业(?:实现|完成)?(?P<what>.*)")
+_ORDINALS = re.compile("(?P<list>第?[一二三](?:[、和]第?[一二三])+)次?产(?:业|(?=增加值))(?:实现|完成)?(?P<what>.*)")
 _SO_MANY_TRADES = re.compile("[两二三四五六七八九]大(?:支柱|主导|特色|优势)?产业\\Z")
 # 求决类最多, of which the next clause tells the figure.
 FOREMOST = re.compile("(?:从[^,;:、]{1,8}?看)?(?P<what>[^,;:]{2,16}?)(?:最[多高低少大小快慢]|居首位?)")
 FOREMOST_ENDS = frozenset("多高低少大小快慢首位")
 _LISTS = frozenset("、和与及")
+_TOWN_AND_COUNTRY = "城乡"
+_BOTH = 2
+_TOWNS = frozenset(("城镇", "农村", "城市", "乡村"))
 _NAME_PARTS = re.compile("[、和与及]")
 _KIND_OF = re.compile(r"(?<=[^一二三四五六七八九十甲乙丙丁ABC]{2})类[^类、]{2,6}\Z")
 _MOST_NAMED = 12  # things told one by one
@@ -88,6 +91,8 @@ def _shared_tail(parts: list[str]) -> str:
         return last[1:] if len(last) > 2 and len(before) == 1 else ""  # 轻、重工业
     if AMOUNT_NOUN.search(last):
         return ""
+    if last[:2] in _TOWNS and len(last) > 4 and _TOWNS.issuperset(bare):
+        return last[2:]  # 城镇、农村[常住居民人均可支配收入]
     averaged = _AVERAGED.search(last, 1)
     kind = last.find(bare[0][-1], 1)
     place = _PLACE.match(last) if all(map(_PLACE.fullmatch, bare)) else None
@@ -130,11 +135,19 @@ def _spelt(text: str) -> str:
     return text
 
 
+def may_list(metric: str) -> bool:
+    """Whether a name may be of several series: A和B, 城乡居民收入."""
+    return not _LISTS.isdisjoint(metric) or metric.startswith(_TOWN_AND_COUNTRY)
+
+
 def members(left: Left, metric: str, count: int) -> list[str]:
     """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
     text = clean_list(left.head) or metric
     if "产业" in text:
-        text = _spelt(text)
+        ordinals = _ORDINALS.search(left.whole)  # 一、二、三产业增加值: no marks of points
+        text = _spelt(text if ordinals is None or "产业" not in ordinals[0] else ordinals[0])
+    if count == _BOTH and text.startswith(_TOWN_AND_COUNTRY):
+        return ["城镇" + text[2:], "农村" + text[2:]]
     parts = text.split("、")
     parts[-1:] = re.split(r"以及|和(?!谐|睦)|与|及(?!其|时)", parts[-1])
     parts = [part for part in parts if part]

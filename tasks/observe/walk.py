@@ -12,6 +12,7 @@ from tasks.observe.fold import Folded
 from tasks.observe.hanging import leave, of_body, told_before
 from tasks.observe.left import Left, read_left, turned
 from tasks.observe.lexer import tokens
+from tasks.observe.lists import may_list
 from tasks.observe.made import observation
 from tasks.observe.naming.order import name as name_of
 from tasks.observe.series import JOINTS, beside, listed
@@ -189,7 +190,11 @@ class Walk:
             state.listed
             or left.listed
             or state.spread
-            or (number.chain and left.comparison != "peer" and (name.inherited or "、" in (metric or "")))
+            or (
+                number.chain
+                and left.comparison != "peer"
+                and (name.inherited or (metric is not None and may_list(metric)))
+            )
         ):
             names = listed(state, text, begin, number, left, batch, name, self.told, self.series)
         start, end = begin + left.start if number.chain <= 1 else number.start, number.end
