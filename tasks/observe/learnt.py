@@ -68,6 +68,15 @@ class Choice(NamedTuple):
     features: tuple[str, ...]
 
 
+_SERIES = re.compile(
+    "值|额|量|收入|投资|支出|税|[进出]口|销售|零售|用电|贷款|存款|消费|利润|价格|费|数|面积|增速|率|比重|价|营收"
+)
+
+
+_PARTED = re.compile("(?:从[^,;。，；]{2,14}|分[^,;。，；]{2,8})看[,，]|按[^,;。，；]{2,10}分[,，]")
+_PART_REACH = 120  # characters from what says that parts follow
+
+
 def complete(text: str, found: list[Observation], since: int, project: str | None = None) -> None:
     """Complete the names of one sentence's observations, `found[since:]`, in their place.
 
@@ -95,8 +104,8 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
                 found[at] = renamed(seen, whole)
                 owner = Owner(topic, seen.end, "-", "label", 1)
                 continue
-        if not head:
-            continue
+        if not head or text.startswith("中有", seen.end + len(head)):
+            continue  # 90个建制镇中有17个…
         label = labelled(text, owner, seen.start, found[at - 1].end if at > since else 0)
         if label is not owner:  # 甲桥:…;乙桥:… are told apart
             owner = label
@@ -136,6 +145,17 @@ def owning(text: str, metric: str, end: int, unit: str | None, measure: str) -> 
     if _ONLY_EVENT.fullmatch(metric) or EVENT.fullmatch(metric) or is_bare_alone(metric):
         return None
     return Owner(metric, end, unit_class(unit), measure, 0)
+
+
+def _are_parts(text: str, owner: str, head: str, start: int) -> bool:
+    """Whether two names that have grown stand beside each other as parts of what was said before both: 采矿业, 制造业;
+    从主要产品看,精制茶, 纱."""
+    if _SERIES.search(owner) is not None:
+        return False
+    if owner[-1] == "业" == head[-1]:
+        return True
+    since = max(text.rfind("。", 0, start), text.rfind("\n", 0, start), start - _PART_REACH)
+    return _PARTED.search(text, since + 1, start) is not None
 
 
 def is_bare_alone(metric: str) -> bool:
@@ -196,6 +216,8 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
     """The head with the part of the owner that it belongs to; None where it says enough alone."""
     head = seen.metric
     assert head is not None
+    if seen.measure == "growth" == owner.measure and _are_parts(text, owner.metric, head, seen.start):
+        return None
     learnt = weights()
     unit = unit_class(seen.unit)
     score = _of_head(head, unit, seen.measure)

@@ -16,6 +16,7 @@ QUALIFIER = re.compile(
 _FIXED = re.compile("(?:固定资产|有效|项目|全部|全社会|社会)*投资")
 _MEASURED = re.compile(r"(?:批次|人次|件次|起数|人数|户数|件数|金额|面积|数量|笔数|营收|利润|税收|产值|产量|销量)\Z")
 _MEASURED_TOO = re.compile(rf"(?:死亡|受伤|伤亡|涉案|直接)?(?:{_MEASURED.pattern[3:-3]})")
+_TRADE = re.compile("[^,;、]{1,8}?(?<![工农产])(?<!服务)(?<!渔)业")
 _EACH_OF = re.compile("[生人户亩车单班]均[^、,;]{2,}\\Z")
 _SCOPE = re.compile("[限规]上|[限规]下|规模以上|限额以上")
 
@@ -60,6 +61,9 @@ def part_of(part: str, series: str) -> str:
     """The part of a series that a qualifier alone names: 工业 of 固定资产投资 → 工业投资."""
     if _FIXED.fullmatch(series):
         return part + "投资"
+    trade = _TRADE.match(series) if part[-1] == "业" else None
+    if trade:
+        return part + series[trade.end() :]  # 采矿业增加值, 制造业
     place = series.find("居民")
     return part + (series[place:] if part in ("城镇", "农村") and place >= 0 else series)
 
@@ -137,7 +141,7 @@ def _spelt(text: str) -> str:
 
 def may_list(metric: str) -> bool:
     """Whether a name may be of several series: A和B, 城乡居民收入."""
-    return not _LISTS.isdisjoint(metric) or metric.startswith(_TOWN_AND_COUNTRY)
+    return not _LISTS.isdisjoint(metric) or metric.startswith((_TOWN_AND_COUNTRY, "二产", "三产"))
 
 
 def members(left: Left, metric: str, count: int) -> list[str]:

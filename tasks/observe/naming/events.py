@@ -8,11 +8,14 @@ from functools import lru_cache
 from tasks.observe.naming.case import Case, Name
 from tasks.observe.owners import as_owner, dealt_with, is_agency, is_works, without_intake
 from tasks.observe.verbs import is_deed
-from tasks.observe.words import ALREADY, BARE_HEAD, EVENT, EVENT_OPENS, EVENT_TAILS, EVENTS, SPENT
+from tasks.observe.words import ALREADY, AMOUNT_NOUN, BARE_HEAD, EVENT, EVENT_OPENS, EVENT_TAILS, EVENTS, SPENT
 
 _FOLLOWS = re.compile(rf"已?({EVENTS})")
 _OF_RATE = re.compile("[^,;:、。0-9]{4,}率")
 FAILED_OPENS = frozenset("不未")
+_TRADE = re.compile(
+    "第[一二三]产业|[^,;:、()0-9]{1,8}业|(?:规|限)[上下](?:企业|工业)|(?:文|旅|商|工|农)[^,;:、()0-9]{0,4}产业"
+)
 _BRIEF = frozenset("建拆改修购招撤")
 _BY_NOW = re.compile("(?<=..)已经?(?=[^,;、已]{2,4}\\Z)")
 
@@ -57,9 +60,11 @@ def spent(case: Case) -> Name | None:
 
 def of_works(case: Case) -> Name | None:
     """What was done of works, which stand before a light verb."""
-    before = case.left.before
-    if is_works(before) and not opens_event(case.head):
-        return Name(before + case.head, before)
+    before, head = case.left.before, case.head
+    if is_works(before) and not opens_event(head):
+        return Name(before + head, before)
+    if _TRADE.fullmatch(before) and AMOUNT_NOUN.fullmatch(head):
+        return Name(before + head, None)  # 第一产业完成增加值18.3亿元
     return None
 
 

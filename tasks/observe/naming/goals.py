@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.observe.heads import strip_lead
+from tasks.observe.heads import clean, strip_lead
 from tasks.observe.naming.case import Case, Name
-from tasks.observe.words import GOAL_CUE, OF_GOAL
+from tasks.observe.words import BARE_HEAD, GOAL_CUE, OF_GOAL
 
 _ONLY = re.compile(
     r"(?:总|年度|全年|本年|当年|市定|省定|区定|下达|应完成|应)*(?:目标|任务|计划)(?:任务)?(?:总?数|总?量|值)?"
@@ -24,6 +24,8 @@ _FIGURE = re.compile(
 )
 FIGURE_OPENS = frozenset("占为完达相")
 NOUNS = frozenset(("目标", "目标值", "目标任务", "任务目标"))
+_TOGETHER = re.compile("[两三四五]项|[以]上|合计|共计|均|都|已|超额|提前")  # 两项合计完成全年目标的73.5%
+_LEAST_SUBJECT = 2  # characters
 _BRACKET = re.compile(r"\([^()]*\)")
 
 
@@ -50,9 +52,13 @@ def share_of_goal(case: Case) -> Name | None:
         return None
     said = _BRACKET.sub("", whole) if whole.find(")") > 0 else whole
     goal = OF_GOAL.search(said)
-    if goal and (not goal[0].startswith(goal["goal"]) or not strip_lead(said[: goal.start()])):
-        return Name(case.series, None, inherited=True)
-    return None
+    if goal is None:
+        return None
+    who = clean(said[: goal.start()]) if not case.left.listed else ""
+    if not goal[0].startswith(goal["goal"]):
+        of_another = len(who) > _LEAST_SUBJECT and BARE_HEAD.fullmatch(who) is None and who not in case.series
+        return Name(who, None) if of_another and not _TOGETHER.search(who) else Name(case.series, None, inherited=True)
+    return None if strip_lead(said[: goal.start()]) else Name(case.series, None, inherited=True)
 
 
 def goal_told(case: Case) -> Name:
