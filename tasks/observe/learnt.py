@@ -33,9 +33,10 @@ _SHORT = 4  # characters of a head that may stand in the place of another
 _PHYSICAL = re.compile("米|亩|公顷|吨|千瓦|里|升")
 _ONLY_EVENT = re.compile("[^,;、]{1,4}[中后前]|(?:已|正在|正|拟|待|未)[^,;、]{1,4}")
 _LABEL = re.compile(
-    "(?:\\A|[,;。,；。\n])(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
+    "(?:\\A|[,;。,；。\n])(?:[0-9]{1,2}[.．、]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑩])?(?P<label>(?:[^,;。:、()，；：。（）0-9“”]|(?<=[A-Z])[0-9]{1,4}){3,16})[:：]"
     "(?=[^,;。，；]*\\Z)"
 )
+_NEXT_ITEM = re.compile("[;。；。\n](?:[0-9]{1,2}[.．、](?![0-9])|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑩])")
 _OF_ALL = re.compile("全[省市州区县旗镇乡](?![域面])")
 _LEAST_CLAUSE = 6  # characters
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
@@ -96,6 +97,9 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
             if parts_from == at:
                 adds_up_to = summed(text, found, since, at)
         topic, last = topic_of(text, topic, last, seen.start, first=at == since), seen.end
+        if topic and head and head[-1] in _PLACE_ENDS and _PLACE.fullmatch(head):
+            found[at] = renamed(seen, head + topic)  # 家庭医生签约:老城街道4.1万人、江畔街道3.7万人
+            continue
         if topic and head and not (is_bare(head, seen.unit, seen.measure) or is_deed(head)):
             topic = ""  # what follows is of that
         elif topic:
@@ -104,6 +108,10 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
                 found[at] = renamed(seen, whole)
                 owner = Owner(topic, seen.end, "-", "label", 1)
                 continue
+        if at > since and owner is not None and _NEXT_ITEM.search(text, found[at - 1].end, seen.start):
+            owner = None
+            known.clear()
+            alone.clear()
         if not head or text.startswith("中有", seen.end + len(head)):
             continue  # 90个建制镇中有17个…
         label = labelled(text, owner, seen.start, found[at - 1].end if at > since else 0)
@@ -218,6 +226,9 @@ def _best(text: str, owner: Owner, seen: Observation) -> str | None:
     assert head is not None
     if seen.measure == "growth" == owner.measure and _are_parts(text, owner.metric, head, seen.start):
         return None
+    between = text[owner.end : seen.start]
+    if between[:1] == "、" and len(head) >= _SHORT and is_deed(head[-2:]) and is_deed(owner.metric[-2:]):
+        return None  # 堤身填筑9.1公里、护岸砌筑7.4公里
     learnt = weights()
     unit = unit_class(seen.unit)
     score = _of_head(head, unit, seen.measure)

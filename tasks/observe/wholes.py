@@ -138,9 +138,9 @@ def whole_names(whole: str, thing: str, head: str) -> list[tuple[str, str]]:
 
 def verb_of(whole: str, thing: str) -> str:
     """What was done to the things that the whole counts: 新登记 of 新登记经营主体; empty where it does not say."""
-    if len(thing) < len(whole) and whole.endswith(thing):
-        return whole[: -len(thing)]
     verb = opening_verb(whole)
+    if len(thing) < len(whole) and whole.endswith(thing) and len(thing) <= len(whole) - len(verb):
+        return whole[: -len(thing)]
     return verb if len(whole) - len(verb) > 1 else ""
 
 

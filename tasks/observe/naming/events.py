@@ -16,6 +16,7 @@ FAILED_OPENS = frozenset("不未")
 _TRADE = re.compile(
     "第[一二三]产业|[^,;:、()0-9]{1,8}业|(?:规|限)[上下](?:企业|工业)|(?:文|旅|商|工|农)[^,;:、()0-9]{0,4}产业"
 )
+_WORK = frozenset(("总工程量", "工程量", "总进度", "总量"))
 _BRIEF = frozenset("建拆改修购招撤")
 _BY_NOW = re.compile("(?<=..)已经?(?=[^,;、已]{2,4}\\Z)")
 
@@ -63,6 +64,8 @@ def of_works(case: Case) -> Name | None:
     before, head = case.left.before, case.head
     if is_works(before) and not opens_event(head):
         return Name(before + head, before)
+    if head in _WORK and before and not is_agency(before):
+        return Name(before + head, None)  # 泳池改造完成总工程量的70%
     if _TRADE.fullmatch(before) and AMOUNT_NOUN.fullmatch(head):
         return Name(before + head, None)  # 第一产业完成增加值18.3亿元
     return None
