@@ -34,6 +34,9 @@ _STRANGERS = 2  # rows of labels nobody knows that may stand one after the other
 _WIDE = 4  # columns of a metadata block at most; where a wider row opens with no label, outside the block, it is none
 _PAIRED = 4  # cells of a row of two labels, each with its value
 _MAX_VALUE = 160
+_AROUND = " \t\n|;；:："
+_OPENS, _CLOSES = ("【", "[", "(", "（"), ("】", "]", ")", "）")
+_BULLET = re.compile(r"\s*[•·●◆■▪*]\s+(?=[一-鿿\s]{2,8}[:：])")
 _MAX_LINE = 600
 _MAX_PARTS = 4  # entries of a row that says from whom and when
 _MAX_SOURCE = 40
@@ -204,7 +207,7 @@ def pairs_of(text: str, start: int) -> list[Entry]:
     entries = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         stop = following.start() if following else len(text)
-        value = text[mark.end() : stop].strip(" \t\n|【】[]()（）;；:：")
+        value = _bare(text[mark.end() : stop])
         label = label_of(mark["label"] or mark["glued"])
         if label is None or len(value) > _MAX_VALUE:
             return []
@@ -215,6 +218,27 @@ def pairs_of(text: str, start: int) -> list[Entry]:
         else:
             entries.append(Entry(label, value, span))
     return entries
+
+
+def _bare(value: str) -> str:
+    """A value without what sets it off: marks around it, and brackets that it does not itself open and close
+    (宣水市人民政府(办公室) keeps its own)."""
+    while True:
+        before = value
+        value = value.strip(_AROUND)
+        opens, closes = (sum(map(value.count, marks)) for marks in (_OPENS, _CLOSES))
+        if value[:1] in _CLOSES or (value[:1] in _OPENS and (opens > closes or value[-1:] in _CLOSES)):
+            value = value[1:]
+        elif value[-1:] in _OPENS or (value[-1:] in _CLOSES and closes > opens):
+            value = value[:-1]
+        if value == before:
+            return value
+
+
+def _without_bullet(line: Paragraph) -> Paragraph:
+    """A line of a list (• 发布日期:2022-12-14) from where its words begin."""
+    found = _BULLET.match(line.text)
+    return line if found is None else Paragraph(line.text[found.end() :], line.start + found.end(), line.end)
 
 
 _LIKE_A_TITLE = re.compile(
@@ -229,7 +253,8 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
     colons = beside = 0
     waiting: tuple[str, Span] | None = None
     skipped = -1  # the value of a label nobody knows
-    for place, line in enumerate(lines):
+    for place, printed in enumerate(lines):
+        line = _without_bullet(printed)
         text = line.text.strip()
         if not text or place == skipped:
             continue
@@ -257,7 +282,8 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
             if waiting is not None:
                 run.append(Entry(waiting[0], "", waiting[1]))
                 waiting = None
-            run += pairs
+            first = pairs[0]
+            run += [Entry(first.label, first.value, (printed.start, first.span[1])), *pairs[1:]]
             beside += 1
             colons += 1 if re.search(r"[:：]", text) or len(pairs) > 1 else 0
             continue

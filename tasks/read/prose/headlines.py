@@ -12,6 +12,10 @@ _LEAST_CLAUSE = 4  # characters, the ordinal included
 _CLAUSE_MAX = 34
 _ITEMS = re.compile(r"[①⑴](?![^①②⑴⑵。]{0,12}[)）”])")  # the first of items that the heading ran into
 _OPEN, _CLOSE = "“‘《〈（(「『[【", "”’》〉）)」』]】"
+# Who is to do it is no part of what is to be done.
+_LABELLED = re.compile(
+    "[，,、；;（(](?:牵头|责任|主管|主办|承办|配合|实施|落实|负责)(?:部门|单位|领导|人)$|[，,、；;](?:完成时限|进展情况|完成情况)$"
+)
 _ASKS = ("？", "?")  # a question without its mark is another
 HEADING_END = re.compile(
     r"(?:情况|成效|问题|困难|不足|思路|打算|计划|安排|措施|目标|任务|建议|重点|亮点|特点|做法|经验|工作|行动|工程|进展|总结|回顾|成果|举措|方向)$"
@@ -59,6 +63,9 @@ def heading_text(text: str, mark: Mark, limit: int, *, whole: bool, worn: bool =
         printed = printed[: items.start()].rstrip()
     stop = _stop(printed, skip, "。！!？?；;：:")
     sentence = printed[: stop + (printed[stop : stop + 1] in _ASKS)].rstrip()
+    labelled = _LABELLED.search(sentence) if printed[stop : stop + 1] in ("：", ":") else None
+    if labelled is not None and labelled.start() > skip:
+        sentence = sentence[: labelled.start()]  # 1、农村道路畅通工程,牵头部门:市交通局
     cut = _blank(printed, skip, stop) if len(printed.strip()) > len(sentence) or len(sentence) > _CLAUSE_MAX else None
     if cut is None:
         cut = _glue(sentence, skip, weak=_stop(sentence, skip, "，,") < len(sentence))

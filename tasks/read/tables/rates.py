@@ -21,6 +21,10 @@ _IN_WORDS = re.compile(r"百分之([零〇一二三四五六七八九十百点�
 _CERTAIN_WORDS = re.compile(
     r"^(?:已?(?:累计)?(?:总体|整体)?(?:完成|进度|完成率|完成进度|工程进度|形象进度)(?:年度目标|任务|进度|率|为|达|达到)*[:：]?|[(（]?已?(?:全部|按期)?(?:完成|完工|办结|竣工)[)）]?|[,，。;；()（）:：]|\s)*$"
 )
+# A percentage with a word on it in brackets, the last of which may be lost: 22%(严重滞后), 50%(马头未开工.
+_NOTED = re.compile(
+    r"(?P<rate>\d+(?:\.\d+)?)%\((?!.*(?:约|预计|计划|左右|以上|以下|目标|估))[^()%\d]{2,40}\)?", re.ASCII
+)
 _BARE = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 
 
@@ -32,9 +36,10 @@ def plain(value: Decimal) -> Decimal:
 
 @lru_cache(maxsize=1024)  # a column is asked when it is understood, and again when it is read
 def read_percent(text: str) -> Decimal | None:
-    """The percentage that a cell states beyond doubt (`75%`, `80％`, `百分之八十`, `100%(已完成)`), else None.
+    """The percentage that a cell states beyond doubt, else None.
 
-    `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number: None.
+    Beyond doubt: `75%`, `80％`, `百分之八十`, `100%(已完成)`, `22%(严重滞后)`.
+    None: `约80%`, `75%-80%`, `80%以上`, `已完成`, two percentages, a bare number.
     """
     if _PLAIN_PERCENT.fullmatch(text):
         number = text[:-1]
@@ -42,6 +47,9 @@ def read_percent(text: str) -> Decimal | None:
     flat = unicodedata.normalize("NFKC", clean_cell(text)).replace("\n", "").replace("％", "%").strip()
     if "%" not in flat and "百分之" not in flat:
         return None
+    noted = _NOTED.fullmatch(flat)
+    if noted is not None:
+        return plain(Decimal(noted["rate"]))
     found = list(_PERCENT.finditer(flat))
     if len(found) == 1 and "百分之" not in flat:
         match = found[0]
@@ -72,7 +80,7 @@ def is_progress_like(text: str) -> bool:
         return False
     flat = unicodedata.normalize("NFKC", clean_cell(text)).strip()
     if len(flat) > 14:
-        return False
+        return _NOTED.fullmatch(flat) is not None
     if read_percent(flat) is not None or re.search(r"\d\s*%|百分之", flat) or (flat and is_nothing(flat)):
         return True
     return bool(re.fullmatch(r"(?:已|基本|全部|部分|未)?(?:完成|完工|启动|办结|达标|竣工|销号)|\d+(?:\.\d+)?", flat))
