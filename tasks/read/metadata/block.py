@@ -27,6 +27,8 @@ _DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d
 _ONE_DAY = re.compile(_DAY)
 _THEN_DATED = re.compile(rf"(?P<value>[^\s|｜]+)[\s|｜]+(?P<day>{_DAY})")
 _DATED_FIRST = re.compile(rf"(?P<day>{_DAY})[\s|｜]+(?=\S)")
+_DATED_WITHIN = re.compile(rf"[^。，,；;：:]{{2,60}}?\s(?=(?:发布|公开|公布)(?:时间|日期)\s*[:：]\s*{_DAY})")
+_DATED = re.compile(f"{_DATED_FIRST.pattern}|{_DATED_WITHIN.pattern}")
 _UNLABELLED = re.compile(r"[一-鿿]{2,16}[\s|｜]+(?=\S)")  # who put it out, between the day and the first label
 _UNKNOWN = re.compile(r"[一-鿿]{2,8}")
 _TITLES = re.compile(r"报告|总结|[公通]报|情况|要点|计划|讲话")
@@ -263,7 +265,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> Iterator[Entry]:
             run.append(pair)
             waiting, skipped = None, place + 1
             continue
-        may_begin = _opening(text) in _STRONG_STARTS or may_open(text) or _DATED_FIRST.match(text) is not None
+        may_begin = _opening(text) in _STRONG_STARTS or may_open(text) or _DATED.match(text) is not None
         if waiting is None and not may_begin:
             if run:
                 yield from _run_of_lines(run, colons)
@@ -351,7 +353,12 @@ def _line_pairs(line: Paragraph, *, alone: bool) -> list[Entry]:
         who = _UNLABELLED.match(text, dated.end())
         begin = who.end() if who is not None else dated.end()
         if labelled := pairs_of(text[begin:], start + begin):
-            return [Entry("时间", dated["day"], (start, start + begin)), *labelled]
+            day = Entry("时间", dated["day"], (start, start + dated.end()))
+            told = [Entry("来源", who[0].strip(), (start + who.start(), start + who.end()))] if who is not None else []
+            return [day, *told, *labelled]
+    within = _DATED_WITHIN.match(text) if alone and not pairs else None
+    if within is not None:  # 某省人民政府门户网站 www.example.gov.cn 发布时间: 2019-10-25 09:28
+        return pairs_of(text[within.end() :], start + within.end())
     glued = _GLUED.fullmatch(text) if not pairs and _opening(text) in _STRONG_STARTS else None
     if glued is not None and (several := _all_glued(text, line)):
         return several

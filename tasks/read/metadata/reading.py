@@ -21,6 +21,7 @@ from tasks.read.metadata.labels import label_of
 from tasks.read.metadata.mastheads import masthead
 from tasks.read.metadata.signers import byline, publisher_in_title, signature, speaker
 from tasks.read.metadata.titles import find_title, opening_lines
+from tasks.read.metadata.unlabelled import unlabelled_entries
 from tasks.read.page import Page
 from tasks.text import clean_cell
 
@@ -59,6 +60,8 @@ def read_metadata(page: Page, *, url: str | None = None, title: str | None = Non
     `url` is kept as given. `title` is the listed one: used where the page prints none or a cut one.
     """
     entries = metadata_entries((*page.frame, *page.body))
+    if not any(entry.field == "index_number" and entry.value for entry in entries):
+        entries = [*entries, *unlabelled_entries((*page.frame, *page.body))]
     warnings: list[Warn] = []
     values = {field: _values(entries, field) for field in _FIELDS}
     for field, found in values.items():

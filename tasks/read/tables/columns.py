@@ -20,6 +20,8 @@ _LEADS = re.compile(r"牵头|主办|主责")
 _TAKES_PART = re.compile(r"配合|协[办同作助]|参与|参加|会办")
 _SHARE_DONE = re.compile(r"完成.*(?:计划|目标|任务)|占.*(?:计划|目标|任务|总投资)")
 _GROWS = re.compile(r"(?:增[幅速长减]|降幅|[同环]比)(?:[(（]?[%％±+-]+[)）]?)?$")
+_FIGURE = re.compile(r"[\d.,，%％+±~—-]+")
+_FEW_FIGURES = 0.3  # the share of such cells
 _UPPER = 3  # characters of a heading that stands before those below it: 责任 单位 is one heading
 _BODIES = 0.6  # the share of a column's cells that name bodies, for it to be one of those
 _REMEDY = re.compile(r"措施|举措|办法|要求|对策")
@@ -133,6 +135,11 @@ def understand(
     if content is None or (not statuses and progress is None):
         lacking = "content" if content is None else "status or progress"
         raise ColumnsNotUnderstood(f"no column for {lacking} among the headings {' · '.join(headings)}")
+    told = [text for text in columns[content] if text.strip()]
+    figures = [text for text in told if _FIGURE.fullmatch(text.strip())]
+    if len(figures) > _FEW_FIGURES * len(told):  # figures by place: 地区 · 城镇新增就业/目标任务 · 进度 · 完成比例
+        shown = f"{len(figures)} of {len(told)} cells below {headings[content]} are bare figures, and no task"
+        raise ColumnsNotUnderstood(f"{shown}: the headings are {' · '.join(headings)}")
     units = best(Role.UNITS)
     bodies = [i for i, c in enumerate(claims) if c.role is Role.UNITS]
     led = [i for i in bodies if _LEADS.search(headings[i])]

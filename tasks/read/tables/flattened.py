@@ -263,9 +263,6 @@ def _is_plain_heading(text: str, aliases: Mapping[str, str] | None) -> bool:
     return said.weight >= 4 and said.role not in _NEVER_WHOLE
 
 
-_NAMING = (Role.CONTENT, Role.NAME, Role.INDICATOR)
-_FIGURE = re.compile(r"[\d.,，%％\s-]+")
-_FEW_FIGURES = 0.3
 _Meaning = tuple[float, Layout, tuple[Role, ...], int]  # how much sense it makes; the last: how many headings
 
 
@@ -334,12 +331,6 @@ def _table(text: str, run: Sequence[Paragraph], meant: _Meaning | None, warnings
         said = f"{reading.tokens[either[0]].text[:20]} ends a row, or begins the next"
         warnings.append(Warn("columns_uncertain", f"{headings[-1]} or a group in {len(either)} places: {said}"))
     rows, doubtful = reading.rows(headings)
-    named = [i for i, role in enumerate(roles) if role in _NAMING]
-    told = [cells[named[0]].text for cells in rows if named and cells[named[0]].text]
-    figures = [cell for cell in told if _FIGURE.fullmatch(cell)]
-    if len(figures) > _FEW_FIGURES * len(told):
-        shown = " · ".join(texts)
-        raise RowsNotUnderstood(f"{len(figures)} of {len(told)} rows below {shown} have a bare figure for their task")
     several = reading.gone_on()
     if several and not {Role.SEQ, Role.UNITS, Role.PROGRESS} & set(reading.model.roles):
         shown = reading.tokens[several[0]].text[:40]

@@ -43,6 +43,10 @@ _TOKEN = re.compile(r"[“‘（(《【]*(?:[A-Za-z0-9.,%％+-]+|.)[，。、；
 _DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules between them
 
 
+_GAP = re.compile("[ \u3000]{2,}")  # between cells
+_FEW_ROWS = 2
+
+
 class Unwrapped(NamedTuple):
     """A text with the lines of its paragraphs joined; whether it was `broken` at a width at all; the page numbers and
     running heads that were left out of it."""
@@ -156,12 +160,15 @@ def _that_go_on(lines: Sequence[str], measure: Callable[[str], int]) -> _Broken 
 
 
 def _has_headings(lines: Sequence[str]) -> bool:
-    """Whether a line, or several short ones below each other, are the headings of a table: its cells are no prose."""
+    """Whether a line, or several short ones below each other, are the headings of a table: its cells are no prose. A
+    table whose rows are a line each is none of those: its lines go on with nothing."""
     row: list[str] = []
-    for line in lines:
+    for place, line in enumerate(lines):
         words = line.split()
         if len(words) > 2 and is_header(words):
-            return True
+            if not _has_rows_of_a_line(lines, place):
+                return True
+            continue
         if len(words) == 1 and len(words[0]) <= _SHORT and heading_role(words[0]) is not Role.UNKNOWN:
             row.append(words[0])
             if len(row) >= _HEADINGS and is_header(row):
@@ -169,6 +176,20 @@ def _has_headings(lines: Sequence[str]) -> bool:
         elif words:
             row = []
     return False
+
+
+def _has_rows_of_a_line(lines: Sequence[str], place: int) -> bool:
+    """Whether the rows below the headings at `place` have as many cells on a line each, to the first line of prose."""
+    columns = len(_GAP.split(lines[place].strip()))
+    rows = 0
+    for line in lines[place + 1 :]:
+        cells = _GAP.split(line.strip())
+        if cells == [""] and not rows:
+            continue
+        if len(cells) != columns or columns == 1:
+            return len(cells) == 1 and rows >= _FEW_ROWS
+        rows += 1
+    return rows >= _FEW_ROWS
 
 
 def width_of(line: str) -> int:
