@@ -95,8 +95,6 @@ def _shared_tail(parts: list[str]) -> str:
         return last[1:] if len(last) > 2 and len(before) == 1 else ""  # 轻、重工业
     if AMOUNT_NOUN.search(last):
         return ""
-    if last[:2] in _TOWNS and len(last) > 4 and _TOWNS.issuperset(bare):
-        return last[2:]  # 城镇、农村[常住居民人均可支配收入]
     averaged = _AVERAGED.search(last, 1)
     kind = last.find(bare[0][-1], 1)
     place = _PLACE.match(last) if all(map(_PLACE.fullmatch, bare)) else None
@@ -148,8 +146,8 @@ def members(left: Left, metric: str, count: int) -> list[str]:
     """The listed series of 均 and 分别: A、B和C → [A, B, C], a head shared by all put behind each."""
     text = clean_list(left.head) or metric
     if "产业" in text:
-        ordinals = _ORDINALS.search(left.whole)  # 一、二、三产业增加值: no marks of points
-        text = _spelt(text if ordinals is None or "产业" not in ordinals[0] else ordinals[0])
+        # 一、二、三产业增加值: no marks of points
+        text = _spelt(left.head if _ORDINALS.match(text) is None and _ORDINALS.match(left.head) else text)
     if count == _BOTH and text.startswith(_TOWN_AND_COUNTRY):
         return ["城镇" + text[2:], "农村" + text[2:]]
     parts = text.split("、")
@@ -165,6 +163,8 @@ def members(left: Left, metric: str, count: int) -> list[str]:
         return [metric]
     last = parts[-1]
     shared = AMOUNT_NOUN.search(last)
+    if last[:2] in _TOWNS and len(last) > 4 and _TOWNS.issuperset(parts[:-1]):
+        return [part + last[2:] for part in parts[:-1]] + [last]  # 城镇和农村[常住居民人均可支配收入]
     spread_tail = _EACH_OF.search(last)
     if spread_tail and spread_tail.start() and not any(_EACH_OF.search(part) for part in parts[:-1]):
         return [part + spread_tail[0] for part in parts[:-1]] + [last]  # 小学、初中生均公用经费

@@ -30,6 +30,8 @@ _PART = re.compile(r"[(（][一二三四五六七八九十][)）]\s*$|[(（](?:�
 _TABLED = (Kind.EXECUTION, Kind.INDICATORS, Kind.LIVELIHOOD, Kind.BULLETIN)  # kinds whose matter is a table
 _LEAST_PROSE = 30
 _SHORT_PROSE = 300
+_FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?[%％]?")
+_LEAST_FIGURES = 8
 _DIVIDERS = " \t\r\n\u3000\xa0|-"
 _NOTE = re.compile(
     r"\s*[(（【]?\s*(?:备?注|说明)\d?\s*[:：]|\s*数据截[至止]"
@@ -78,7 +80,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
             whole = strip_furniture(every, text=page.text)
         if tables.labelled or not rows:
             told = tuple(_between(whole.blocks, meta.title_span, meta.signature_span))
-        told = _without_captions(_without_title(told, meta.meta.title), blocks)
+        told = _without_captions(_without_title(told, meta.meta.title), page.body if tables.labelled else blocks)
         outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in whole.removed])
         sections = outline.sections
         warnings.extend(outline.warnings)
@@ -204,6 +206,8 @@ def _without_rows(page: Page, prose: int, title: str | None) -> Iterable[Warn]:
     elif counted := _counted_cells(page):
         said = f"lines of {counted} numbers one after the other, as many cells between them, and no rows read"
         yield Warn("table_not_read", said)
+    elif figures := _bare_figures(page):
+        yield Warn("table_not_read", f"{figures} lines are bare figures, and no rows read")
     if not page.links and prose < _LEAST_PROSE:
         raise NoContent(f"no table, {prose} characters of prose, no link to a file")
 
@@ -220,6 +224,13 @@ def _counted_cells(page: Page) -> int:
     usual = max(gaps, key=gaps.count, default=0)
     regular = 2 <= usual <= _MOST_CELLS and gaps.count(usual) * 5 >= len(gaps) * 3
     return len(places) if len(places) >= _LEAST_COUNTED and regular else 0
+
+
+def _bare_figures(page: Page) -> int:
+    """How many lines are nothing but a figure, where a third of all are: the cells of a table, one a line. Else 0."""
+    texts = [b.text for b in page.body if isinstance(b, Paragraph)]
+    figures = sum(_FIGURE.fullmatch(text.strip()) is not None for text in texts)
+    return figures if figures >= _LEAST_FIGURES and figures * 3 >= len(texts) else 0
 
 
 def _heads_a_table(text: str) -> bool:

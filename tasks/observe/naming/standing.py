@@ -7,7 +7,13 @@ from tasks.observe.naming.case import Case, Name
 from tasks.observe.owners import dealt_with
 from tasks.observe.standing import behind, tells_state
 
-_LONGEST_PLACE = 8
+_LONGEST_PLACE = 8  # characters
+_REST = (
+    "其余",
+    "剩余",
+    "余下",
+    "剩下",
+)  # 已完成5项,其余8项达到序时进度: the rest of the tasks, whatever is told of them
 
 
 def told_before(case: Case) -> Name:
@@ -20,7 +26,7 @@ def told_before(case: Case) -> Name:
 
 def told_behind(case: Case) -> Name | None:
     """The state stands behind the count, and where the tasks are before it: 云岫区有3项推进缓慢."""
-    found = behind(case.text, case.number.end)
+    found = behind(case.text, case.number.end) if not case.whole.startswith(_REST) else None
     if found is None:
         return None
     where = case.head if len(case.head) <= _LONGEST_PLACE and "、" not in case.head else ""

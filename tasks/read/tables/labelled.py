@@ -119,6 +119,7 @@ def _in_a_report(paragraphs: Sequence[Paragraph], used: set[int]) -> bool:
     return sum(map(len, others)) > inside and sum(ordinal_of(text) is not None for text in others) > 2
 
 
+_HEADING = re.compile(r"[^。；;：:\n]{2,40}")  # in bold, or by the markup
 _Label = tuple[
     str, Role, int, int
 ]  # the label, its role, where it begins in the paragraph's text, where its text begins
@@ -213,6 +214,9 @@ def _records(
         if record is not None and last is not None and _goes_on(record, last, body, behind_labels, below):
             record.put(*last, body, paragraph.start, paragraph.end)
             used.add(id(paragraph))
+            continue
+        if not upcoming and (paragraph.bold or paragraph.level is not None) and _HEADING.fullmatch(body):
+            record, last = None, None  # the next chapter: what it says is no part of the record above
             continue
         later = labels[number + 2] if number + 2 < len(labels) else []
         numbered = NUMBER.match(body) is not None and ordinal_of(body) is not None and not behind_labels
