@@ -38,6 +38,7 @@ _LABEL = re.compile(
 )
 _NEXT_ITEM = re.compile("[;。；。\n](?:[0-9]{1,2}[.．、](?![0-9])|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑩])")
 _OF_ALL = re.compile("全[省市州区县旗镇乡](?![域面])")
+_SPENT_ON = frozenset(("投资", "总投资", "完成投资", "年度投资", "计划投资", "年度计划投资"))
 _LEAST_CLAUSE = 6  # characters
 _CLAUSE = re.compile(r"(?:\A|(?<=[,;。，；\n]))[^,;。:()，；：。（）\n]{6,}(?=[,;，；])")
 _DONE_TO = re.compile("覆盖|惠及|涉及|带动|采购|投入|全部|所有|[0-9][个项所处条座家]")  # no name, what is told of some
@@ -122,6 +123,11 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
         if owner is None and project is not None and not _tells_of_all(text, seen.start):
             owner = Owner(project, seen.start, "-", "label", 0)
         counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
+        if counted is not None and head in _SPENT_ON and at > parts_from >= 0:
+            thing = found[parts_from]  # 其中亿元以上项目46个,…,完成投资32亿元: theirs, not a part of all that was spent
+            if thing.metric and thing.unit != seen.unit and names_works(thing.metric):
+                found[at] = renamed(seen, joined(thing.metric, head) or head)
+                continue
         if counted is not None:
             gap = text[found[at - 1].end : seen.start]
             like = so_told[1] if so_told is not None and so_told[0] == counted and gap[:1] == "、" else ""

@@ -24,8 +24,11 @@ _TOLD = re.compile(
     r"(?:均?已经?|全部|全面|正式|正在|正|成功|分别|陆续|顺利|按计划|有序|抓紧|目前|按期|如期|提前|率先|基本|先后|新|被|实现|完成|进行|共同|处于)*"
     r"(?P<what>(?![均于对向到为由因将以比较占约近超可能需无未仍且在与和及或率的后中内外涉]|前(?!期))[^,;。:、()!?\n0-9]{2,20}?)(?:完毕|工作|阶段)?(?=[,;。、!?\n]|\Z)"
 )
-_OF_RATE = re.compile("(?:水质)?..\\Z")
+_OF_RATE = re.compile("(?:水质|开)?..\\Z")
 _NO_STEM = frozenset("效频功概税利汇")  # of 效率, 频率, …
+_NOT_YET = re.compile(
+    "未(?:开工|完工|竣工|启动|入库|达标|办结|整改|销号|完成|投产)的?(?:项目|问题|事项|任务|企业|工程)"
+)
 _LEADS_TO = frozenset("到至为")
 _DATED = re.compile("20[0-9]{2}年度?")
 
@@ -38,6 +41,9 @@ def right_noun(text: str, at: int) -> str:
     if done:
         at = done.end()
     opens = text[at : at + 1]
+    not_yet = _NOT_YET.match(text, at) if opens == "未" else None
+    if not_yet is not None:
+        return not_yet[0]  # 31宗[未开工项目]中
     if not opens or opens in CLOSES or (opens in NOT_RIGHT_OPENS and NOT_RIGHT.match(text, at)):
         return ""
     stop = min(len(text), at + 40)

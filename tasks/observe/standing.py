@@ -29,7 +29,7 @@ _WORDS = (
 )
 _STATE = rf"(?=[^,;。:、()]{{0,12}}(?:{_TELLS}))(?:{_TELLS}|{_WORDS})+(?<![的或和及、并且有])"
 _BEFORE = re.compile(
-    rf"(?:其中|另有|还有|目前|截至目前|剩余|其余|主要|[一二三四五]是)*(?P<what>[^,;。:、()的]{{2,20}}?[事项目务标作施题容件”])??(?P<state>{_STATE})的?"
+    rf"(?:其中|另有|还有|目前|截至目前|剩余|其余|主要|[一二三四五]是)*(?P<what>[^,;。:、()的]{{2,20}}?[事项目务标作施题容件”])??(?P<state>{_STATE})(?P<of>的)?"
     rf"(?P<thing>{_THING})?(?:共计|共有|共|还有|仅有|有|为|是|分别为?)*"
 )
 _CUE = re.compile("[进滞后慢序困达成求启开结相同]")  # a character of each of `_TELLS`
@@ -47,6 +47,7 @@ class Standing(NamedTuple):
     state: str
     thing: str
     end: int
+    joint: str = ""  # 的 between the two, where it is printed
 
 
 def before(text: str, begin: int, at: int, end: int, cuts: Sequence[Span]) -> Standing | None:
@@ -66,7 +67,9 @@ def before(text: str, begin: int, at: int, end: int, cuts: Sequence[Span]) -> St
         found = _BEFORE.fullmatch(clause)
     if found is None or not _is_one(found["state"]):
         return None
-    return Standing(found["state"], found["what"] or found["thing"] or behind["thing"] or "", behind.end())
+    return Standing(
+        found["state"], found["what"] or found["thing"] or behind["thing"] or "", behind.end(), found["of"] or ""
+    )
 
 
 def behind(text: str, at: int) -> Standing | None:

@@ -44,7 +44,8 @@ def rate_of_deed(case: Case) -> Name | None:
             continue
         at = base.find(stem)
         if (at > 0 and base[at - 1] not in "不未") or (at == 0 and EVENT.match(base)):
-            return Name(complete(head, base), None)
+            named = complete(head, base)
+            return Name(named.removeprefix("的"), None)  # 已开复工的项目26项,开复工率72.2%
     return None
 
 
@@ -63,6 +64,7 @@ def bare_head(case: Case) -> Name | None:
     base = owner or case.fallback
     if base and head[-1] == "率":
         base = base.partition(f"不{head[:-1]}")[0]  # 不合格92批次,合格率98.1%
+        base = base.removeprefix(f"未{head[:-1]}").removeprefix("的")  # 未开工项目17个,开工率66%
     goes_by = series and series != head and series.endswith(head) and not _INTENDED.search(series)
     if goes_by and not (owner or left.before):
         return Name(series, None)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tasks.observe.naming.case import Case, Name
-from tasks.observe.owners import as_owner, dealt_with, is_agency, is_works, without_intake
+from tasks.observe.owners import as_owner, complete, dealt_with, is_agency, is_works, without_intake
 from tasks.observe.verbs import is_deed
 from tasks.observe.words import ALREADY, AMOUNT_NOUN, BARE_HEAD, EVENT, EVENT_OPENS, EVENT_TAILS, EVENTS, SPENT
 
@@ -16,6 +16,7 @@ FAILED_OPENS = frozenset("不未")
 _TRADE = re.compile(
     "第[一二三]产业|[^,;:、()0-9]{1,8}业|(?:规|限)[上下](?:企业|工业)|(?:文|旅|商|工|农)[^,;:、()0-9]{0,4}产业"
 )
+_PLANNED = re.compile("(?:年度|当年|全年|本年)?计划")
 _WORK = frozenset(("总工程量", "工程量", "总进度", "总量"))
 _BRIEF = frozenset("建拆改修购招撤")
 _BY_NOW = re.compile("(?<=..)已经?(?=[^,;、已]{2,4}\\Z)")
@@ -56,6 +57,8 @@ def failed(case: Case) -> Name | None:
 def spent(case: Case) -> Name | None:
     """What works have cost so far is their investment."""
     found = SPENT.fullmatch(case.head)
+    if found and _PLANNED.fullmatch(found["who"]):
+        return Name(complete(f"{found['who']}投资", case.owner or case.fallback), None)
     return Name(found["who"] + "投资", as_owner(found["who"])) if found else None
 
 

@@ -68,7 +68,8 @@ def within_limits(case: Case) -> Name | None:
 
 def of_level(case: Case) -> Name | None:
     """Of the things counted before, those of a grade."""
-    return Name(at_level(case.head, case.series), None) if is_level(case.head) else None
+    of = case.tasks if case.tasks and SERIES_END.search(case.series) else case.series
+    return Name(at_level(case.head, of), None) if is_level(case.head) else None
 
 
 def for_each(case: Case) -> Name | None:

@@ -21,7 +21,7 @@ def told_before(case: Case) -> Name:
     standing = case.left.standing
     assert standing is not None
     thing = standing.thing or _counted(case)
-    return Name(f"{standing.state}的{thing}" if thing else standing.state, None, standing.end)
+    return Name(standing.state + standing.joint + thing if thing else standing.state, None, standing.end)
 
 
 def told_behind(case: Case) -> Name | None:

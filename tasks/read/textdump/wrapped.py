@@ -43,7 +43,7 @@ _TOKEN = re.compile(r"[“‘（(《【]*(?:[A-Za-z0-9.,%％+-]+|.)[，。、；
 _DIVIDED = re.compile(r"[|｜│\t]|^\+?[-=]{4,}|\S {3,}\S")  # cells, and rules between them
 
 
-_GAP = re.compile("[ \u3000]{2,}")  # between cells
+_GAP = re.compile(" {3,}")  # between cells, as in `_DIVIDED`
 _FEW_ROWS = 2
 
 
