@@ -22,6 +22,21 @@ _SUMS = frozenset(("amount", "count"))
 _OF_TASK = frozenset("目任")
 _PLACES = frozenset(("位", "名", "个位次", "位次"))
 _LONGEST_AROUND = 20
+_PROJECTS = ("项目", "工程")
+_OF_PROJECTS = frozenset(
+    (
+        "投资",
+        "总投资",
+        "完成投资",
+        "完成率",
+        "投资完成率",
+        "开工率",
+        "计划投资",
+        "年度计划投资",
+        "年度投资",
+        "概算总投资",
+    )
+)
 _NO_THING = re.compile("(?:率|额|量|数|值|目标|任务|指标|计划|收入|投资|面积)\\Z|[0-9]")
 _REACHED = ("涉及", "惠及", "受益", "带动")  # whom something reached is no series that others go on with
 
@@ -62,6 +77,8 @@ def told_before(state: State, text: str, begin: int, outer: Sequence[Around], nu
             alike = state.whole[1] or alike if sort == "count" else alike
         elif left.name:
             state.whole = None
+    if not owner and not series and left.bare and not outer and left.name in _OF_PROJECTS:
+        owner = state.works or None
     if state.topic or owner:
         owner = of_works(left.name, state.topic, owner)
     return series or state.subject, owner, alike, _before_bracket(state, text, begin, outer) if outer else ""
@@ -99,9 +116,10 @@ def leave(
     alike: str | None,
     *,
     ends: bool,
+    inside: bool,
 ) -> None:
     """What figures after `number` may go on with. `names` are the series that it was told of: `name` alone but in a
-    list. `ends`: it is the last of its chain; `alike` was told in its unit before."""
+    list. `ends`: it is the last of its chain; `inside`: it stands in brackets; `alike` was told in its unit before."""
     metric, unit = name.leaves or name.metric, number.unit
     if name.leaves and names == [name.metric]:
         names = [metric]
@@ -115,6 +133,8 @@ def leave(
                 state.recent.append(metric)
         if measured == "level" and number.sort == "count" and not metric.startswith(_REACHED):
             state.counted = metric
+            if metric.endswith(_PROJECTS) and not (state.works_told or inside):
+                state.works, state.works_told = metric, True  # the first of a sentence, not the parts behind it
             if left.standing is not None:
                 state.tasks = left.standing.thing or state.tasks
             elif unit in standing.UNITS and standing.are_tasks(metric):

@@ -123,11 +123,13 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
         if owner is None and project is not None and not _tells_of_all(text, seen.start):
             owner = Owner(project, seen.start, "-", "label", 0)
         counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
-        if counted is not None and head in _SPENT_ON and at > parts_from >= 0:
+        if counted is not None and at > parts_from >= 0:
             thing = found[parts_from]  # 其中亿元以上项目46个,…,完成投资32亿元: theirs, not a part of all that was spent
             if thing.metric and thing.unit != seen.unit and names_works(thing.metric):
-                found[at] = renamed(seen, joined(thing.metric, head) or head)
-                continue
+                if head in _SPENT_ON:
+                    found[at] = renamed(seen, joined(thing.metric, head) or head)
+                if head in _SPENT_ON or head.startswith(thing.metric):
+                    continue
         if counted is not None:
             gap = text[found[at - 1].end : seen.start]
             like = so_told[1] if so_told is not None and so_told[0] == counted and gap[:1] == "、" else ""

@@ -78,6 +78,7 @@ class Reader:
     def open(self, at: int) -> None:
         """What dates the sentences of the line at `at` that name no period of their own."""
         self.state.opening = self.state.period = opening(self.text, at, self.state)
+        self.state.works = ""
 
     def sentence(self, start: int, end: int) -> None:
         """A sentence read by rules, then its names completed."""
@@ -95,16 +96,17 @@ class Reader:
         state = self.state
         if not self.idle or state.has_next or end - start > shapes.LONGEST or hangs(self.text, end + 1):
             return False
-        known = shapes.recall(self.text, start, end, (self.around, state.year, state.opening, state.tasks))
+        known = shapes.recall(self.text, start, end, (self.around, state.year, state.opening, state.tasks, state.works))
         if known is None:
             return False
         shape, form = known
         if shape is None:
-            self.shaped = (form, (self.around, state.year, state.opening, state.tasks), len(self.found))
+            self.shaped = (form, (self.around, state.year, state.opening, state.tasks, state.works), len(self.found))
             self.walk.places.clear()
             return False
         self.found += shapes.fill(shape, form.pieces, start, self.raw, self.folded)
-        state.year, state.opening, state.tasks = shape.year, shape.opening, shape.tasks
+        state.year, state.opening = shape.year, shape.opening
+        state.tasks, state.works = shape.tasks, shape.works
         state.period = state.opening
         return True
 
@@ -121,5 +123,6 @@ class Reader:
             state.year,
             state.opening,
             state.tasks,
+            state.works,
         )
         shapes.remember(key, around, once)

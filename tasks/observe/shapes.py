@@ -62,12 +62,13 @@ class Slot(NamedTuple):
 
 class Shape(NamedTuple):
     """How a sentence is read, whatever its plain numerals; `year` is what it speaks of at its end, `opening` what then
-    still holds of the phrase that its line opened with, `tasks` those counted last."""
+    still holds of the phrase that its line opened with, `tasks` and `works` those counted last."""
 
     slots: tuple[Slot, ...]
     year: int | None
     opening: Dates | None
     tasks: str
+    works: str
 
 
 class Once(NamedTuple):
@@ -80,6 +81,7 @@ class Once(NamedTuple):
     year: int | None
     opening: Dates | None
     tasks: str
+    works: str
 
 
 class Form(NamedTuple):
@@ -153,7 +155,7 @@ def split(sentence: str) -> tuple[list[str], str]:
 
 def shape_of(once: Once) -> Shape | None:
     """What was read of a sentence, without its digits; None where they may have mattered."""
-    sentence, start, found, places, year, opening, tasks = once
+    sentence, start, found, places, year, opening, tasks, works = once
     pieces, _ = split(sentence)
     ends, begins, at = [start], [start], start
     for place, piece in enumerate(pieces):
@@ -200,7 +202,7 @@ def shape_of(once: Once) -> Shape | None:
                 seen.field,
             )
         )
-    return Shape(tuple(slots), year, opening, tasks) if len(told) == len(numerals) else None
+    return Shape(tuple(slots), year, opening, tasks, works) if len(told) == len(numerals) else None
 
 
 def fill(shape: Shape, pieces: Sequence[str], start: int, raw: str, folded: Folded) -> list[Observation]:

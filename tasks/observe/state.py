@@ -70,6 +70,8 @@ class State:
     rest_plan: bool = False
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
     tasks: str = ""  # the tasks last counted, whatever sentence did: 欠进度的有17个 are some of them
+    works: str = ""  # the projects last counted in this line: the next sentence's bare 完成投资 is theirs
+    works_told: bool = False  # whether this sentence has counted them
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工
     topic: str | None = None  # the project the sentence is about
     project: str | None = None  # what the row is about, where that is a project
@@ -121,6 +123,7 @@ class State:
         self.of_unit.clear()
         self.listed.clear()
         self.spread = 0
+        self.works_told = False
         self.period, self.resumes = self.opening, None
         self.used, self.passing, self.fleeting = True, False, False
         self.last = None

@@ -240,7 +240,9 @@ class Walk:
                     (),
                 )
             )
-        leave(state, number, left, name, names, measured, alike, ends=number is batch[-1])
+        leave(
+            state, number, left, name, names, measured, alike, ends=number is batch[-1], inside=bool(self.clause.outer)
+        )
         if name.reach:
             self.named_to = name.reach
         state.growth = growth

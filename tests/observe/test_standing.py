@@ -114,3 +114,26 @@ def test_what_stands_beside_another_is_not_of_it(text: str, names: list[str]) ->
 def test_the_next_numbered_point_is_of_its_own_label() -> None:
     text = "形象进度72%;2.中小河流治理:横溪、柳浦、大源溪3条河道完工28公里。"
     assert _names(text)[1:] == ["中小河流治理河道", "中小河流治理完工河道"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "安排重点项目91宗。1-4月,完成投资96亿元,完成年度计划投资的31.7%。",
+            ["重点项目", "重点项目投资", "重点项目投资"],
+        ),
+        (
+            "重点工程项目30项,其中:建设项目27项,前期项目3项。总投资519亿元。",
+            ["重点工程项目", "建设项目", "前期项目", "重点工程项目总投资"],
+        ),
+        ("安排重点项目91宗。\n完成投资96亿元。", ["重点项目", "投资"]),
+        (
+            "实施重点项目71个,完成投资36亿元,其中亿元以上项目46个,年度计划完成投资49亿元,累计完成投资32亿元。",
+            ["实施重点项目", "实施重点项目投资", "亿元以上项目", "亿元以上项目年度计划投资", "亿元以上项目投资"],
+        ),
+        ("31宗未开工项目中,省重点项目有6宗。", ["未开工项目", "省重点项目"]),
+    ],
+)
+def test_sums_are_of_the_projects_counted_last(text: str, names: list[str]) -> None:
+    assert _names(text) == names
