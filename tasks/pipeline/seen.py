@@ -17,7 +17,7 @@ from tasks.pipeline.acquire import content_type
 from tasks.read import ReadHints
 from warehouse.keys import key
 
-PARSER_VERSION = "15"
+PARSER_VERSION = "16"
 """Raised whenever the reading of a kept capture can come out differently; `jibao reparse` then has work to do."""
 
 _LIBRARIES = ("lxml", "openpyxl", "pdfminer.six", "pdfplumber", "python-calamine", "python-docx", "selectolax")
