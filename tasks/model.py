@@ -234,7 +234,8 @@ class Report:
     """What one document says. Complete, or an error was raised instead.
 
     `text` is the decoded file itself for text input, else the text of the body (tables cell by cell).
-    `remainder` are spans of `text` that ended in no row, section or metadata.
+    `remainder` are spans of `text` that ended in no row, section or metadata. `told` are paragraphs of the body that no
+    section holds alone: before the first one, in a text without any, beside a table in a text of sections.
     """
 
     meta: Meta
@@ -245,6 +246,7 @@ class Report:
     attachments: tuple[Attachment, ...] = ()
     remainder: tuple[Span, ...] = ()
     encoding: str | None = None
+    told: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

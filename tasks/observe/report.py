@@ -62,7 +62,7 @@ def observe(report: Report) -> tuple[Observation, ...]:
                 promised += told
             told = moved(told, report.text, span, text) if broken else told
             found.extend(told)
-    for section, span in _prose(report, taken):
+    for section, span in (*_prose(report, taken), *_beside(report)):
         titles = tuple(s.title for s in section)
         title = " ".join(titles)
         plan = _promises(titles, report.text[span[0] : span[1]], year, meta.kind is Kind.WORK_REPORT)
@@ -79,6 +79,20 @@ def observe(report: Report) -> tuple[Observation, ...]:
         )
         found.extend(quantities(report.text[span[0] : span[1]], context))
     return tuple(sorted(found, key=lambda o: (o.start, o.end)))
+
+
+def _beside(report: Report) -> list[tuple[list[Section], Span]]:
+    """The paragraphs that stand in no section alone, those of one section that follow one another in one."""
+    found: list[tuple[list[Section], Span]] = []
+    for start, end in report.told:
+        around = sorted(_enclosing(report.sections, start), key=lambda s: s.level)
+        if around and around[-1].start <= start < around[-1].start + len(around[-1].title):
+            start = min(end, around[-1].start + len(around[-1].title))  # noqa: PLW2901 (the heading tells nothing)
+        if found and found[-1][0] == around and not report.text[found[-1][1][1] : start].strip():
+            found[-1] = (around, (found[-1][1][0], end))
+        elif start < end:
+            found.append((around, (start, end)))
+    return found
 
 
 def _promises(titles: tuple[str, ...], text: str, year: int | None, promise: bool) -> bool:
@@ -143,6 +157,8 @@ def _enclosing(sections: tuple[Section, ...], at: int) -> list[Section]:
 
 def _prose(report: Report, taken: Collection[Span]) -> list[tuple[list[Section], Span]]:
     """The spans outside rows and remainders, cut where a section begins or ends."""
+    if taken and report.told:
+        return []  # what stands beside the table is told paragraph by paragraph
     size = len(report.text)
     blocked: list[Span] = sorted(report.remainder)
     if taken:

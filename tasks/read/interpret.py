@@ -72,6 +72,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     if not rows:
         warnings.extend(_refuse_unread(blocks, meta.spans, stripped.blocks, meta.meta.title))
     sections: tuple[Section, ...] = ()
+    paragraphs = [(b.start, b.end) for b in stripped.blocks if isinstance(b, Paragraph)]
     if prose and (not rows or prose > (_SHORT_PROSE // 2 if tables.labelled else _SHORT_PROSE)):
         whole = stripped
         told: Sequence[Block] = stripped.blocks
@@ -83,6 +84,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         told = _without_captions(_without_title(told, meta.meta.title), page.body if tables.labelled else blocks)
         outline = outline_blocks(page.text, told, page.leads, [gone.span for gone in whole.removed])
         sections = outline.sections
+        paragraphs = [(b.start, b.end) for b in told if isinstance(b, Paragraph)]
         warnings.extend(outline.warnings)
         if not sections and not rows and (lost := _ordinals(told)):
             warnings.append(Warn("outline_lost", f"headings are counted ({'、'.join(lost)}), and no section was read"))
@@ -105,10 +107,12 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
     if full.title and _PART.search(full.title):
         warnings.append(Warn("part_of_report", f"the title says that this is one part of several: {full.title}"))
     named = [(line.start, line.end) for line in tables.names] if rows else []
+    beside = [] if tables.labelled and rows else _beside(page.text, paragraphs, sections, rows)
     covered = [
         *meta.spans,
         *named,
         *_sections_covered(sections, _records(tables, kept) if rows else None),
+        *(span for span in beside if rows and sections and span[0] >= sections[0].start),
         *_rows_covered(kept, left),
     ]
     return Report(
@@ -120,6 +124,7 @@ def interpret(page: Page, *, url: str | None = None, hints: ReadHints | None = N
         attachments=page.links,
         remainder=_remainder(page, covered),
         encoding=page.encoding,
+        told=tuple(beside),
     )
 
 
@@ -387,6 +392,15 @@ def _sections_covered(sections: Sequence[Section], rows: Span | None) -> Iterabl
         yield section.start, section.start + len(section.title)
         yield section.start, min(section.end, rows[0])
         yield max(section.start, rows[1]), section.end
+
+
+def _beside(text: str, paragraphs: Sequence[Span], sections: Sequence[Section], rows: Sequence[Row]) -> list[Span]:
+    """The paragraphs that tell something and that no section holds by itself. Beside rows those of the sections are
+    told one by one, since the rows' table stands in a section, too; notes on the table are about its cells."""
+    first = sections[0].start if sections else sys.maxsize
+    if not rows:
+        return [span for span in paragraphs if span[0] < first]
+    return [(a, b) for a, b in paragraphs if a >= first or ("。" in text[a:b] and not _NOTE.match(text, a))]
 
 
 def _rows_covered(readings: Sequence[Reading], left: Sequence[object]) -> Iterable[Span]:
