@@ -33,6 +33,11 @@ def test_brackets_that_a_value_opens_are_its_own() -> None:
     assert report.meta.publisher == "东汀市人民政府(办公室)"
 
 
+def test_empty_brackets_are_no_value() -> None:
+    meta = _told("时间:2031-10-16 10:41  信息来源:东汀县政府办[ ] 浏览次数: [ 打印 ] [ 关闭 ]").meta
+    assert (meta.published_on, meta.publisher) == (date(2031, 10, 16), "东汀县政府办")
+
+
 @pytest.mark.parametrize(
     ("lines", "publisher", "generated", "published"),
     [

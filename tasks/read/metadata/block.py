@@ -38,6 +38,7 @@ _PAIRED = 4  # cells of a row of two labels, each with its value
 _MAX_VALUE = 160
 _AROUND = " \t\n|;；:："
 _OPENS, _CLOSES = ("【", "[", "(", "（"), ("】", "]", ")", "）")
+_NOTHING_IN = re.compile(r"[【\[(（]\s*[】\])）]")  # 字体:[ ]
 _BULLET = re.compile(r"\s*[•·●◆■▪*]\s+(?=[一-鿿\s]{2,8}[:：])")
 _MAX_LINE = 600
 _MAX_PARTS = 4  # entries of a row that says from whom and when
@@ -225,6 +226,7 @@ def pairs_of(text: str, start: int) -> list[Entry]:
 def _bare(value: str) -> str:
     """A value without what sets it off: marks around it, and brackets that it does not itself open and close
     (宣水市人民政府(办公室) keeps its own)."""
+    value = _NOTHING_IN.sub("", value)
     while True:
         before = value
         value = value.strip(_AROUND)
