@@ -95,3 +95,8 @@ def tells_state(metric: str) -> bool:
 def are_tasks(metric: str) -> bool:
     """Whether a count's name is of tasks whose states may be told after it, and none is told with it."""
     return _MAIN.search(metric) is not None and not tells_state(metric)
+
+
+def may_have_states(alike: str) -> bool:
+    """Whether what was counted last in the unit of a count may be what the count is some of: tasks, in a state or not."""
+    return _MAIN.search(alike) is not None or tells_state(alike)

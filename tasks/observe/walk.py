@@ -135,7 +135,7 @@ class Walk:
         if first.unit in standing.UNITS:
             told = standing.before(text, begin, first.start, first.end, self.clause.cuts)
             alike = self.state.of_unit.get(first.unit, "")
-            if told is not None and (told.thing or self.state.tasks or not alike or standing.are_tasks(alike)):
+            if told is not None and (told.thing or self.state.tasks or not alike or standing.may_have_states(alike)):
                 self.led = left = Left("", first.start - begin)
                 left.head = left.name = told.state
                 left.whole, left.standing = text[begin : first.start], told

@@ -23,6 +23,7 @@ def _names(text: str) -> list[str | None]:
 def test_a_state_and_its_contrary_have_names_of_their_own() -> None:
     done, _, not_done, _ = _names("量化指标共48项。达到序时进度39项、占比81.3%。未达到序时进度9项、占比18.7%。")[1:]
     assert (done, not_done) == ("达到序时进度量化指标", "未达到序时进度量化指标")
+    assert _names("达到序时进度的有31项,未达到序时进度的有9项。") == ["达到序时进度", "未达到序时进度"]
 
 
 def test_the_tasks_are_those_counted_a_sentence_before() -> None:
