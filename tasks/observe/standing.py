@@ -98,5 +98,5 @@ def are_tasks(metric: str) -> bool:
 
 
 def may_have_states(alike: str) -> bool:
-    """Whether what was counted last in the unit of a count may be what the count is some of: tasks, in a state or not."""
+    """Whether a count may be some of what was counted last in its unit: tasks, or tasks in a state."""
     return _MAIN.search(alike) is not None or tells_state(alike)
