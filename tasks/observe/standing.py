@@ -34,6 +34,7 @@ _BEFORE = re.compile(
     rf"(?P<thing>{_THING})?(?:共计|共有|共|还有|仅有|有|为|是|分别为?)*"
 )
 _CUE = re.compile("[进滞后慢序困达成求启开结相同]")  # a character of each of `_TELLS`
+_TELLING = re.compile(_TELLS)
 _ENDS = re.compile(rf"(?P<thing>{_THING})?(?=[,;。:、(占!?\n]|\Z)")
 _BEHIND = re.compile(rf"(?P<thing>{_THING})?(?:已经|已|均|都|正在|正|仍)*(?P<state>{_STATE})(?=[,;。、(!?\n]|\Z)")
 _OPENS_BEHIND = frozenset("重具子年工目任事项指实问已均都正仍提超达未不按进推滞落偏较基有顺尚完")
@@ -54,7 +55,7 @@ class Standing(NamedTuple):
 def before(text: str, begin: int, at: int, end: int, cuts: Sequence[Span]) -> Standing | None:
     """The state that the clause `text[begin:at]` tells of what the count `at`..`end` counts, if it tells nothing else
     (其中[欠进度]的17项). `cuts` are spans that name nothing."""
-    if _CUE.search(text, begin, at) is None:
+    if _CUE.search(text, begin, at) is None or _TELLING.search(text, begin, at) is None:
         return None
     behind = _ENDS.match(text, end)
     if behind is None:
