@@ -122,6 +122,24 @@ def test_a_column_of_states_stands_beside_the_account() -> None:
     assert [(row.status or "")[:2] for row in report.rows] == ["①已", "①已", "①一"]
 
 
+@pytest.mark.parametrize(
+    ("opinions", "told"),
+    [
+        (("正常推进", "快于序时", "滞后，予以提醒"), True),
+        (("请加快办理手续，尽快开工。", "继续抓好后续管护工作。", "协调解决用地问题。"), False),
+    ],
+)
+def test_what_a_superior_finds_is_how_far_the_work_is_where_it_says_so(opinions: tuple[str, ...], told: bool) -> None:
+    works = ["新建公路30公里", "改造小区5个", "建设幼儿园2所"]
+    rows = [
+        f"<tr><td>{n}</td><td>{work}。</td><td>已完成前期工作，{work}的施工单位已进场。</td><td>{opinion}</td></tr>"
+        for n, (work, opinion) in enumerate(zip(works, opinions, strict=True), 1)
+    ]
+    head = "<tr><td>序号</td><td>工作任务</td><td>上半年进展情况</td><td>督办意见</td></tr>"
+    page = f"<html><body><h1>青陂镇2031年上半年督查台账</h1><table>{head}{''.join(rows)}</table></body></html>"
+    assert [row.progress_text for row in read(page.encode()).rows] == ([*opinions] if told else [None] * 3)
+
+
 @pytest.mark.parametrize("dumped", [False, True])
 def test_figures_by_place_are_no_tasks(dumped: bool) -> None:
     parts = ["目标任务", "进度", "完成比例(%)"]
@@ -160,6 +178,25 @@ def test_who_is_to_do_it_is_no_part_of_a_heading() -> None:
         ).encode()
     )
     assert [section.title for section in report.sections][2:] == ["1、农村道路畅通工程", "2、农村饮水安全工程"]
+
+
+def test_points_in_brackets_go_on_with_the_account_of_a_numbered_record() -> None:
+    records = [
+        "1.新引进项目2个。（牵头单位：经济发展办）",
+        "上半年进展情况：（1）新引进项目1个，计划投资1.25亿元，5月18日摘地。",
+        "（2）完成工业投资1.74亿元，占年度任务的48.3%。",
+        "（3）另有在谈项目3个，其中亿元以上1个。",
+        "存在问题：第二个项目受用地指标制约，未能落地。",
+        "2.盘活低效工业用地180亩。（牵头单位：自然资源所）",
+        "上半年进展情况：完成摸底建档，涉及企业11家；已盘活75亩。",
+        "存在问题：无",
+        "3.种植丝苗米1.2万亩。（牵头单位：农业农村办）",
+        "上半年进展情况：早造订单种植6350亩，与3家米业公司签订合同。",
+        "存在问题：部分村烘干设备不足。",
+    ]
+    rows = read(("青陂镇2031年上半年重点工作任务督查台账\n\n" + "\n".join(records)).encode()).rows
+    assert [row.seq for row in rows] == [1, 2, 3]
+    assert [(row.status or "").count("（") for row in rows] == [3, 0, 0]
 
 
 def test_the_chapter_behind_records_is_no_part_of_the_last() -> None:

@@ -119,6 +119,7 @@ def _in_a_report(paragraphs: Sequence[Paragraph], used: set[int]) -> bool:
     return sum(map(len, others)) > inside and sum(ordinal_of(text) is not None for text in others) > 2
 
 
+_BRACKETS = ("(", "（")
 _HEADING = re.compile(r"[^。；;：:\n]{2,40}")  # in bold, or by the markup
 _Label = tuple[
     str, Role, int, int
@@ -330,5 +331,6 @@ def _goes_on(record: Record, last: tuple[str, Role], body: str, behind_labels: b
     if not free and (number := NUMBER.match(body)) is not None:
         seq = record.cells[SEQ].text
         lacks = below is not None and below not in record.cells
-        free = seq.isdecimal() and (int(number[1]) != int(seq) + 1 or lacks)
+        inner = body.lstrip()[:1] in _BRACKETS and record.first.text.lstrip()[:1] not in _BRACKETS  # 1. … (2)
+        free = seq.isdecimal() and (int(number[1]) != int(seq) + 1 or lacks or inner)
     return last[1] in _PROSE and free and (listed or goes_on_counting(above, body))
