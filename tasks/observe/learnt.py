@@ -124,7 +124,7 @@ def complete(text: str, found: list[Observation], since: int, project: str | Non
             owner = Owner(project, seen.start, "-", "label", 0)
         counted = whole_of(text, found, since, parts_from, seen, adds_up_to) if parts_from >= 0 else None
         if counted is not None and at > parts_from >= 0:
-            thing = found[parts_from]  # 其中亿元以上项目46个,…,完成投资32亿元: theirs, not a part of all that was spent
+            thing = found[parts_from]  # 其中亿元以上项目41个,…,完成投资28亿元: theirs, not a part of all that was spent
             if thing.metric and thing.unit != seen.unit and names_works(thing.metric):
                 if head in _SPENT_ON:
                     found[at] = renamed(seen, joined(thing.metric, head) or head)

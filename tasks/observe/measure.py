@@ -116,7 +116,7 @@ def _signed(kind: str, value: Decimal, high: Decimal | None, sign: int, growth: 
     return kind, value, high, growth
 
 
-# A share of what stands before 的: 完成年度总投资的88.8%.
+# A share of what stands before 的: 完成年度总投资的81.4%.
 _OF_IT = re.compile("的(?:约|近|不?足|超过?)?\\Z")
 # A price lies below another by a share of it: 租金低于市场价28%.
 _PRICED = re.compile("(?:价|价格|租金|成本|费用|单价)\\Z")

@@ -43,7 +43,7 @@ def right_noun(text: str, at: int) -> str:
     opens = text[at : at + 1]
     not_yet = _NOT_YET.match(text, at) if opens == "未" else None
     if not_yet is not None:
-        return not_yet[0]  # 31宗[未开工项目]中
+        return not_yet[0]  # 26宗[未开工项目]中
     if not opens or opens in CLOSES or (opens in NOT_RIGHT_OPENS and NOT_RIGHT.match(text, at)):
         return ""
     stop = min(len(text), at + 40)

@@ -69,7 +69,7 @@ class State:
     last: Number | None = None
     rest_plan: bool = False
     counted: str | None = None  # the last thing counted: a bare count goes on with it, whatever ratio came between
-    tasks: str = ""  # the tasks last counted, whatever sentence did: 欠进度的有17个 are some of them
+    tasks: str = ""  # the tasks last counted, whatever sentence did: 欠进度的有13个 are some of them
     works: str = ""  # the projects last counted in this line: the next sentence's bare 完成投资 is theirs
     works_told: bool = False  # whether this sentence has counted them
     ahead: int = 0  # where the cue of a plan that follows its figure ends: 2所学校预计12月底竣工

@@ -70,7 +70,7 @@ def of_works(case: Case) -> Name | None:
     if head in _WORK and before and not is_agency(before):
         return Name(before + head, None)  # 泳池改造完成总工程量的70%
     if _TRADE.fullmatch(before) and AMOUNT_NOUN.fullmatch(head):
-        return Name(before + head, None)  # 第一产业完成增加值18.3亿元
+        return Name(before + head, None)  # 第一产业完成增加值21.6亿元
     return None
 
 

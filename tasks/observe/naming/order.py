@@ -37,9 +37,9 @@ def name(
     named = (
         # 青云路停车库(泊位216个)
         (around and bare.in_brackets(case))
-        # 达到序时进度44项
+        # 达到序时进度39项
         or (left.standing and standing.told_before(case))
-        # 24个事项已提前完成全年任务
+        # 22个事项已提前完成全年任务
         or (number.unit in UNITS and standing.told_behind(case))
         or _of_told(case)
         or (case.unsaid and _of_those_counted(case))

@@ -1,6 +1,6 @@
 """A metadata block whose labels were lost: images or styles said them, and the text has the values alone.
 
-11371500MB28359259/2020-4403973
+11450022MB7654321X/2020-5012347
 2020-06-22 14:43:15
 聊水市人民政府
 """
